@@ -1,0 +1,1 @@
+"""The decisions of the programmes, as pure functions of plain values. Standard library only."""

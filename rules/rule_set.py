@@ -1,0 +1,158 @@
+"""What a promotion asks, setting by setting, and the document that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from rules.attendance import RULE_KINDS, AttendanceRule
+from rules.message import Message, Refused
+
+PAPER_KINDS = ("note de validation", "mémoire")
+BODIES = {"jury": "jury", "commission": "commission"}
+ENROLMENT_ORDERS = {"arrival": "ordre d'arrivée", "commission": "commission pédagogique"}
+
+#: French label of each setting, in the order of the page.
+SETTINGS = {
+    "attendance": "assiduité",
+    "units": "unités d'enseignement",
+    "pass_mark": "note minimale",
+    "paper_required": "écrit exigé",
+    "paper_kind": "nature de l'écrit",
+    "paper_graded": "écrit noté",
+    "pages_min": "pages, au moins",
+    "pages_max": "pages, au plus",
+    "size_min": "effectif minimal",
+    "size_max": "effectif maximal",
+    "workshop_min": "atelier, au moins",
+    "workshop_max": "atelier, au plus",
+    "fees_required": "frais acquittés avant délivrance",
+    "validation_body": "instance de validation",
+    "enrolment_order": "ordre des inscriptions",
+}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of teaching, and the credits it gives at the pass mark."""
+
+    code: str
+    title: str
+    credits: int
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of one promotion.
+
+    A page range, a size or a workshop size is None where nothing limits it. sources: name of the
+    setting -> document and section, in French; the attendance rule also carries its own.
+    """
+
+    attendance: AttendanceRule
+    units: tuple[Unit, ...] = ()
+    pass_mark: Decimal = Decimal(10)
+    paper_required: bool = True
+    paper_kind: str = "note de validation"
+    paper_graded: bool = True
+    pages_min: int | None = None
+    pages_max: int | None = None
+    size_min: int | None = None
+    size_max: int | None = None
+    workshop_min: int | None = None
+    workshop_max: int | None = None
+    fees_required: bool = False
+    validation_body: str = "jury"
+    enrolment_order: str = "arrival"
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, setting: str) -> str:
+        """Give the document and section that a setting comes from, '' when none is known."""
+        if setting == "attendance":
+            return self.attendance.source or self.sources.get(setting, "")
+        return self.sources.get(setting, "")
+
+
+def as_dict(rule_set: RuleSet) -> dict[str, Any]:
+    """Give the rule set as plain JSON values; `from_dict` gives it back equal."""
+    plain = asdict(replace(rule_set, sources=dict(rule_set.sources)))
+    plain["pass_mark"] = str(rule_set.pass_mark)
+    plain["units"] = [asdict(unit) for unit in rule_set.units]
+    return plain
+
+
+def from_dict(plain: Mapping[str, Any]) -> RuleSet:
+    """Read a rule set from plain JSON values; raise Refused on one that cannot be."""
+    unknown = set(plain) - {f.name for f in fields(RuleSet)}
+    if unknown:
+        raise Refused("Réglage inconnu : %(names)s.", names=", ".join(sorted(unknown)))
+    values = dict(plain)
+    try:
+        values["attendance"] = AttendanceRule(**plain["attendance"])
+        values["units"] = tuple(Unit(**unit) for unit in plain.get("units", ()))
+        values["pass_mark"] = Decimal(str(plain.get("pass_mark", "10")))
+    except (KeyError, TypeError, ValueError, InvalidOperation) as wrong:
+        raise Refused("Le règlement enregistré ne se lit pas : %(why)s.", why=str(wrong)) from wrong
+    return checked(RuleSet(**values))
+
+
+def checked(rule_set: RuleSet) -> RuleSet:
+    """Give the rule set back, or refuse one that contradicts itself."""
+    if not 0 <= rule_set.pass_mark <= 20:
+        raise Refused("La note minimale est entre 0 et 20.")
+    if rule_set.paper_kind not in PAPER_KINDS:
+        raise Refused("La nature de l'écrit est : %(kinds)s.", kinds=" ou ".join(PAPER_KINDS))
+    if rule_set.validation_body not in BODIES or rule_set.enrolment_order not in ENROLMENT_ORDERS:
+        raise Refused("L'instance de validation ou l'ordre des inscriptions n'est pas connu.")
+    for name in ("pages", "size", "workshop"):
+        least, most = getattr(rule_set, f"{name}_min"), getattr(rule_set, f"{name}_max")
+        _check_range(least, most, SETTINGS[f"{name}_min"])
+    codes = [unit.code for unit in rule_set.units]
+    if len(codes) != len(set(codes)) or any(unit.credits < 0 for unit in rule_set.units):
+        raise Refused("Chaque unité a son propre code, et des crédits positifs.")
+    return rule_set
+
+
+def _check_range(least: int | None, most: int | None, label: str) -> None:
+    if (least is not None and least < 0) or (least is not None and most is not None and least > most):
+        raise Refused("« %(label)s » : le minimum ne peut dépasser le maximum.", label=label)
+
+
+def display_setting(rule_set: RuleSet, setting: str) -> str:
+    """Write the value of a setting for a page."""
+    value = getattr(rule_set, setting)
+    if setting == "attendance":
+        return _attendance_text(value)
+    if setting == "units":
+        return ", ".join(f"{unit.code} ({unit.credits} crédits)" for unit in value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if setting == "pass_mark":
+        return str(value).replace(".", ",")
+    labels = {"validation_body": BODIES, "enrolment_order": ENROLMENT_ORDERS}.get(setting, {})
+    return "" if value is None else labels.get(value, str(value))
+
+
+def _attendance_text(rule: AttendanceRule) -> str:
+    if rule.kind != "share":
+        return RULE_KINDS[rule.kind]
+    return f"défaillant·e au-delà de {rule.share_percent} % des heures"
+
+
+def changes(before: RuleSet, after: RuleSet) -> list[tuple[str, Message]]:
+    """List what differs between two rule sets: (setting, French sentence)."""
+    return [(name, Message("%(label)s : « %(before)s » devient « %(after)s ».",
+                           {"label": label, "before": display_setting(before, name),
+                            "after": display_setting(after, name)}))
+            for name, label in SETTINGS.items() if getattr(before, name) != getattr(after, name)]
+
+
+def check_change(before: RuleSet, after: RuleSet, begun: bool, reason: str) -> list[tuple[str, Message]]:
+    """Give the changes to list, or refuse them: once teaching has begun they ask for a reason."""
+    checked(after)
+    found = changes(before, after)
+    if found and begun and not reason.strip():
+        raise Refused("Les séances ont commencé : donnez le motif de ce changement de règlement.")
+    return found

@@ -1,0 +1,91 @@
+"""Rule sets: stored as plain values, changed with a reason."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from rules.attendance import AttendanceRule
+from rules.message import Refused
+from rules.rule_set import (
+    SETTINGS,
+    RuleSet,
+    Unit,
+    as_dict,
+    changes,
+    check_change,
+    checked,
+    display_setting,
+    from_dict,
+)
+
+RULES = RuleSet(
+    AttendanceRule("share", 20, "Livret d'accueil, § 4.4"),
+    units=(Unit("RSV206", "Économie sociale et solidaire", 8), Unit("RSV207", "Méthodologie de projet", 4)),
+    pass_mark=Decimal("10.5"),
+    pages_min=15,
+    pages_max=20,
+    sources={"pass_mark": "Livret d'accueil, § 4.4"},
+)
+
+
+def test_a_rule_set_survives_json():
+    assert from_dict(json.loads(json.dumps(as_dict(RULES)))) == RULES
+
+
+def test_every_setting_has_a_label_and_a_text():
+    assert {*SETTINGS} == {*as_dict(RULES)} - {"sources"}
+    texts = {name: display_setting(RULES, name) for name in SETTINGS}
+    assert texts["attendance"] == "défaillant·e au-delà de 20 % des heures"
+    assert texts["pass_mark"] == "10,5"
+    assert texts["units"] == "RSV206 (8 crédits), RSV207 (4 crédits)"
+    assert texts["size_max"] == ""
+
+
+def test_each_setting_tells_its_source():
+    assert RULES.source("attendance") == RULES.source("pass_mark") == "Livret d'accueil, § 4.4"
+    assert RULES.source("size_min") == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"pass_mark": Decimal(21)},
+        {"paper_kind": "roman"},
+        {"validation_body": "vote"},
+        {"enrolment_order": "hasard"},
+        {"pages_min": 21},
+        {"size_min": -1},
+        {"units": (Unit("A", "", 1), Unit("A", "", 2))},
+    ],
+)
+def test_a_rule_set_that_contradicts_itself_is_refused(change):
+    with pytest.raises(Refused):
+        checked(replace(RULES, **change))
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        {},
+        {"attendance": {"kind": "share"}},
+        {"attendance": {"kind": "none"}, "colour": 1},
+        {"attendance": {"kind": "none"}, "pass_mark": "dix"},
+    ],
+)
+def test_a_stored_rule_set_that_cannot_be_read_is_refused(plain):
+    with pytest.raises(Refused):
+        from_dict(plain)
+
+
+def test_a_change_asks_for_a_reason_once_teaching_has_begun():
+    after = replace(RULES, pages_max=25)
+    assert [str(m) for _, m in changes(RULES, after)] == ["pages, au plus : « 20 » devient « 25 »."]
+    assert [name for name, _ in check_change(RULES, after, begun=False, reason="")] == ["pages_max"]
+    assert [name for name, _ in check_change(RULES, after, begun=True, reason="Avis du jury")] == [
+        "pages_max"
+    ]
+    assert check_change(RULES, RULES, begun=True, reason=" ") == []
+    with pytest.raises(Refused):
+        check_change(RULES, after, begun=True, reason=" ")
