@@ -1,0 +1,142 @@
+// Typing into a cell. One text area always has the keyboard: invisible over the active cell until something is
+// typed (so that accents composed from dead keys work from the first letter), then the editor of that cell.
+// Modes: null (ready), "enter" (typing replaces, arrows leave the cell), "edit" (arrows move the caret).
+
+import { cellName } from "./grid-address.js";
+import { cellAt } from "./grid-book.js";
+
+const AWAITS_REFERENCE = /^=(?:.*[=(,;+\-*/&<>:^\s])?$/s;
+
+export class Editor {
+  /** `page` gives sheet(), sheetId, selection, view and act(); `area` and `bar` are the two text fields. */
+  constructor(page, area, bar) {
+    Object.assign(this, { page, area, bar, mode: null, target: null, pointed: null });
+    this.original = "";
+    area.addEventListener("input", () => this.typed(area));
+    area.addEventListener("compositionstart", () => this.mode ?? this.begin("enter", ""));
+    bar.addEventListener("input", () => this.typed(bar));
+    bar.addEventListener("focus", () => this.mode ?? this.begin("edit", this.entered()));
+    bar.addEventListener("blur", () => this.field === bar && this.commit());
+  }
+
+  get field() {
+    return document.activeElement === this.bar ? this.bar : this.area;
+  }
+
+  entered() {
+    const { row, column } = this.page.selection.anchor;
+    const cell = cellAt(this.page.sheet(), row, column);
+    return cell.e ?? cell.f;
+  }
+
+  /** Open the active cell; `text` is what the field holds at first (with the caret after it). */
+  begin(mode, text) {
+    this.mode = mode;
+    this.target = { sheetId: this.page.sheetId, ...this.page.selection.anchor };
+    this.original = this.entered();
+    this.page.view.reveal(this.target.row, this.target.column);
+    if (this.area.value !== text) this.area.value = text;
+    if (this.bar.value !== text) this.bar.value = text;
+    this.page.dom.stage.classList.add("editing");
+    this.place();
+  }
+
+  /** Edit what the active cell already holds. */
+  open() {
+    this.begin("edit", this.entered());
+    this.focus();
+    this.area.setSelectionRange(this.area.value.length, this.area.value.length);
+  }
+
+  typed(field) {
+    if (!this.page.sheet()) return;
+    this.pointed = null;
+    const text = field.value;
+    if (this.mode === null) this.begin("enter", text);
+    const other = field === this.area ? this.bar : this.area;
+    other.value = text;
+    this.place();
+  }
+
+  /** Save what was typed. A text left as it was saves nothing, so that others' changes stay. */
+  commit() {
+    if (this.mode === null) return;
+    const { sheetId, row, column } = this.target;
+    const text = this.area.value;
+    const changed = text !== this.original;
+    this.close();
+    if (changed) this.page.act([{ type: "set", sheetId, row, column, values: [[text]] }]);
+    else this.page.refresh();
+  }
+
+  /** Leave the cell as it was. */
+  cancel() {
+    this.close();
+    this.page.refresh();
+  }
+
+  close() {
+    this.mode = null;
+    this.target = null;
+    this.pointed = null;
+    this.area.value = "";
+    this.page.dom.stage.classList.remove("editing");
+  }
+
+  focus() {
+    this.area.focus({ preventScroll: true });
+  }
+
+  /** Break the line inside the cell. */
+  breakLine() {
+    const { field } = this;
+    field.setRangeText("\n", field.selectionStart, field.selectionEnd, "end");
+    this.typed(field);
+  }
+
+  /** Tell whether a click on a cell should write its address into the formula being typed. */
+  awaitsReference() {
+    if (this.mode === null) return false;
+    return this.pointed !== null || AWAITS_REFERENCE.test(this.field.value.slice(0, this.field.selectionStart));
+  }
+
+  /** Write an address at the caret, or over the one just written while the mouse is dragged. */
+  point(name) {
+    const { field } = this;
+    const start = this.pointed?.start ?? field.selectionStart;
+    const end = this.pointed?.end ?? field.selectionEnd;
+    field.setRangeText(name, start, end, "end");
+    this.typed(field);
+    this.pointed = { start, end: start + name.length };
+  }
+
+  /** Show the active cell in the formula bar, unless someone is typing. */
+  show() {
+    if (this.mode !== null) return this.place();
+    const { row, column } = this.page.selection.anchor;
+    this.bar.value = this.entered();
+    this.area.setAttribute("aria-label", `Cellule ${cellName(row, column)}`);
+    return this.place();
+  }
+
+  /** Keep the text area over its cell, growing with the text up to the edge of the grid. */
+  place() {
+    const { row, column } = this.target ?? this.page.selection.anchor;
+    const box = this.page.view.box(row, column);
+    const { style } = this.area;
+    style.left = `${box.left}px`;
+    style.top = `${box.top}px`;
+    style.width = `${box.width}px`;
+    style.height = `${box.height}px`;
+    if (this.mode !== null) this.grow(box);
+  }
+
+  grow(box) {
+    const { scroller } = this.page.view;
+    const room = Math.max(box.width, scroller.clientWidth - box.left - 2);
+    const depth = Math.max(box.height, scroller.clientHeight - box.top - 2);
+    const { scrollWidth, clientWidth, scrollHeight } = this.area;
+    if (scrollWidth > clientWidth) this.area.style.width = `${Math.min(room, scrollWidth + 2)}px`;
+    this.area.style.height = `${Math.min(depth, Math.max(box.height, scrollHeight))}px`;
+  }
+}

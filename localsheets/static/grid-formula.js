@@ -1,0 +1,20 @@
+// References inside a formula that is copied to another cell.
+
+import { columnName, columnNumber } from "./grid-address.js";
+
+// Texts in double quotes and tab names in single quotes are kept as they are; a name followed by "(" is a function.
+const TOKEN = /"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}_][\p{L}\d_.]*\(|(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})(?![\p{L}\d_(!])|[\p{L}\d_.]+/gu;
+
+function moved(columnLock, letters, rowLock, digits, down, across) {
+  const column = columnNumber(letters) + (columnLock ? 0 : across);
+  const row = Number(digits) + (rowLock ? 0 : down);
+  return column < 0 || row < 1 ? "#REF!" : `${columnLock}${columnName(column)}${rowLock}${row}`;
+}
+
+/** Move the relative references of a formula, as copying it `down` rows and `across` columns away does. */
+export function shiftFormula(text, down, across) {
+  if (!text.startsWith("=")) return text;
+  return text.replace(TOKEN, (token, columnLock, letters, rowLock, digits) =>
+    letters === undefined ? token : moved(columnLock, letters, rowLock, digits, down, across),
+  );
+}

@@ -1,0 +1,137 @@
+// What is selected on a sheet: an anchor (the active cell) and a head (the corner that Shift moves).
+
+import { isFilled, rowLength } from "./grid-book.js";
+
+function clamp(value, last) {
+  return Math.max(0, Math.min(value, last));
+}
+
+/** Give the cell that Ctrl+arrow reaches: the edge of a filled block, or the next filled cell. */
+export function jump(sheet, from, down, across) {
+  const inside = ({ row, column }) =>
+    row >= 0 && column >= 0 && row < sheet.rowCount && column < sheet.columnCount;
+  const step = ({ row, column }) => ({ row: row + down, column: column + across });
+  const filled = (at) => isFilled(sheet, at.row, at.column);
+  let at = step(from);
+  if (!inside(at)) return from;
+  const inBlock = filled(from) && filled(at);
+  while (inside(step(at)) && (inBlock ? filled(step(at)) : !filled(at))) at = step(at);
+  return at;
+}
+
+/** Give the last cell of the used area, the first cell when the sheet is empty. */
+export function lastUsed(sheet) {
+  let [row, column] = [0, 0];
+  for (let index = 0; index < sheet.rows.length; index += 1) {
+    const length = rowLength(sheet, index);
+    if (length) row = index;
+    column = Math.max(column, length - 1);
+  }
+  return { row, column };
+}
+
+export class Selection {
+  constructor() {
+    this.anchor = { row: 0, column: 0 };
+    this.head = { row: 0, column: 0 };
+    this.sheet = null;
+    this.tabColumn = null;
+  }
+
+  /** Follow a sheet or a newer version of it, keeping the selection inside. */
+  attach(sheet) {
+    this.sheet = sheet;
+    this.anchor = this.inside(this.anchor);
+    this.head = this.inside(this.head);
+  }
+
+  inside({ row, column }) {
+    return { row: clamp(row, this.sheet.rowCount - 1), column: clamp(column, this.sheet.columnCount - 1) };
+  }
+
+  /** Select one cell. */
+  select(cell) {
+    this.anchor = this.inside(cell);
+    this.head = this.anchor;
+    this.tabColumn = null;
+  }
+
+  /** Move the corner opposite to the active cell. */
+  extend(cell) {
+    this.head = this.inside(cell);
+  }
+
+  selectRange({ top, left, bottom, right }) {
+    this.select({ row: top, column: left });
+    this.extend({ row: bottom, column: right });
+  }
+
+  selectRows(from, to) {
+    this.select({ row: from, column: 0 });
+    this.extend({ row: to, column: Infinity });
+  }
+
+  selectColumns(from, to) {
+    this.select({ row: 0, column: from });
+    this.extend({ row: Infinity, column: to });
+  }
+
+  /** Move the active cell, or the opposite corner when extending. */
+  go(cell, extending) {
+    if (extending) this.extend(cell);
+    else this.select(cell);
+  }
+
+  /** Tab: go sideways and remember where the line began, so that Enter comes back under it. */
+  tab(across) {
+    const column = this.tabColumn ?? this.anchor.column;
+    this.select({ row: this.anchor.row, column: this.anchor.column + across });
+    this.tabColumn = column;
+  }
+
+  /** Enter: go down or up, under the first cell of a line filled with Tab. */
+  enter(down) {
+    const column = this.tabColumn ?? this.anchor.column;
+    this.select({ row: this.anchor.row + down, column });
+  }
+
+  /** Shift everything by a number of rows (someone else inserted or deleted rows above). */
+  shiftRows(distance) {
+    this.anchor = this.inside({ ...this.anchor, row: this.anchor.row + distance });
+    this.head = this.inside({ ...this.head, row: this.head.row + distance });
+  }
+
+  range() {
+    return {
+      top: Math.min(this.anchor.row, this.head.row),
+      bottom: Math.max(this.anchor.row, this.head.row),
+      left: Math.min(this.anchor.column, this.head.column),
+      right: Math.max(this.anchor.column, this.head.column),
+    };
+  }
+
+  /** Give the selected range cut to the rows and columns that hold something, null when none does. */
+  usedRange() {
+    const range = this.range();
+    const last = lastUsed(this.sheet);
+    const used = { ...range, bottom: Math.min(range.bottom, last.row), right: Math.min(range.right, last.column) };
+    return used.bottom < used.top || used.right < used.left ? null : used;
+  }
+
+  isActive(row, column) {
+    return row === this.anchor.row && column === this.anchor.column;
+  }
+
+  contains(row, column) {
+    return this.touchesRow(row) && this.touchesColumn(column);
+  }
+
+  touchesRow(row) {
+    return row >= Math.min(this.anchor.row, this.head.row) && row <= Math.max(this.anchor.row, this.head.row);
+  }
+
+  touchesColumn(column) {
+    const { left, right } = this.range();
+    return column >= left && column <= right;
+  }
+}

@@ -1,0 +1,172 @@
+// Draws the visible window of a sheet. Each row is one element holding its header, its frozen cells (sticky)
+// and its other visible cells (placed); rows that leave the window are used again for those that enter.
+
+import { cellName, columnName } from "./grid-address.js";
+import { cellAt, isProtected } from "./grid-book.js";
+import { Geometry, HEADER_HEIGHT, HEADER_WIDTH, ROW_HEIGHT } from "./grid-geometry.js";
+
+function element(role, className) {
+  const made = document.createElement("div");
+  made.setAttribute("role", role);
+  made.className = className;
+  return made;
+}
+
+function place(target, left, width, frozen) {
+  target.classList.toggle("pinned", frozen);
+  target.style.left = `${left}px`;
+  target.style.width = `${width}px`;
+}
+
+function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+export class View {
+  /** `selection` is read for what is selected; `scroller`, `canvas`, `frozen`, `body` are the page's elements. */
+  constructor(elements, selection) {
+    Object.assign(this, elements);
+    this.selection = selection;
+    this.rows = new Map();
+    this.spare = [];
+    this.columns = [];
+    this.header = element("row", "row header-row");
+    this.frozen.append(this.header);
+    this.scroller.addEventListener("scroll", () => this.draw());
+    new ResizeObserver(() => this.sheet && this.show(this.sheet)).observe(this.scroller);
+    this.onDraw = () => {};
+  }
+
+  /** Show a sheet, or a newer version of the one shown. */
+  show(sheet) {
+    this.sheet = sheet;
+    this.geometry = new Geometry(sheet, this.scroller.clientWidth);
+    this.canvas.style.width = `${this.geometry.width}px`;
+    this.canvas.style.height = `${this.geometry.height}px`;
+    this.frozen.style.height = `${this.geometry.frozenHeight}px`;
+    this.scroller.setAttribute("aria-rowcount", sheet.rowCount);
+    this.scroller.setAttribute("aria-colcount", sheet.columnCount);
+    this.columns = [];
+    this.draw(true);
+  }
+
+  /** Bring the drawn rows in line with the scroll position; `all` also repaints those already drawn. */
+  draw(all = false) {
+    if (!this.sheet) return;
+    const area = this.geometry.window(this.scroller);
+    const fresh = this.setColumns(area) || all;
+    this.dropRows(area);
+    if (fresh) this.paintHeader();
+    for (let row = 0; row < this.geometry.frozenRows; row += 1) this.drawRow(row, this.frozen, fresh);
+    for (let row = area.top; row <= area.bottom; row += 1) this.drawRow(row, this.body, fresh);
+    this.onDraw();
+  }
+
+  setColumns({ left, right }) {
+    const columns = [];
+    for (let column = 0; column < this.geometry.frozenColumns; column += 1) columns.push(column);
+    for (let column = left; column <= right; column += 1) columns.push(column);
+    if (columns.length === this.columns.length && columns.at(-1) === this.columns.at(-1)) return false;
+    this.columns = columns;
+    return true;
+  }
+
+  dropRows({ top, bottom }) {
+    for (const [row, drawn] of this.rows) {
+      const wanted = row < this.geometry.frozenRows ? this.frozen : this.body;
+      if (drawn.parentNode === wanted && (wanted === this.frozen || (row >= top && row <= bottom))) continue;
+      this.rows.delete(row);
+      drawn.remove();
+      this.spare.push(drawn);
+    }
+  }
+
+  drawRow(row, parent, fresh) {
+    const known = this.rows.get(row);
+    if (known && !fresh) return;
+    const drawn = known ?? this.spare.pop() ?? element("row", "row");
+    if (!known) {
+      this.rows.set(row, drawn);
+      parent.append(drawn);
+      drawn.style.top = `${this.geometry.top(row)}px`;
+      drawn.setAttribute("aria-rowindex", row + 1);
+      drawn.classList.toggle("last-frozen", row === this.geometry.frozenRows - 1);
+    }
+    this.paintRow(drawn, row);
+  }
+
+  /** Keep exactly one header and one cell for each drawn column in a row. */
+  fit(drawn, role, className) {
+    if (!drawn.firstChild) drawn.append(element(drawn === this.header ? "columnheader" : "rowheader", "head"));
+    while (drawn.children.length > this.columns.length + 1) drawn.lastChild.remove();
+    while (drawn.children.length < this.columns.length + 1) drawn.append(element(role, className));
+    place(drawn.firstChild, 0, HEADER_WIDTH, true);
+    drawn.style.width = `${this.geometry.width}px`;
+  }
+
+  paintRow(drawn, row) {
+    this.fit(drawn, "gridcell", "cell");
+    const head = drawn.firstChild;
+    setText(head, String(row + 1));
+    head.dataset.row = row;
+    head.classList.toggle("chosen", this.selection.touchesRow(row));
+    this.columns.forEach((column, index) => this.paintCell(drawn.children[index + 1], row, column));
+  }
+
+  paintCell(target, row, column) {
+    const cell = cellAt(this.sheet, row, column);
+    const selected = this.selection.contains(row, column);
+    const classes = ["cell"];
+    if (cell.b) classes.push("bold");
+    if (cell.n) classes.push("number");
+    if (selected) classes.push("selected");
+    if (this.selection.isActive(row, column)) classes.push("active");
+    if (isProtected(this.sheet, row, column)) classes.push("protected");
+    if (column === this.geometry.frozenColumns - 1) classes.push("last-pinned");
+    target.className = classes.join(" ");
+    target.dataset.cell = cellName(row, column);
+    target.setAttribute("aria-colindex", column + 1);
+    target.setAttribute("aria-selected", selected);
+    target.style.backgroundColor = cell.bg ?? "";
+    target.style.color = cell.fg ?? "";
+    setText(target, cell.f);
+    this.placeColumn(target, column);
+  }
+
+  paintHeader() {
+    this.fit(this.header, "columnheader", "head");
+    this.header.style.height = `${HEADER_HEIGHT}px`;
+    const corner = this.header.firstChild;
+    corner.dataset.corner = "";
+    corner.setAttribute("aria-label", "Tout sélectionner");
+    this.columns.forEach((column, index) => {
+      const head = this.header.children[index + 1];
+      head.className = this.selection.touchesColumn(column) ? "head chosen" : "head";
+      if (column === this.geometry.frozenColumns - 1) head.classList.add("last-pinned");
+      head.dataset.column = column;
+      head.setAttribute("aria-colindex", column + 1);
+      setText(head, columnName(column));
+      this.placeColumn(head, column);
+    });
+  }
+
+  placeColumn(target, column) {
+    const pinned = column < this.geometry.frozenColumns;
+    place(target, this.geometry.lefts[column], this.geometry.columnWidth(column), pinned);
+  }
+
+  reveal(row, column) {
+    this.geometry.reveal(row, column, this.scroller);
+  }
+
+  /** Give the box of a cell in the scroller's own frame. */
+  box(row, column) {
+    return this.geometry.box(row, column, this.scroller);
+  }
+
+  /** Give the number of whole rows that one page shows. */
+  pageRows() {
+    const room = this.scroller.clientHeight - this.geometry.frozenHeight;
+    return Math.max(1, Math.floor(room / ROW_HEIGHT) - 1);
+  }
+}

@@ -1,0 +1,261 @@
+// The grid page: joins the book, the link to the server, the view and the ways to act on them.
+
+import { cellName, parseHash, rangeName } from "./grid-address.js";
+import { Book, cellAt, rowShift } from "./grid-book.js";
+import { Clipboard, enteredBlock } from "./grid-clipboard.js";
+import { CELL_MENU, COMMANDS } from "./grid-commands.js";
+import { Editor } from "./grid-editor.js";
+import { shiftFormula } from "./grid-formula.js";
+import { listenToKeys } from "./grid-keys.js";
+import { Link, STATUS } from "./grid-link.js";
+import { Menu, nameButtons, wireToolbar } from "./grid-menu.js";
+import { listenToMouse } from "./grid-mouse.js";
+import { Selection } from "./grid-selection.js";
+import { Tabs } from "./grid-tabs.js";
+import { View } from "./grid-view.js";
+
+const IDS = ["title", "toolbar", "address", "formula", "stage", "grid", "canvas", "frozen", "body", "editor"];
+const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce"];
+const MESSAGE_MS = 12000;
+
+function elements() {
+  return Object.fromEntries([...IDS, ...MORE_IDS].map((id) => [id, document.getElementById(id)]));
+}
+
+class Page {
+  constructor() {
+    this.dom = elements();
+    this.sheetId = null;
+    this.places = new Map();
+    this.book = new Book();
+    this.selection = new Selection();
+    const { grid: scroller, canvas, frozen, body } = this.dom;
+    this.view = new View({ scroller, canvas, frozen, body }, this.selection);
+    this.editor = new Editor(this, this.dom.editor, this.dom.formula);
+    this.tabs = new Tabs(this, this.dom.tabs, this.dom["add-sheet"]);
+    this.menu = new Menu(this.dom.menu);
+    this.clipboard = new Clipboard(this);
+    this.link = new Link(location.pathname.replace(/\/edit\/?$/, ""), this.listeners());
+  }
+
+  listeners() {
+    return {
+      onState: (state) => this.receive(state),
+      onStatus: (status) => this.showStatus(status),
+      onAccepted: (step) => this.accepted(step),
+      onRefused: (step, reason) => this.refused(step, reason),
+      onGone: (reason) => this.warn(reason),
+    };
+  }
+
+  /** Listen to the person and to the server. */
+  start() {
+    listenToKeys(this);
+    listenToMouse(this);
+    wireToolbar(this);
+    this.view.onDraw = () => this.sheet() && this.editor.place();
+    this.dom.grid.addEventListener("focus", () => this.editor.focus());
+    window.addEventListener("hashchange", () => this.followHash());
+    for (const step of this.link.leftOver()) this.send(step);
+    this.link.start();
+  }
+
+  sheet() {
+    return this.book.sheet(this.sheetId);
+  }
+
+  /** Take the server's state; the selection and what is being typed follow their row, and stay. */
+  receive(state) {
+    const before = this.sheet();
+    this.book.receive(state);
+    document.body.dataset.revision = state.revision;
+    this.dom.title.textContent = state.title;
+    document.title = `${state.title} – Tableur local`;
+    if (this.sheetId === null) return this.open();
+    if (!this.sheet() || this.sheet().hidden) return this.leaveDeleted();
+    this.follow(before, this.sheet());
+    return this.redraw();
+  }
+
+  open() {
+    this.dom.workspace.inert = false;
+    this.followHash();
+    if (this.sheetId === null) this.activate(this.book.tabs()[0].sheetId);
+    this.editor.focus();
+  }
+
+  follow(before, after) {
+    const { anchor } = this.selection;
+    const shift = rowShift(before, after, (this.editor.target ?? anchor).row);
+    if (!shift) return;
+    this.selection.attach(after);
+    this.selection.shiftRows(shift);
+    if (this.editor.target) this.editor.target.row += shift;
+    this.dom.grid.scrollTop += shift * this.view.box(0, 0).height;
+  }
+
+  leaveDeleted() {
+    if (this.editor.mode !== null) {
+      this.warn(`L’onglet a été supprimé pendant votre saisie : « ${this.dom.editor.value} »`);
+      this.editor.close();
+    }
+    this.activate(this.book.tabs()[0].sheetId);
+  }
+
+  /** Go to the tab and the range that the address names. */
+  followHash() {
+    const { sheetId, range } = parseHash(location.hash);
+    const known = this.book.tabs().some((sheet) => sheet.sheetId === sheetId);
+    if (known) this.activate(sheetId, false, false);
+    else if (this.sheetId === null) this.activate(this.book.tabs()[0].sheetId, true, false);
+    if (!range || (sheetId !== null && !known)) return;
+    this.editor.commit();
+    this.selection.selectRange(range);
+    this.refresh();
+  }
+
+  /** Show a tab, at the place where it was left. */
+  activate(sheetId, takeFocus = true, writeAddress = true) {
+    this.editor.commit();
+    if (sheetId !== this.sheetId) this.swap(sheetId);
+    if (writeAddress) history.replaceState(null, "", `#gid=${sheetId}`);
+    if (takeFocus) this.editor.focus();
+  }
+
+  swap(sheetId) {
+    const { grid } = this.dom;
+    const { anchor, head } = this.selection;
+    this.places.set(this.sheetId, { anchor, head, top: grid.scrollTop, left: grid.scrollLeft });
+    this.sheetId = sheetId;
+    const start = { row: 0, column: 0 };
+    const place = this.places.get(sheetId) ?? { anchor: start, head: start, top: 0, left: 0 };
+    Object.assign(this.selection, { anchor: place.anchor, head: place.head, tabColumn: null });
+    this.redraw();
+    grid.scrollTo(place.left, place.top);
+  }
+
+  /** Draw everything again from the book. */
+  redraw() {
+    this.selection.attach(this.sheet());
+    this.view.show(this.sheet());
+    this.tabs.show();
+    this.refresh(false);
+  }
+
+  /** Bring the screen in line with the selection; by default the moving corner is scrolled into view. */
+  refresh(revealing = true) {
+    if (!this.sheet()) return;
+    const { head, anchor } = this.selection;
+    if (revealing) this.view.reveal(head.row, head.column);
+    this.view.draw(true);
+    this.editor.show();
+    this.dom.address.textContent = rangeName(this.selection.range(), this.sheet());
+    nameButtons(this);
+    this.say(`${cellName(anchor.row, anchor.column)} ${cellAt(this.sheet(), anchor.row, anchor.column).f || "vide"}`);
+  }
+
+  /** Do a list of actions as one step: shown at once, then sent. */
+  act(actions) {
+    this.send({ path: "actions", actions, revision: null });
+  }
+
+  /** Undo or redo on the server, after what is still to be sent. */
+  step(path) {
+    this.send({ path, actions: [], revision: null });
+  }
+
+  send(step) {
+    this.dom.message.hidden = true;
+    this.book.expect(step);
+    this.link.push(step);
+    if (this.sheet()) this.redraw();
+  }
+
+  accepted(step) {
+    // A step that changed nothing brings no new state to wait for.
+    if (step.revision > this.book.revision) return;
+    this.book.forget(step);
+    if (this.sheet()) this.redraw();
+  }
+
+  refused(step, reason) {
+    this.book.forget(step);
+    this.tabs.wanted = null;
+    this.warn(reason);
+    if (this.sheet()) this.redraw();
+  }
+
+  run(name) {
+    COMMANDS[name].run(this);
+    return true;
+  }
+
+  openCellMenu(x, y) {
+    const entries = CELL_MENU.map((name) =>
+      name === null ? null : { label: COMMANDS[name].label(this), run: () => this.run(name) },
+    );
+    this.menu.open(entries, x, y, this.dom.editor);
+  }
+
+  clearSelection() {
+    const used = this.selection.usedRange();
+    if (!used) return;
+    const { top, left } = used;
+    const values = enteredBlock(this.sheet(), used).map((line) => line.map((text) => (text === "" ? null : "")));
+    if (values.flat().includes("")) this.act([{ type: "set", sheetId: this.sheetId, row: top, column: left, values }]);
+  }
+
+  /** Ctrl+D: copy the first selected row over those under it; on one row, copy the row above. */
+  fillDown() {
+    const { top, bottom, left, right } = this.selection.range();
+    const from = bottom > top ? top : top - 1;
+    if (from < 0) return true;
+    const [source] = enteredBlock(this.sheet(), { top: from, bottom: from, left, right });
+    const values = [];
+    for (let row = from + 1; row <= bottom; row += 1) values.push(source.map((text) => shiftFormula(text, row - from, 0)));
+    this.act([{ type: "set", sheetId: this.sheetId, row: from + 1, column: left, values }]);
+    return true;
+  }
+
+  /** Give the actions that make the sheet large enough. */
+  roomFor(rows, columns) {
+    const { sheetId, rowCount, columnCount } = this.sheet();
+    const actions = [];
+    if (rows > rowCount) actions.push({ type: "insertRows", sheetId, at: rowCount, count: rows - rowCount });
+    if (columns > columnCount) actions.push({ type: "insertColumns", sheetId, at: columnCount, count: columns - columnCount });
+    return actions;
+  }
+
+  gridHasKeyboard() {
+    return document.activeElement === this.dom.editor;
+  }
+
+  /** F6 leaves the grid for the toolbar, Shift+F6 for the tabs: Tab belongs to the cells. */
+  leaveGrid(backwards) {
+    const next = backwards ? this.tabs.current() : this.dom.toolbar.querySelector("button[tabindex='0']");
+    next.focus();
+    return true;
+  }
+
+  showStatus(status) {
+    const { status: line } = this.dom;
+    if (line.textContent !== STATUS[status]) line.textContent = STATUS[status];
+    line.dataset.state = status;
+  }
+
+  /** Show a message that asks for attention. */
+  warn(text) {
+    const { message } = this.dom;
+    message.textContent = text;
+    message.hidden = false;
+    clearTimeout(this.messageTimer);
+    this.messageTimer = setTimeout(() => (message.hidden = true), MESSAGE_MS);
+  }
+
+  /** Tell screen readers where we are. */
+  say(text) {
+    if (this.dom.announce.textContent !== text) this.dom.announce.textContent = text;
+  }
+}
+
+new Page().start();
