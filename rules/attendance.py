@@ -22,7 +22,8 @@ from rules.marks import (
 )
 
 __all__ = ["BY_CODE", "MOST_MINUTES", "RULE_KINDS", "STATUSES", "AttendanceRule", "HalfDay", "Status",
-           "Summary", "cell_of", "check_mark", "display_cell", "hours_text", "mark_of", "parse_cell", "summary"]
+           "Summary", "cell_of", "check_mark", "display_cell", "hours_text", "mark_of", "parse_cell",
+           "summary"]
 
 RULE_KINDS = {
     "share": "part des heures",

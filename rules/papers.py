@@ -1,0 +1,79 @@
+"""Papers on their way to the jury, and the tutors who follow them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rules.message import Message, Refused
+
+Tutor = TypeVar("Tutor", bound=Hashable)
+
+#: In the order in which a paper goes through them.
+MILESTONES = {
+    "": "aucune",
+    "pre_note": "pré-note",
+    "problem": "problématique",
+    "plan": "plan",
+    "draft": "rédaction",
+    "oral": "oral",
+    "deposited": "déposée",
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many papers a tutor follows; capacity is None where nothing limits it."""
+
+    count: int
+    capacity: int | None
+    over: bool
+
+
+def load(papers: Mapping[Hashable, Tutor | None], tutors: Iterable[Tutor],
+         capacity: Mapping[Tutor, int | None]) -> dict[Tutor, Load]:
+    """Count what each tutor follows.
+
+    papers: paper -> tutor, None for a paper that waits for one. A tutor who left the list but
+    still follows papers is counted too. capacity: tutor -> most papers, absent or None: no limit.
+    """
+    follows = Counter(tutor for tutor in papers.values() if tutor is not None)
+    everyone = dict.fromkeys([*tutors, *follows])
+    return {tutor: _load(follows[tutor], capacity.get(tutor)) for tutor in everyone}
+
+
+def _load(count: int, capacity: int | None) -> Load:
+    return Load(count, capacity, capacity is not None and count > capacity)
+
+
+def check_assignment(count: int, capacity: int | None, excluded: bool = False) -> None:
+    """Refuse one more paper for a tutor who follows `count`, is full, or may not follow this one."""
+    if excluded:
+        raise Refused("Cette personne ne peut pas suivre cet écrit.")
+    if capacity is not None and count >= capacity:
+        raise Refused("Cette personne suit déjà %(count)s écrits sur %(capacity)s possibles.",
+                      count=count, capacity=capacity)
+
+
+def check_milestone(milestone: str) -> str:
+    """Give the milestone back, or refuse one that does not exist."""
+    if milestone not in MILESTONES:
+        raise Refused("« %(milestone)s » n'est pas une étape connue.", milestone=milestone[:60])
+    return milestone
+
+
+def page_difference(pages: int | None, least: int | None, most: int | None) -> Message | None:
+    """Say in French how a page count leaves the range of the rule set; None when it is within.
+
+    A paper outside the range may still be deposited: the jury judges it.
+    """
+    if pages is None:
+        return None
+    if least is not None and pages < least:
+        return Message("%(pages)s pages : %(least)s au moins sont attendues.",
+                       {"pages": pages, "least": least})
+    if most is not None and pages > most:
+        return Message("%(pages)s pages : %(most)s au plus sont attendues.", {"pages": pages, "most": most})
+    return None

@@ -1,0 +1,41 @@
+"""Papers: milestones, page ranges, and what each tutor follows."""
+
+import pytest
+
+from rules.message import Refused
+from rules.papers import MILESTONES, Load, check_assignment, check_milestone, load, page_difference
+
+
+def test_each_tutor_is_counted_against_a_capacity():
+    papers = {1: "Anne", 2: "Anne", 3: "Anne", 4: "Bruno", 5: None, 6: "Chloé"}
+    found = load(papers, ["Anne", "Bruno", "Denis"], {"Anne": 2, "Bruno": 1, "Denis": None})
+    assert found == {
+        "Anne": Load(3, 2, True),
+        "Bruno": Load(1, 1, False),
+        "Denis": Load(0, None, False),
+        "Chloé": Load(1, None, False),
+    }
+
+
+def test_a_full_or_excluded_tutor_is_refused():
+    check_assignment(4, 5)
+    check_assignment(40, None)
+    with pytest.raises(Refused):
+        check_assignment(5, 5)
+    with pytest.raises(Refused):
+        check_assignment(0, 5, excluded=True)
+
+
+def test_pages_are_compared_with_the_range():
+    assert page_difference(None, 15, 20) is None
+    assert [page_difference(pages, 15, 20) for pages in (15, 18, 20)] == [None] * 3
+    assert str(page_difference(14, 15, 20)) == "14 pages : 15 au moins sont attendues."
+    assert str(page_difference(21, 15, 20)) == "21 pages : 20 au plus sont attendues."
+    assert page_difference(200, None, None) is None
+
+
+def test_milestones_are_known():
+    for milestone in MILESTONES:
+        assert check_milestone(milestone) == milestone
+    with pytest.raises(Refused):
+        check_milestone("published")
