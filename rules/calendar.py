@@ -127,12 +127,16 @@ def check_half_day(date: str, start: str, end: str, *, period: str = "", minutes
         raise Refused("« %(modality)s » n'est pas une modalité connue.", modality=modality)
     if not date and not period.strip():
         raise Refused("Indiquez une date, ou à défaut la période annoncée (« Semaine 3 / décembre 2020 »).")
+    return check_hours(start, end, minutes)
+
+
+def check_hours(start: str, end: str, minutes: int | None = None) -> int:
+    """Give the minutes of a half-day from its times, or from its length where it has none.
+
+    Raises Refused without either, on an end that is not after the start, and over twelve hours.
+    """
     if bool(start) != bool(end):
         raise Refused("Indiquez l'heure de début et l'heure de fin, ou aucune des deux.")
-    return _checked_length(start, end, minutes)
-
-
-def _checked_length(start: str, end: str, minutes: int | None) -> int:
     if not start and minutes is None:
         raise Refused("Indiquez les heures de la demi-journée, ou à défaut sa durée.")
     length = half_day_minutes(start, end) if start else int(minutes or 0)

@@ -1,0 +1,1 @@
+"""What `flask demo` loads: the five programmes and invented participants."""
