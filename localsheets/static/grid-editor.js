@@ -16,7 +16,7 @@ export class Editor {
     area.addEventListener("compositionstart", () => this.mode ?? this.begin("enter", ""));
     bar.addEventListener("input", () => this.typed(bar));
     bar.addEventListener("focus", () => this.mode ?? this.begin("edit", this.entered()));
-    bar.addEventListener("blur", () => this.field === bar && this.commit());
+    for (const field of [area, bar]) field.addEventListener("blur", (event) => this.left(field, event.relatedTarget));
   }
 
   get field() {
@@ -67,6 +67,11 @@ export class Editor {
     this.close();
     if (changed) this.page.act([{ type: "set", sheetId, row, column, values: [[text]] }]);
     else this.page.refresh();
+  }
+
+  /** Save when the keyboard goes elsewhere in the page; going to another window leaves the cell open. */
+  left(field, next) {
+    if (document.activeElement !== field && next !== this.area && next !== this.bar) this.commit();
   }
 
   /** Leave the cell as it was. */

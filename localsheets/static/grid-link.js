@@ -4,6 +4,7 @@
 const POLL_MS = 700;
 const RETRY_MS = [500, 1000, 2000, 4000];
 const TIMEOUT_MS = 20000;
+const KEEPALIVE_LENGTH = 15000;
 const GONE = "Ce classeur n’existe plus ou n’est pas accessible.";
 
 /** What the status line says in each situation. */
@@ -44,7 +45,8 @@ export class Link {
   start() {
     document.addEventListener("visibilitychange", () => !document.hidden && this.poll());
     window.addEventListener("online", () => this.poll());
-    window.addEventListener("beforeunload", (event) => this.queue.length && event.preventDefault());
+    window.addEventListener("beforeunload", (event) => this.offline && this.queue.length && event.preventDefault());
+    window.addEventListener("pagehide", () => this.keep(this.queue.slice(this.offline ? 0 : 1)));
     this.tick();
   }
 
@@ -112,12 +114,7 @@ export class Link {
   /** Send one step; answer whether it is settled: accepted, or refused for good. */
   async send(step) {
     try {
-      const response = await fetch(`${this.root}/${step.path}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(step.actions.length ? { actions: step.actions } : {}),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await this.post(step);
       if (response.status >= 500) throw new TypeError(`server error ${response.status}`);
       this.offline = false;
       if (response.ok) this.accepted(step, await response.json());
@@ -127,6 +124,18 @@ export class Link {
       this.lost(error);
       return false;
     }
+  }
+
+  post(step) {
+    const body = JSON.stringify(step.actions.length ? { actions: step.actions } : {});
+    return fetch(`${this.root}/${step.path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body,
+      // A step being sent outlives the page; browsers refuse that to long ones.
+      keepalive: body.length < KEEPALIVE_LENGTH,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   }
 
   accepted(step, answer) {
@@ -141,10 +150,13 @@ export class Link {
 
   /** Publish the status; what cannot be sent now also survives a reload of the page. */
   report() {
-    const waiting = this.queue.map(({ path, actions }) => ({ path, actions }));
-    if (this.offline && waiting.length) sessionStorage.setItem(this.storageKey, JSON.stringify(waiting));
-    else sessionStorage.removeItem(this.storageKey);
+    this.keep(this.offline ? this.queue : []);
     this.listeners.onStatus(this.offline ? "offline" : this.queue.length ? "saving" : "saved");
+  }
+
+  keep(steps) {
+    if (steps.length) sessionStorage.setItem(this.storageKey, JSON.stringify(steps));
+    else sessionStorage.removeItem(this.storageKey);
   }
 
   /** Give back the steps that an earlier view of this page could not send. */

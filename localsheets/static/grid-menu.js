@@ -49,6 +49,7 @@ export class Menu {
     this.element = element;
     this.back = null;
     element.addEventListener("click", (event) => this.choose(event.target.closest("button")));
+    element.addEventListener("mousedown", (event) => event.preventDefault());
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focusout", (event) => !element.contains(event.relatedTarget) && this.close(false));
     document.addEventListener("mousedown", (event) => !element.contains(event.target) && this.close(false));

@@ -95,8 +95,10 @@ export class Tabs {
     input.select();
     input.focus();
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.renamed(tab, input, input.value.trim());
-      if (event.key === "Escape") this.renamed(tab, input, "");
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      // Otherwise the key itself would land in the cell that takes the focus.
+      event.preventDefault();
+      this.renamed(tab, input, event.key === "Enter" ? input.value.trim() : "");
     });
     input.addEventListener("blur", () => this.renamed(tab, input, input.value.trim()));
   }

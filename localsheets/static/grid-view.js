@@ -90,7 +90,6 @@ export class View {
       parent.append(drawn);
       drawn.style.top = `${this.geometry.top(row)}px`;
       drawn.setAttribute("aria-rowindex", row + 1);
-      drawn.classList.toggle("last-frozen", row === this.geometry.frozenRows - 1);
     }
     this.paintRow(drawn, row);
   }
@@ -106,6 +105,7 @@ export class View {
 
   paintRow(drawn, row) {
     this.fit(drawn, "gridcell", "cell");
+    drawn.classList.toggle("last-frozen", row === this.geometry.frozenRows - 1);
     const head = drawn.firstChild;
     setText(head, String(row + 1));
     head.dataset.row = row;
