@@ -1,0 +1,31 @@
+"""Command line: python -m localsheets --port P --data FILE."""
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+from localsheets.server import serve
+
+
+def main() -> None:
+    """Serve until asked to stop."""
+    parser = argparse.ArgumentParser(prog="python -m localsheets", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="SQLite file, made when missing")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--latency", type=int, default=0, metavar="MS", help="slept in each API call")
+    parser.add_argument("--key", type=Path, metavar="PEM", help="public key that assertions must be signed for")
+    given = parser.parse_args()
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    public_key = given.key.read_bytes() if given.key else None
+    running = serve(given.port, given.data, given.latency, given.host, public_key)
+    print(f"localsheets: {running.url}", flush=True)
+    stopping.wait()
+    running.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""A1 notation, and the rectangle that every range becomes."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from localsheets.errors import invalid
+
+CELL = re.compile(r"(\$?[A-Za-z]{1,3})?(\$?[1-9]\d{0,6})?")
+PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Hold a half-open rectangle, zero-based; a `None` end is open."""
+
+    top: int = 0
+    left: int = 0
+    bottom: int | None = None
+    right: int | None = None
+
+    def within(self, row_count: int, column_count: int) -> "Closed":
+        """Close open ends at the grid's limits and cut what lies beyond."""
+        bottom = row_count if self.bottom is None else min(self.bottom, row_count)
+        right = column_count if self.right is None else min(self.right, column_count)
+        return Closed(self.top, self.left, bottom, right)
+
+    def exceeds(self, row_count: int, column_count: int) -> bool:
+        """Tell whether any given edge lies outside the grid."""
+        rows_out = self.top >= row_count or (self.bottom or 0) > row_count
+        return rows_out or self.left >= column_count or (self.right or 0) > column_count
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Hold a half-open rectangle whose four edges are known."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        return max(0, self.bottom - self.top)
+
+    @property
+    def width(self) -> int:
+        return max(0, self.right - self.left)
+
+    def covers(self, other: "Closed") -> bool:
+        """Tell whether the other rectangle lies wholly inside."""
+        rows = self.top <= other.top and other.bottom <= self.bottom
+        return rows and self.left <= other.left and other.right <= self.right
+
+    def meets(self, other: "Closed") -> bool:
+        """Tell whether the two rectangles share a cell."""
+        rows = self.top < other.bottom and other.top < self.bottom
+        return rows and self.left < other.right and other.left < self.right
+
+
+def letters(column: int) -> str:
+    """Name a zero-based column: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def column_number(name: str) -> int:
+    """Number a column from its letters, zero-based."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def quoted(title: str) -> str:
+    """Write a tab's title as A1 notation wants it, quoted when it must be."""
+    if PLAIN_TITLE.fullmatch(title) and not is_cells(title):
+        return title
+    return "'" + title.replace("'", "''") + "'"
+
+
+def is_cells(text: str) -> bool:
+    """Tell whether a text reads as a cell or a range without a title."""
+    parts = text.split(":")
+    return len(parts) <= 2 and all(part and CELL.fullmatch(part) for part in parts) and (
+        len(parts) == 2 or bool(re.search(r"\d", text))
+    ) and not text.isdigit()
+
+
+def parse(text: str, titles: Collection[str]) -> tuple[str | None, Area]:
+    """Split a range into its tab's title (None when not given) and its rectangle.
+
+    A text that is a tab's title alone means the whole tab. Raises a 400 when it cannot be read.
+    """
+    title, cells = _split(text, titles)
+    if cells is None:
+        return title, Area()
+    area = parse_area(cells)
+    if area is None or (title is not None and title not in titles):
+        raise invalid(f"Unable to parse range: {text}")
+    return title, area
+
+
+def _split(text: str, titles: Collection[str]) -> tuple[str | None, str | None]:
+    if text.startswith("'"):
+        match = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
+        if match:
+            return match[1].replace("''", "'"), match[2]
+    if "!" in text:
+        title, _, cells = text.rpartition("!")
+        return title, cells
+    if text in titles:
+        return text, None
+    return None, text
+
+
+def parse_area(cells: str) -> Area | None:
+    """Read `A1`, `A1:B2`, `A:C`, `2:3` or `B2:B`; None when it is none of them."""
+    parts = cells.split(":")
+    if not is_cells(cells):
+        return None
+    corners = [_corner(part) for part in parts]
+    (row1, column1), (row2, column2) = corners[0], corners[-1]
+    if len(parts) == 1 and (row1 is None or column1 is None):
+        return None
+    top, bottom = _ends(row1, row2)
+    left, right = _ends(column1, column2)
+    return Area(top, left, bottom, right)
+
+
+def _corner(part: str) -> tuple[int | None, int | None]:
+    match = CELL.fullmatch(part)
+    name, digits = (match[1], match[2]) if match else (None, None)
+    row = int(digits.lstrip("$")) - 1 if digits else None
+    return row, column_number(name.lstrip("$")) if name else None
+
+
+def _ends(first: int | None, last: int | None) -> tuple[int, int | None]:
+    known = [end for end in (first, last) if end is not None]
+    if len(known) < 2:
+        return (known[0] if known else 0), None
+    return min(known), max(known) + 1
+
+
+def written(title: str, area: Closed) -> str:
+    """Write a range the way Google does in its answers."""
+    first = f"{letters(area.left)}{area.top + 1}"
+    last = f"{letters(area.right - 1)}{area.bottom}"
+    return f"{quoted(title)}!{first if first == last else f'{first}:{last}'}"

@@ -1,0 +1,155 @@
+"""A book written as the API's Spreadsheet, only as far as a mask asks."""
+
+from typing import Any
+
+from localsheets import masks
+from localsheets.a1 import Area, Closed
+from localsheets.formulas import calculator, effective
+from localsheets.masks import Mask, below
+from localsheets.model import Book, Cell, Sheet
+from localsheets.ranges import a1_range, bare_zero
+from localsheets.rendering import shown
+
+Json = dict[str, Any]
+EVERYTHING: Mask = {masks.ALL: {}}
+DEFAULT_SIZES = {"ROWS": 21, "COLUMNS": 100}
+
+
+def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: bool) -> Json:
+    """Return a book as `spreadsheets.get` does.
+
+    A mask that names grid fields brings the data; without a mask `grid_data` does.
+    """
+    wanted = EVERYTHING if mask is None else mask
+    places = [a1_range(book, text) for text in ranges]
+    areas = {sheet.sheet_id: [] for sheet, _ in places} if ranges else None
+    for sheet, area in places:
+        areas[sheet.sheet_id].append(sheet.resolve(area))
+    answer: Json = {"spreadsheetId": book.book_id, "properties": book.properties}
+    if below(wanted, "sheets") is not None:
+        inner = below(wanted, "sheets") or {}
+        with_data = grid_data if masks.ALL in inner else "data" in inner
+        answer["sheets"] = [
+            _sheet(book, sheet, inner, _areas(sheet, areas) if with_data else None)
+            for sheet in book.in_order()
+            if areas is None or sheet.sheet_id in areas
+        ]
+    if book.named_ranges:
+        answer["namedRanges"] = bare_zero(book.named_ranges)
+    answer["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.book_id}/edit"
+    if book.metadata:
+        answer["developerMetadata"] = book.metadata
+    return masks.prune(answer, wanted)
+
+
+def _areas(sheet: Sheet, areas: dict[int, list[Closed]] | None) -> list[Closed]:
+    return [Area().within(sheet.row_count, sheet.column_count)] if areas is None else areas[sheet.sheet_id]
+
+
+def sheet_properties(book: Book, sheet: Sheet) -> Json:
+    """Return the SheetProperties of a tab, zero values left out as Google does."""
+    grid = {"rowCount": sheet.row_count, "columnCount": sheet.column_count}
+    return {
+        "sheetId": sheet.sheet_id,
+        "title": sheet.title,
+        "index": book.order.index(sheet.sheet_id),
+        "sheetType": "GRID",
+        "gridProperties": grid | {name: value for name, value in sheet.grid.items() if value},
+    } | {name: value for name, value in sheet.properties.items() if value}
+
+
+def _sheet(book: Book, sheet: Sheet, mask: Mask, areas: list[Closed] | None) -> Json:
+    answer: Json = {"properties": sheet_properties(book, sheet)}
+    if areas is not None:
+        inner = below(mask, "data") or EVERYTHING
+        answer["data"] = [_grid_data(book, sheet, area, inner) for area in areas]
+    answer |= bare_zero({name: value for name, value in sheet.annotations.items() if value})
+    for protected in answer.get("protectedRanges", []):
+        protected["requestingUserCanEdit"] = True
+    own = [entry for entry in sheet.metadata if entry["location"]["locationType"] == "SHEET"]
+    if own:
+        answer["developerMetadata"] = own
+    return masks.prune(answer, mask)
+
+
+def _grid_data(book: Book, sheet: Sheet, area: Closed, mask: Mask) -> Json:
+    data: Json = {}
+    if area.top:
+        data["startRow"] = area.top
+    if area.left:
+        data["startColumn"] = area.left
+    lines = below(mask, "rowData")
+    if lines is not None:
+        rows = _row_data(book, sheet, area, below(lines, "values"))
+        if rows:
+            data["rowData"] = rows
+    if below(mask, "rowMetadata") is not None:
+        data["rowMetadata"] = _dimensions(sheet, "ROWS", area.top, area.bottom)
+    if below(mask, "columnMetadata") is not None:
+        data["columnMetadata"] = _dimensions(sheet, "COLUMNS", area.left, area.right)
+    return data
+
+
+def _row_data(book: Book, sheet: Sheet, area: Closed, mask: Mask | None) -> list[Json]:
+    last = max((row for row in sheet.rows if area.top <= row < area.bottom), default=area.top - 1)
+    rows: list[Json] = []
+    for row in range(area.top, last + 1):
+        line = sheet.rows.get(row, {})
+        known = [column for column in line if area.left <= column < area.right]
+        end = max(known, default=area.left - 1) + 1
+        cells = [
+            cell_json(book, sheet, row, column, mask or {}) if column in line else {}
+            for column in range(area.left, end)
+        ]
+        rows.append({"values": cells} if cells and mask is not None else {})
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def cell_json(book: Book, sheet: Sheet, row: int, column: int, mask: Mask) -> Json:
+    """Return a CellData; computes nothing that the mask does not ask for."""
+    cell = sheet.cell(row, column)
+    answer: Json = {}
+    every = masks.ALL in mask
+    if cell.entered and (every or "userEnteredValue" in mask):
+        answer["userEnteredValue"] = cell.entered
+    if cell.entered and (every or "effectiveValue" in mask or "formattedValue" in mask):
+        value = calculator(book).value(sheet, row, column)
+        written = effective(value)
+        if written is not None:
+            answer["effectiveValue"] = written
+            answer["formattedValue"] = shown(value, number_format(cell), calculator(book).locale)
+    if cell.format:
+        answer["userEnteredFormat"] = cell.format
+    if every or "effectiveFormat" in mask:
+        answer["effectiveFormat"] = effective_format(book, cell)
+    if cell.note:
+        answer["note"] = cell.note
+    if cell.validation:
+        answer["dataValidation"] = cell.validation
+    return masks.prune(answer, mask)
+
+
+def number_format(cell: Cell) -> Json | None:
+    """Return the number format a cell was given, if any."""
+    return (cell.format or {}).get("numberFormat")
+
+
+def effective_format(book: Book, cell: Cell) -> Json:
+    """Lay a cell's own format over the book's default one."""
+    default, own = book.properties["defaultFormat"], cell.format or {}
+    text = default["textFormat"] | own.get("textFormat", {})
+    return default | own | {"textFormat": text}
+
+
+def _dimensions(sheet: Sheet, axis: str, start: int, end: int) -> list[Json]:
+    sizes = sheet.sizes[axis]
+    default = {"pixelSize": DEFAULT_SIZES[axis]}
+    described = [default | sizes.get(index, {}) for index in range(start, end)]
+    for entry in sheet.metadata:
+        span = entry["location"].get("dimensionRange")
+        if span and span["dimension"] == axis and start <= span["startIndex"] < end:
+            at = span["startIndex"] - start
+            described[at].setdefault("developerMetadata", []).append(bare_zero(entry))
+    return described

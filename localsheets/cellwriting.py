@@ -1,0 +1,91 @@
+"""Cells made from CellData, and the protections that forbid writing them."""
+
+from typing import Any
+
+from localsheets import masks
+from localsheets.a1 import Closed
+from localsheets.colors import with_styles
+from localsheets.errors import invalid, missing
+from localsheets.masks import ALL, Mask, below
+from localsheets.model import Cell
+from localsheets.values import plain
+
+Json = dict[str, Any]
+FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation")
+ELSEWHERE = ("textFormatRuns", "pivotTable", "dataSourceTable", "chipRuns")
+COMPUTED = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
+KINDS = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
+
+
+def cell_mask(text: Any) -> Mask:
+    """Read the `fields` of a request that writes cells; 501 for what is not kept here."""
+    if not text:
+        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
+    mask = masks.parse(text)
+    for name in mask:
+        if name in ELSEWHERE:
+            raise missing(f"writing the cell field {name}")
+        if name not in FIELDS and name not in COMPUTED and name != ALL:
+            raise invalid(f"Invalid field: {name}")
+    return mask
+
+
+def masked_cell(old: Cell, data: Json, mask: Mask) -> Cell:
+    """Return the old cell with the masked fields taken from CellData; an absent one is cleared."""
+    for name in ELSEWHERE:
+        if name in data and ALL in mask:
+            raise missing(f"writing the cell field {name}")
+    entered = entered_value(data.get("userEnteredValue")) if _asked(mask, "userEnteredValue") else old.entered
+    given = old.format
+    inner = below(mask, "userEnteredFormat")
+    if inner is not None:
+        laid = masks.overlay(old.format or {}, data.get("userEnteredFormat") or {}, inner)
+        given = with_styles(laid) or None
+    note = (data.get("note") or None) if _asked(mask, "note") else old.note
+    rule = (data.get("dataValidation") or None) if _asked(mask, "dataValidation") else old.validation
+    return Cell(entered, given, note, rule)
+
+
+def _asked(mask: Mask, name: str) -> bool:
+    return below(mask, name) is not None
+
+
+def entered_value(given: Json | None) -> Json | None:
+    """Check an ExtendedValue; an empty one or an empty text is a blank."""
+    if not given:
+        return None
+    if len(given) != 1:
+        raise invalid("Only one value of ExtendedValue may be set.")
+    (kind, value), *_ = given.items()
+    if kind == "errorValue":
+        raise invalid("errorValue cannot be written.")
+    if kind not in KINDS or not isinstance(value, KINDS[kind]) or (kind == "numberValue" and value is True):
+        raise invalid(f"Invalid value for {kind}: {value}")
+    if kind == "formulaValue" and not value.startswith("="):
+        raise invalid("Formulas must start with =.")
+    if value == "":
+        return None
+    return {kind: plain(value) if kind == "numberValue" else value}
+
+
+def forbidden(annotations: Json, actor: str, owner: str) -> list[Closed]:
+    """List the rectangles of a tab that an account may not write.
+
+    The owner of the book always may; a protection that only warns, or without editors, stops nobody else.
+    """
+    if actor == owner or "@" not in actor:
+        return []
+    return [
+        _rectangle(protected.get("range", {}))
+        for protected in annotations.get("protectedRanges", [])
+        if not protected.get("warningOnly") and actor not in protected.get("editors", {}).get("users", [])
+    ]
+
+
+def _rectangle(given: Json) -> Closed:
+    return Closed(
+        given.get("startRowIndex", 0),
+        given.get("startColumnIndex", 0),
+        given.get("endRowIndex", 10**7),
+        given.get("endColumnIndex", 10**5),
+    )
