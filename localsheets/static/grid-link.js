@@ -1,5 +1,8 @@
 // The only module that talks to the server: it asks for the state, and sends steps one at a time, in order.
-// A step is {path, actions, revision}; revision is null until the server has answered.
+// A step is {path, actions, revision, sentAt}: revision is null until the server has answered,
+// sentAt is the book's revision when it was first sent.
+
+import { bodyOf, findApplied, logAddress } from "./grid-settle.js";
 
 const POLL_MS = 700;
 const RETRY_MS = [500, 1000, 2000, 4000];
@@ -38,6 +41,7 @@ export class Link {
     this.polling = false;
     this.offline = false;
     this.revision = null;
+    this.latest = 0;
     this.storageKey = `localsheets:${root}`;
   }
 
@@ -46,7 +50,7 @@ export class Link {
     document.addEventListener("visibilitychange", () => !document.hidden && this.poll());
     window.addEventListener("online", () => this.poll());
     window.addEventListener("beforeunload", (event) => this.offline && this.queue.length && event.preventDefault());
-    window.addEventListener("pagehide", () => this.keep(this.queue.slice(this.offline ? 0 : 1)));
+    window.addEventListener("pagehide", () => this.keep(this.queue));
     this.tick();
   }
 
@@ -114,11 +118,10 @@ export class Link {
   /** Send one step; answer whether it is settled: accepted, or refused for good. */
   async send(step) {
     try {
-      const response = await this.post(step);
-      if (response.status >= 500) throw new TypeError(`server error ${response.status}`);
+      const applied = await this.alreadyApplied(step);
+      if (applied) this.accepted(step, applied);
+      else await this.judge(step, await this.post(step));
       this.offline = false;
-      if (response.ok) this.accepted(step, await response.json());
-      else this.listeners.onRefused(step, await refusalOf(response));
       return true;
     } catch (error) {
       this.lost(error);
@@ -126,8 +129,25 @@ export class Link {
     }
   }
 
+  async judge(step, response) {
+    if (response.status >= 500) throw new TypeError(`server error ${response.status}`);
+    if (response.ok) this.accepted(step, await response.json());
+    else this.listeners.onRefused(step, await refusalOf(response));
+  }
+
+  /** Look in the log for a step whose answer was lost; null for a step that was never sent. */
+  async alreadyApplied(step) {
+    if (step.sentAt === undefined) {
+      step.sentAt = Math.max(this.latest, this.revision ?? 0);
+      return null;
+    }
+    const response = await fetch(logAddress(this.root), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new TypeError(`no log ${response.status}`);
+    return findApplied(await response.json(), step, step.sentAt);
+  }
+
   post(step) {
-    const body = JSON.stringify(step.actions.length ? { actions: step.actions } : {});
+    const body = JSON.stringify(bodyOf(step));
     return fetch(`${this.root}/${step.path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -140,6 +160,7 @@ export class Link {
 
   accepted(step, answer) {
     step.revision = answer.revision;
+    this.latest = Math.max(this.latest, answer.revision);
     this.listeners.onAccepted(step);
   }
 
