@@ -1,0 +1,33 @@
+"""Make the application: a list of parts, nothing else."""
+
+import importlib
+
+from flask import Flask
+
+import blueprints
+import commands
+from settings import ROOT, Settings
+from store import db
+
+
+class UnsafeStart(SystemExit):
+    """Refuse to start, saying in French why and what to do."""
+
+
+def create_app(settings: Settings | None = None, serving: bool | None = None) -> Flask:
+    """Make the application for these settings; `serving` means pages, not a command."""
+    settings = settings or Settings.from_environ()
+    if serving is None:
+        serving = not blueprints.run_from_command_line()
+    refusals = settings.refusals(serving)
+    if refusals:
+        raise UnsafeStart("Passerelle ne démarre pas.\n- " + "\n- ".join(refusals))
+    if settings.sentry_dsn:
+        # Loaded on demand: it costs memory that most installations do not want to spend.
+        importlib.import_module("sentry_sdk").init(settings.sentry_dsn, send_default_pii=False)
+    app = Flask("passerelle", root_path=str(ROOT))
+    app.config.from_mapping(blueprints.configuration(settings))
+    db.connect(settings.database_url)
+    blueprints.register(app)
+    commands.register(app)
+    return app

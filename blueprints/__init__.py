@@ -1,0 +1,67 @@
+"""HTTP: read the request, call one verb or one question, render. No SQL, no network."""
+
+import os
+
+from flask import Flask, current_app
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from blueprints import access, accounts, calendar, errors, home, htmx, jury, people, rosters, security, sheets, tutoring
+from blueprints.logs import set_up_logs
+from settings import ROOT, Settings
+
+#: Larger than any form of ours, small enough to refuse a flood.
+MAX_FORM = 1_000_000
+LANGUAGES = ("fr", "en")
+
+
+def run_from_command_line() -> bool:
+    """Tell whether a `flask …` command is running rather than a web server."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    """Return Flask's configuration for these settings."""
+    prefix = "__Host-" if settings.secure else ""
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.key(),
+        "MAX_CONTENT_LENGTH": MAX_FORM,
+        "MAX_FORM_MEMORY_SIZE": MAX_FORM,
+        "TRUSTED_HOSTS": settings.hosts or None,
+        "SESSION_COOKIE_NAME": prefix + "passerelle",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.secure,
+        "BABEL_DEFAULT_LOCALE": "fr",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+    }
+
+
+def register(app: Flask) -> None:
+    """Add everything people reach over HTTP: the site map is the list below."""
+    set_up_logs(app.config["SETTINGS"].log_format)
+    Htmx(app)
+    CSRFProtect(app)
+    Babel(app, locale_selector=htmx.language)
+    access.set_up(app)
+    security.set_up(app)
+    errors.set_up(app)
+    htmx.set_up(app)
+    for part in (home, accounts, people, calendar, rosters, tutoring, jury, sheets):
+        app.register_blueprint(part.bp)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=3600)  # type: ignore[method-assign]
+    if app.config["SETTINGS"].secure:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    return current_app.config["SETTINGS"]

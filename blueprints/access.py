@@ -1,0 +1,177 @@
+"""Who may do what: one table of rights, and fetch-or-404 in the same call as may-this-person.
+
+A view cannot get an object without the check, and a route missing from the table is refused.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, abort, make_response, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+
+from blueprints import htmx
+from store import accounts, calendar, people, rosters, tutoring
+from store.accounts import Person
+from store.journal import Author
+
+EVERYONE = frozenset(accounts.ROLES)
+OFFICE = frozenset({"admin", "coordinator"})
+JURY = OFFICE | {"juror"}
+PUBLIC: frozenset[str] = frozenset({"public"})
+
+#: Every route of the site and who may use it. `tutoring.change` further asks that a tutor own the paper.
+RIGHTS: dict[str, frozenset[str]] = {
+    "static": PUBLIC,
+    "home.healthz": PUBLIC,
+    "home.readyz": PUBLIC,
+    "home.index": EVERYONE,
+    "accounts.sign_in": PUBLIC,
+    "accounts.invitation": PUBLIC,
+    "accounts.language": PUBLIC,
+    "accounts.sign_out": EVERYONE,
+    "accounts.index": frozenset({"admin"}),
+    "accounts.add": frozenset({"admin"}),
+    "accounts.journal_page": OFFICE,
+    "people.cohorts": EVERYONE,
+    "people.cohort": EVERYONE,
+    "people.participants": EVERYONE,
+    "people.add": OFFICE,
+    "people.change": OFFICE,
+    "calendar.index": EVERYONE,
+    "calendar.change": OFFICE,
+    "rosters.attendance": EVERYONE,
+    "rosters.roster": EVERYONE,
+    "rosters.mark": OFFICE,
+    "tutoring.index": EVERYONE,
+    "tutoring.change": OFFICE | {"tutor"},
+    "jury.index": JURY,
+    "jury.change": JURY,
+    "sheets.index": EVERYONE,
+    "sheets.sync_now": OFFICE,
+    "sheets.conflicts": EVERYONE,
+    "sheets.settle": JURY,
+    "sheets.refusals": EVERYONE,
+}
+
+
+class SignedIn(UserMixin):
+    """The person of this request, as flask-login wants them: their id is the sign-in, not the account."""
+
+    def __init__(self, person: Person) -> None:
+        self.id, self.name, self.role, self.email, self.token = (
+            person.id, person.name, person.role, person.email, person.token,
+        )  # fmt: skip
+
+    def get_id(self) -> str:
+        """Return the token of the sign-in."""
+        return self.token
+
+    @property
+    def author(self) -> Author:
+        """Return who is written in the journal for what they do on a page."""
+        return Author(self.name, "page", self.id)
+
+
+def set_up(app: Flask) -> None:
+    """Ask the table before every request."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.before_request(_check)
+
+
+def _load(token: str) -> SignedIn | None:
+    person = accounts.person(token)
+    return SignedIn(person) if person else None
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None
+    allowed = RIGHTS.get(request.endpoint)
+    if allowed is None:
+        abort(403)
+    if allowed is PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if current_user.role not in allowed:
+        abort(403)
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    """Send a page to the sign-in form; tell htmx to go there, keeping what was typed in the page."""
+    target = request.full_path.rstrip("?") if request.method == "GET" and not htmx.wanted() else None
+    address = url_for("accounts.sign_in", suite=target)
+    if not htmx.wanted():
+        return redirect(address, 303)
+    response = make_response("", 401)
+    response.headers["HX-Redirect"] = address
+    return response
+
+
+def may(endpoint: str) -> bool:
+    """Tell whether the person of this request may use a route at all."""
+    return current_user.is_authenticated and current_user.role in RIGHTS[endpoint]
+
+
+def author() -> Author:
+    """Return who is written in the journal for this request."""
+    return current_user.author
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The cohort of an address."""
+
+    id: int
+    code: str
+    title: str
+    programme: str
+    period: str
+    version: int
+
+
+def cohort(code: str) -> Cohort:
+    """Return the cohort with this code, or stop with 404."""
+    found = people.cohort(code)
+    if found is None:
+        abort(404)
+    return Cohort(*found)
+
+
+def half_day(code: str, half_day_id: str) -> tuple[Cohort, dict]:
+    """Return a half-day of this very cohort, or stop with 404."""
+    parent = cohort(code)
+    found = calendar.half_day(parent.id, half_day_id)
+    if found is None:
+        abort(404)
+    return parent, found
+
+
+def enrolment(code: str, enrolment_id: str) -> Cohort:
+    """Return the cohort of someone enrolled in it, or stop with 404."""
+    parent = cohort(code)
+    if not people.enrolled(parent.id, enrolment_id):
+        abort(404)
+    return parent
+
+
+def paper(code: str, paper_id: str) -> Cohort:
+    """Return the cohort of a paper that this person may change: a tutor, only their own; else 404 or 403."""
+    parent = cohort(code)
+    owner = tutoring.owner_user(parent.id, paper_id)
+    if owner is None:
+        abort(404)
+    if current_user.role == "tutor" and owner != current_user.id:
+        abort(403)
+    return parent
+
+
+def audiences() -> tuple[str, ...]:
+    """Return which books' values this person may read."""
+    return ("staff", "jury") if current_user.role in JURY else ("staff",)
+
+
+__all__ = ["EVERYONE", "JURY", "OFFICE", "PUBLIC", "RIGHTS", "author", "cohort", "enrolment", "half_day", "may",
+           "paper", "rosters", "set_up"]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Sign-in, sign-out, invitations, accounts, and the journal."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from blueprints import access, htmx
+from blueprints.access import SignedIn
+from store import accounts, journal
+from store.accounts import Person
+from store.demonstration import load
+from store.errors import Refused, Unknown
+
+bp = Blueprint("accounts", __name__)
+
+
+def safe_target(target: str | None) -> str:
+    """Return where to go after signing in: a page of this site only, else the home page.
+
+    Browsers read a backslash as a slash and drop tabs and line breaks, so both are refused.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return url_for("home.index")
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or any(mark in target for mark in "\\\t\r\n"):
+        return url_for("home.index")
+    return target
+
+
+@bp.route("/connexion", methods=["GET", "POST"])
+def sign_in() -> Response:
+    """Show the sign-in form, or sign in."""
+    target = safe_target(request.values.get("suite"))
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return htmx.done(target)
+        return _form(target)
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    try:
+        person = accounts.sign_in(email, password, request.remote_addr or "")
+    except Refused as error:
+        return _form(target, email, htmx.say(error.message), 422)
+    _open(person)
+    return htmx.done(target)
+
+
+def _form(target: str, email: str = "", error: str = "", status: int = 200) -> Response:
+    name = "accounts/sign_in.html"
+    demonstration = accounts.exists(f"admin@{load.DOMAIN}")
+    shown = [(f"{key}@{load.DOMAIN}", accounts.ROLES[role]) for key, (_n, role) in load.ACCOUNTS.items()]
+    return htmx.render(
+        name, name, status, target=target, email=email, error=error, shown=shown if demonstration else []
+    )
+
+
+def _open(person: Person) -> None:
+    # A new session at each sign-in: nothing prepared before it survives.
+    lang = session.get("lang")
+    session.clear()
+    if lang:
+        session["lang"] = lang
+    login_user(SignedIn(person))
+
+
+@bp.post("/deconnexion")
+def sign_out() -> Response:
+    """End this sign-in."""
+    accounts.sign_out(current_user.token)
+    logout_user()
+    session.clear()
+    return htmx.done(url_for("accounts.sign_in"), _("Vous êtes déconnecté·e."))
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+def invitation(token: str) -> Response:
+    """Let an invited person choose their password."""
+    page, error = "accounts/invitation.html", ""
+    try:
+        email = accounts.invited(token)
+        if request.method == "POST":
+            _open(accounts.accept(token, request.form.get("password", "")))
+            return htmx.done(url_for("home.index"), _("Votre compte est prêt."))
+    except Unknown:
+        text = _("Ce lien a déjà servi ou n'est plus valable : demandez-en un autre à l'administration.")
+        return htmx.render(page, page, 404, email="", error=text)
+    except Refused as refusal:
+        error = htmx.say(refusal.message)
+    return htmx.render(page, page, 422 if error else 200, email=email, error=error)
+
+
+@bp.post("/langue")
+def language() -> Response:
+    """Choose French or English for this browser."""
+    lang = request.form.get("lang", "")
+    if lang not in ("fr", "en"):
+        abort(400)
+    session["lang"] = lang
+    return htmx.done(safe_target(request.form.get("suite")))
+
+
+@bp.get("/comptes/")
+def index() -> Response:
+    """List the accounts."""
+    return _accounts()
+
+
+def _accounts(status: int = 200, **more: object) -> Response:
+    context = {"accounts": accounts.accounts(), "roles": accounts.ROLES, "typed": {}, "error": "", "link": ""}
+    return htmx.render("accounts/index.html", "accounts/index.html", status, **{**context, **more})
+
+
+@bp.post("/comptes/ajouter")
+def add() -> Response:
+    """Create an account and show its invitation link once."""
+    typed = {name: request.form.get(name, "") for name in ("email", "name", "role")}
+    try:
+        token = accounts.add(access.author(), typed["email"], typed["name"], typed["role"])
+    except Refused as error:
+        return _accounts(422, typed=typed, error=htmx.say(error.message))
+    return _accounts(link=url_for("accounts.invitation", token=token, _external=True))
+
+
+@bp.get("/journal/")
+def journal_page() -> Response:
+    """Show who changed what, when, through which door."""
+    hidden = () if "jury" in access.audiences() else ("dossier",)
+    entries = [entry for entry in journal.entries() if entry[3] not in hidden]
+    return htmx.render("accounts/journal.html", "accounts/journal.html", entries=entries, doors=journal.DOORS)

@@ -1,0 +1,57 @@
+"""À faire aujourd'hui, and the two addresses that platforms ask for the health of the process."""
+
+from flask import Blueprint, Response, jsonify
+from flask_login import current_user
+
+from blueprints import access, htmx
+from store import agreement, calendar, db, people, rosters, tutoring
+from store.models.base import now
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def index() -> Response:
+    """Show what waits for this person, with counts and links."""
+    today = htmx.today()
+    cohorts = people.cohorts()
+    return htmx.render(
+        "home/index.html",
+        "home/_todo.html",
+        today=today,
+        cohorts=cohorts,
+        half_days=calendar.on_day(today),
+        unmarked=rosters.unfinished(today),
+        unassigned=tutoring.unassigned(),
+        mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
+        conflicts=len(agreement.conflicts(audiences=access.audiences())),
+        refusals=len(agreement.refusals(audiences=access.audiences())),
+        troubles=[state for state in agreement.states(access.audiences()) if state["trouble"] or state["paused"]],
+    )
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Say whether the store answers, its schema is complete, and how old the last sync is."""
+    pending = db.pending()
+    ages = [
+        (now() - state["last_success"]).total_seconds() if state["last_success"] else None
+        for state in ([] if pending else agreement.states())
+    ]
+    known = [age for age in ages if age is not None]
+    body = {
+        "status": "migrations pending" if pending else "ok",
+        "pending_migrations": pending,
+        "books": len(ages),
+        "oldest_sync_seconds": round(max(known), 1) if known else None,
+        "never_synced": ages.count(None),
+    }
+    response = jsonify(body)
+    response.status_code = 503 if pending else 200
+    return response

@@ -1,0 +1,135 @@
+"""One address gives the page or its fragment: this is the only reader of HX-* headers."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from rules.message import Message
+from rules.values import display_date
+from settings import Settings
+
+#: Stand in for the CSRF token and the idempotency key while a fragment is made: it can then be kept
+#: for everybody, and the two values are put in at the end, by one replacement. Nobody can guess them.
+CSRF_MARK, KEY_MARK = (f"@{secrets.token_hex(8)}@" for _ in range(2))
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def set_up(app: Flask) -> None:
+    """Give templates the few functions that they use."""
+    app.jinja_env.globals.update(hidden_fields=hidden_fields, say=say, moment=moment, rights=_rights)
+    app.jinja_env.filters.update(day=_day)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def wanted() -> bool:
+    """Tell whether htmx asks for a fragment rather than a whole page."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def language() -> str:
+    """Return the language of this visitor: French unless they chose English."""
+    return "en" if session.get("lang") == "en" else "fr"
+
+
+def render(page: str, fragment: str, status: int = 200, **context: Any) -> Response:
+    """Render the page, or only its fragment when htmx asks; the same names serve both."""
+    html = render_template(fragment if wanted() else page, **context)
+    return finish(html, status)
+
+
+def finish(html: str, status: int = 200) -> Response:
+    """Put the visitor's own values in a finished page or fragment."""
+    if CSRF_MARK in html:
+        html = html.replace(CSRF_MARK, generate_csrf()).replace(KEY_MARK, secrets.token_urlsafe(12))
+    response = make_response(html, status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def unchanged(version: int) -> bool:
+    """Tell whether the open page that asks has seen this version already."""
+    return wanted() and request.args.get("v", type=int) == version
+
+
+def nothing_new() -> Response:
+    """Answer 204: htmx then leaves the page as it is."""
+    response = make_response("", 204)
+    response.vary.add("HX-Request")
+    return response
+
+
+def done(target: str, text: str = "") -> Response:
+    """Send a plain form back to its page once it is carried out."""
+    if text:
+        flash(text)
+    return redirect(target, 303)
+
+
+def hidden_fields(suffix: str = "") -> Markup:
+    """Return the hidden inputs of a form: the CSRF token and its idempotency key."""
+    return Markup(
+        f'<input type="hidden" name="csrf_token" value="{CSRF_MARK}">'
+        f'<input type="hidden" name="form_key" value="{KEY_MARK}{suffix}">'
+    )
+
+
+def say(message: Message | str) -> str:
+    """Return a message of the rules in the language of this visitor."""
+    if isinstance(message, str):
+        return gettext(message) if message else ""
+    return gettext(message.text) % {key: _word(value) for key, value in message.values.items()}
+
+
+def _word(value: object) -> object:
+    return gettext(value) if isinstance(value, str) and value else value
+
+
+def moment(at: datetime | None) -> str:
+    """Return an instant as staff read it, in the time of Paris: today's without its date."""
+    if at is None:
+        return ""
+    local = at.replace(tzinfo=UTC).astimezone(PARIS)
+    today = datetime.now(PARIS).date()
+    return local.strftime("%H:%M" if local.date() == today else "%d/%m/%Y %H:%M")
+
+
+def today() -> date:
+    """Return the day it is in Paris."""
+    return datetime.now(PARIS).date()
+
+
+def _day(value: date | None) -> str:
+    return display_date(value.isoformat()) if value else ""
+
+
+def _rights() -> str:
+    return current_user.role if current_user.is_authenticated else ""
+
+
+@lru_cache(maxsize=256)
+def _fragment(app: Flask, name: str) -> Callable[..., str]:
+    return app.jinja_env.get_template(name).render
+
+
+def fragment(name: str, **context: Any) -> str:
+    """Render a small template without Flask's context processors: for rows made by the hundred."""
+    return _fragment(current_app._get_current_object(), name)(**context)  # type: ignore[attr-defined]
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    return current_app.config["SETTINGS"]
+
+
+def back(endpoint: str, **values: Any) -> str:
+    """Return the address of a page of ours."""
+    return url_for(endpoint, **values)

@@ -1,0 +1,97 @@
+"""Every `flask …` command that is not about one layer alone: database, demonstration, accounts."""
+
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from settings import ServiceAccountError, Settings
+from store import accounts, agreement, db, people
+from store.demonstration import load
+from store.errors import Refused
+from store.journal import Author
+from sync.book import BookTrouble, Sheets
+from sync.dress import create_book
+from sync.worker import sync_commands
+
+db_commands = AppGroup("db", help="Migrate the database.")
+users_commands = AppGroup("users", help="Manage accounts.")
+AUTHOR = Author("Ligne de commande", "command")
+
+
+def register(app: Flask) -> None:
+    """Add every command to the application."""
+    for group in (db_commands, users_commands, sync_commands):
+        app.cli.add_command(group)
+    app.cli.add_command(demo_command)
+
+
+@db_commands.command("upgrade")
+def upgrade_command() -> None:
+    """Apply the missing migrations, under a lock."""
+    done = db.upgrade()
+    click.echo(f"Base à jour : {len(done)} migration(s) appliquée(s)." if done else "Base déjà à jour.")
+
+
+@db_commands.command("status")
+@click.pass_context
+def status_command(context: click.Context) -> None:
+    """Exit 1 when a migration is pending."""
+    with db.connection():
+        pending = db.pending()
+    click.echo("En attente : " + ", ".join(pending) if pending else "Base à jour.")
+    context.exit(1 if pending else 0)
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Load the five programmes with invented participants, and one spreadsheet for each audience."""
+    try:
+        with db.connection():
+            if not load.loaded():
+                load.load()
+                click.echo("Cinq promotions chargées.")
+        made = _make_books(current_app.config["SETTINGS"])
+    except (Refused, BookTrouble, ServiceAccountError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{made} classeur(s) créé(s)." if made else "Les classeurs existent déjà.")
+
+
+def _make_books(settings: Settings) -> int:
+    """Create the spreadsheets that are missing: a run cut short is completed by the next."""
+    with db.connection():
+        bound = {(state["cohort"], state["audience"]) for state in agreement.states()}
+        wanted = [
+            (cohort_id, code, audience)
+            for cohort_id, code, *_ in people.cohorts()
+            for audience in ("staff", "jury")
+            if (code, audience) not in bound
+        ]
+    if wanted:
+        sheets = Sheets(settings.service_account(), settings.sheets_api_root, settings.drive_api_root)
+        for cohort_id, code, audience in wanted:
+            create_book(sheets, cohort_id, code, audience)
+    return len(wanted)
+
+
+@users_commands.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="Full name.")
+@click.option("--role", required=True, help=", ".join(accounts.ROLES))
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add_user_command(email: str, name: str, role: str, password_stdin: bool) -> None:
+    """Create an account; print a single-use invitation link unless a password is given."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    try:
+        with db.connection():
+            token = accounts.add(AUTHOR, email, name, role, password)
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Compte {email} créé." if not token else f"Lien d'invitation, valable 7 jours, une seule fois : {_link(token)}")
+
+
+def _link(token: str) -> str:
+    settings = current_app.config["SETTINGS"]
+    root = f"https://{settings.hosts[0]}" if settings.hosts else f"http://127.0.0.1:{settings.port}"
+    return f"{root}/invitation/{token}"

@@ -1,0 +1,145 @@
+"""Every setting of the product: its environment variable, its default, what an unsafe start is refused for."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+GOOGLE_SHEETS = "https://sheets.googleapis.com"
+GOOGLE_DRIVE = "https://www.googleapis.com/drive"
+#: Variables that Heroku, Scalingo, Clever Cloud and Dokku set in every container.
+PLATFORM_MARKS = ("DYNO", "CONTAINER", "CC_DEPLOYMENT_ID", "DOKKU_APP_TYPE")
+#: Names under which platforms give the address of their PostgreSQL, in order of preference.
+DATABASE_NAMES = ("DATABASE_URL", "SCALINGO_POSTGRESQL_URL", "POSTGRESQL_ADDON_URI")
+
+
+def _env(name: str, default: str = "") -> str:
+    return field(default=default, metadata={"env": name})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Hold the settings of one process, read once at its start."""
+
+    database_url: str = _env("DATABASE_URL")
+    secret_key: str = _env("SECRET_KEY")
+    port: str = _env("PORT", "8000")
+    sheets_port: str = _env("SHEETS_PORT", "8090")
+    var: str = _env("VAR", "var")
+    service_account_json: str = _env("GOOGLE_SERVICE_ACCOUNT_JSON")
+    sheets_api_root: str = _env("SHEETS_API_ROOT", GOOGLE_SHEETS)
+    drive_api_root: str = _env("DRIVE_API_ROOT", GOOGLE_DRIVE)
+    oidc_client_id: str = _env("GOOGLE_OIDC_CLIENT_ID")
+    oidc_client_secret: str = _env("GOOGLE_OIDC_CLIENT_SECRET")
+    oidc_issuer: str = _env("GOOGLE_OIDC_ISSUER", "https://accounts.google.com")
+    oidc_domain: str = _env("GOOGLE_OIDC_DOMAIN")
+    trusted_hosts: str = _env("TRUSTED_HOSTS")
+    log_format: str = _env("LOG_FORMAT", "text")
+    sentry_dsn: str = _env("SENTRY_DSN")
+    on_platform: bool = False
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from environment variables; blank counts as absent."""
+        environ = os.environ if environ is None else environ
+        given = {}
+        for item in fields(cls):
+            name = item.metadata.get("env")
+            if name and environ.get(name, "").strip():
+                given[item.name] = environ[name].strip()
+        url = next((environ[name].strip() for name in DATABASE_NAMES if environ.get(name, "").strip()), "")
+        if not url:
+            url = "sqlite:///" + str(_absolute(given.get("var", "var")) / "passerelle.sqlite")
+        on_platform = any(environ.get(mark) for mark in PLATFORM_MARKS)
+        return cls(**{**given, "database_url": url, "on_platform": on_platform})
+
+    @property
+    def hosts(self) -> list[str]:
+        """List the host names this installation answers to; empty means any."""
+        return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach this installation through HTTPS: cookies are then marked so."""
+        return bool(self.hosts)
+
+    @property
+    def postgresql(self) -> bool:
+        """Tell whether the store is PostgreSQL rather than the embedded SQLite."""
+        return self.database_url.startswith(("postgres://", "postgresql://"))
+
+    def refusals(self, serving: bool) -> list[str]:
+        """List, in French, why this start is unsafe; `serving` means pages, not a command."""
+        found = []
+        if serving and not self.secret_key:
+            found.append(
+                "SECRET_KEY manque : sans elle, les connexions ne peuvent pas être protégées. Donnez-lui une "
+                'longue valeur tirée au hasard, par exemple celle que donne la commande : python -c "import '
+                'secrets; print(secrets.token_urlsafe(48))"'
+            )
+        elif serving and len(self.secret_key) < 32:
+            found.append("SECRET_KEY est trop courte : il faut au moins 32 caractères tirés au hasard.")
+        if self.on_platform and not self.postgresql:
+            found.append(
+                "Aucune base PostgreSQL : le disque d'un hébergement de ce type est effacé à chaque "
+                "déploiement, et vos données avec. Ajoutez une base PostgreSQL et donnez son adresse dans "
+                "DATABASE_URL."
+            )
+        if serving and self.on_platform and not self.hosts:
+            found.append(
+                "TRUSTED_HOSTS manque : donnez le ou les noms sous lesquels le service est joint, par exemple "
+                "passerelle.exemple.fr."
+            )
+        if self.log_format not in ("text", "json"):
+            found.append(f"LOG_FORMAT vaut « {self.log_format} » : les valeurs possibles sont text et json.")
+        return found
+
+    def service_account(self) -> dict:
+        """Read the service account; raise ServiceAccountError saying in French what is damaged."""
+        if not self.service_account_json:
+            raise ServiceAccountError(
+                "GOOGLE_SERVICE_ACCOUNT_JSON manque : collez-y tout le contenu du fichier JSON de la clé du "
+                "compte de service (console Google Cloud, « Comptes de service », « Clés »)."
+            )
+        try:
+            info = json.loads(self.service_account_json, strict=False)
+        except ValueError as error:
+            raise ServiceAccountError(
+                f"GOOGLE_SERVICE_ACCOUNT_JSON n'est pas du JSON lisible ({error}). Collez le fichier entier, "
+                "de la première accolade à la dernière, sans le modifier."
+            ) from error
+        return _checked_account(info)
+
+    def key(self) -> str:
+        """Return the secret key, or one that lasts as long as this process, enough for a command."""
+        return self.secret_key or secrets.token_urlsafe(48)
+
+
+class ServiceAccountError(ValueError):
+    """Say why the service account of the environment cannot be used."""
+
+
+def _checked_account(info: object) -> dict:
+    if not isinstance(info, dict):
+        raise ServiceAccountError("GOOGLE_SERVICE_ACCOUNT_JSON doit être un objet JSON : { … }.")
+    for name in ("client_email", "private_key", "token_uri"):
+        if not isinstance(info.get(name), str) or not info[name]:
+            raise ServiceAccountError(
+                f"GOOGLE_SERVICE_ACCOUNT_JSON n'a pas de « {name} » : ce n'est pas le fichier d'une clé de "
+                "compte de service. Créez une clé JSON dans la console Google Cloud et collez-la entière."
+            )
+    # Platforms that take one-line values turn line breaks into a literal backslash and n.
+    key = info["private_key"].replace("\\n", "\n")
+    if "-----BEGIN" not in key or "-----END" not in key:
+        raise ServiceAccountError(
+            "La clé privée de GOOGLE_SERVICE_ACCOUNT_JSON est tronquée : elle doit aller de « -----BEGIN » à "
+            "« -----END ». Collez de nouveau le fichier entier."
+        )
+    return {**info, "private_key": key}
+
+
+def _absolute(path: str) -> Path:
+    return (ROOT / path).resolve()

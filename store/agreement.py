@@ -1,0 +1,319 @@
+"""What both sides last agreed on; what is still between them; who may write to a book now."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from peewee import fn
+
+from store.db import database, is_postgresql, rows
+from store.journal import touch
+from store.models import AgreedRow, Book, Cohort, Conflict, Intent, Quota, Refusal, Tab
+from store.models.base import now
+
+#: How long a cycle may hold a book before another worker takes it over, in seconds.
+LEASE = 120.0
+#: A write whose outcome was never seen is forgotten after this long: Google has long cut it off.
+INTENT_LIFE = timedelta(minutes=15)
+HOT = timedelta(minutes=10)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken this book over: nothing more may be written for it."""
+
+
+@dataclass(frozen=True)
+class BoundTab:
+    """A tab of a bound book: its kind and where Google keeps it."""
+
+    id: int
+    kind: str
+    sheet_id: int
+    title: str
+    paused: str
+    waiting: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The base of one tab: what was agreed of each row, and the reads that missed each."""
+
+    rows: dict[str, dict[str, str]]
+    missing: dict[str, int]
+
+
+def clock() -> float:
+    """Return the seconds of the database's clock, the only one that all workers share."""
+    if is_postgresql():
+        return float(rows("SELECT extract(epoch FROM clock_timestamp())")[0][0])
+    return time.time()
+
+
+# -- books and leases ---------------------------------------------------------------------------
+
+
+def bind(book_id: str, cohort_id: int, audience: str, title: str, url: str, scratch_id: int,
+         tabs: Mapping[str, tuple[int, str]]) -> None:  # fmt: skip
+    """Bind a spreadsheet to a cohort; `tabs` is {kind: (sheetId, title)}."""
+    with database.atomic():
+        Book.insert(
+            id=book_id, cohort=cohort_id, audience=audience, title=title, url=url, scratch_id=scratch_id
+        ).execute()
+        for kind, (sheet_id, name) in tabs.items():
+            Tab.insert(book=book_id, kind=kind, sheet_id=sheet_id, title=name).execute()
+
+
+def take_lease(book_id: str, owner: str) -> int | None:
+    """Take a book for one cycle and return the new epoch; None while another worker holds it."""
+    moment = clock()
+    with database.atomic():
+        taken = (
+            Book.update(lease_owner=owner, lease_until=moment + LEASE, epoch=Book.epoch + 1)
+            .where((Book.id == book_id) & ((Book.lease_until < moment) | (Book.lease_owner == "")))
+            .execute()
+        )
+        return rows(Book.select(Book.epoch).where(Book.id == book_id))[0][0] if taken else None
+
+
+def check_lease(book_id: str, epoch: int) -> None:
+    """Raise LeaseLost unless this epoch still holds the book; lengthen the lease."""
+    held = (
+        Book.update(lease_until=clock() + LEASE)
+        .where((Book.id == book_id) & (Book.epoch == epoch) & (Book.lease_owner != ""))
+        .execute()
+    )
+    if not held:
+        raise LeaseLost(book_id)
+
+
+def release(book_id: str, epoch: int) -> None:
+    """Give a book back."""
+    Book.update(lease_owner="", lease_until=0).where((Book.id == book_id) & (Book.epoch == epoch)).execute()
+
+
+def book(book_id: str) -> Book:
+    """Return a bound book; raise DoesNotExist for another."""
+    return Book.get_by_id(book_id)
+
+
+def tabs(book_id: str) -> list[BoundTab]:
+    """List the bound tabs of a book."""
+    query = Tab.select(Tab.id, Tab.kind, Tab.sheet_id, Tab.title, Tab.paused, Tab.waiting).where(Tab.book == book_id)
+    return [BoundTab(*row[:5], json.loads(row[5])) for row in rows(query)]
+
+
+# -- the base -----------------------------------------------------------------------------------
+
+
+def base(tab_id: int) -> Base:
+    """Return the base of a tab."""
+    query = AgreedRow.select(AgreedRow.row, AgreedRow.cells, AgreedRow.missing).where(AgreedRow.tab == tab_id)
+    found = rows(query)
+    return Base({row: json.loads(cells) for row, cells, _ in found}, {row: n for row, _, n in found if n})
+
+
+def agree(tab_id: int, agreed: Mapping[str, Mapping[str, str]]) -> None:
+    """Move the base of some cells, {row: {field: value}}, once both sides were seen to hold them."""
+    if not agreed:
+        return
+    query = AgreedRow.select(AgreedRow.row, AgreedRow.cells).where(
+        (AgreedRow.tab == tab_id) & AgreedRow.row.in_(list(agreed))
+    )
+    known = {row: json.loads(cells) for row, cells in rows(query)}
+    for row, cells in agreed.items():
+        text = json.dumps({**known.get(row, {}), **cells}, ensure_ascii=False)
+        if row in known:
+            AgreedRow.update(cells=text, missing=0).where((AgreedRow.tab == tab_id) & (AgreedRow.row == row)).execute()
+        else:
+            AgreedRow.insert(tab=tab_id, row=row, cells=text).execute()
+
+
+def note_missing(tab_id: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    """Keep how many complete reads in a row did not have each row; one that is back counts none."""
+    for row in before.keys() | after.keys():
+        if before.get(row, 0) != after.get(row, 0):
+            AgreedRow.update(missing=after.get(row, 0)).where(
+                (AgreedRow.tab == tab_id) & (AgreedRow.row == row)
+            ).execute()
+
+
+def note_tab(tab: BoundTab, title: str, paused: str, waiting: list[dict[str, str]]) -> bool:
+    """Keep what the last read saw of a tab; True when something changed."""
+    if (title, paused, waiting) == (tab.title, tab.paused, tab.waiting):
+        return False
+    Tab.update(title=title, paused=paused, waiting=json.dumps(waiting)).where(Tab.id == tab.id).execute()
+    return True
+
+
+# -- conflicts and refusals ---------------------------------------------------------------------
+
+
+def list_conflicts(tab_id: int, found: Iterable[Mapping[str, str]]) -> int:
+    """Make the open conflicts of a tab exactly these; one that stays keeps its date. Return how many changed."""
+    return _list(Conflict, tab_id, found, ("base", "local", "remote"))
+
+
+def list_refusals(tab_id: int, found: Iterable[Mapping[str, str]]) -> int:
+    """Make the refusals of a tab exactly these; one that stays keeps its date. Return how many changed."""
+    return _list(Refusal, tab_id, found, ("typed", "reason"))
+
+
+def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> int:
+    wanted = {(item["row"], item["field"]): item for item in found}
+    fields = ("row", "field", "address", "label", *values)
+    query = table.select(table.id, *(getattr(table, name) for name in fields)).where(table.tab == tab_id)
+    known = {(row[1], row[2]): row for row in rows(query)}
+    changed = 0
+    for key in known.keys() - wanted.keys():
+        changed += table.delete().where(table.id == known[key][0]).execute()
+    for key, item in wanted.items():
+        new = tuple(item[name] for name in fields)
+        if key not in known:
+            table.insert(tab=tab_id, since=now(), **dict(zip(fields, new, strict=True))).execute()
+            changed += 1
+        elif known[key][1:] != new:
+            table.update(dict(zip(fields, new, strict=True))).where(table.id == known[key][0]).execute()
+            changed += 1
+    return changed
+
+
+def conflicts(cohort_id: int | None = None, audiences: Iterable[str] = ("staff", "jury")) -> list[tuple]:
+    """List open conflicts as (id, cohort code, book id, sheetId, tab, kind, row, field, address, label,
+    base, local, remote, since)."""
+    return _between(Conflict, (Conflict.base, Conflict.local, Conflict.remote), cohort_id, audiences)
+
+
+def refusals(cohort_id: int | None = None, audiences: Iterable[str] = ("staff", "jury")) -> list[tuple]:
+    """List refused values as (id, cohort code, book id, sheetId, tab, kind, row, field, address, label,
+    typed, reason, since)."""
+    return _between(Refusal, (Refusal.typed, Refusal.reason), cohort_id, audiences)
+
+
+def _between(table: type, values: tuple, cohort_id: int | None, audiences: Iterable[str]) -> list[tuple]:
+    query = (
+        table.select(
+            table.id, Cohort.code, Book.id, Tab.sheet_id, Tab.title, Tab.kind, table.row, table.field,
+            table.address, table.label, *values, table.since, Book.url,
+        )
+        .join(Tab).join(Book).join(Cohort)
+        .where(Book.audience.in_(list(audiences)))
+        .order_by(table.since.desc(), table.id.desc())
+    )  # fmt: skip
+    return rows(query if cohort_id is None else query.where(Book.cohort == cohort_id))
+
+
+def settle(conflict_id: int, side: str) -> None:
+    """Choose a side of a conflict: the base becomes the other side's value, so that this one travels.
+
+    `side` is "intranet" or "sheet". The next cycle carries the value; if that side has moved again
+    meanwhile, what travels is its newest value.
+    """
+    with database.atomic():
+        conflict = Conflict.get_or_none(Conflict.id == conflict_id)
+        if conflict is None:
+            return
+        superseded = conflict.remote if side == "intranet" else conflict.local
+        agree(conflict.tab_id, {conflict.row: {conflict.field: superseded}})
+        Conflict.delete().where(Conflict.id == conflict_id).execute()
+        parent = Tab.select(Book.id, Book.cohort).join(Book).where(Tab.id == conflict.tab_id).tuples().get()
+        Book.update(asked_at=now()).where(Book.id == parent[0]).execute()
+        touch(parent[1])
+
+
+# -- intents ------------------------------------------------------------------------------------
+
+
+def intend(book_id: str, epoch: int, nonce: str, body: Mapping[str, object]) -> None:
+    """Keep a write about to be sent, until its outcome is known."""
+    Intent.insert(book=book_id, epoch=epoch, nonce=nonce, body=json.dumps(body), at=now()).execute()
+
+
+def settled(nonce: str) -> None:
+    """Forget a write whose outcome is known."""
+    Intent.delete().where(Intent.nonce == nonce).execute()
+
+
+def unsettled(book_id: str) -> list[tuple[str, dict]]:
+    """List the writes whose outcome is unknown as (nonce, body), dropping those too old to land."""
+    Intent.delete().where((Intent.book == book_id) & (Intent.at < now() - INTENT_LIFE)).execute()
+    query = Intent.select(Intent.nonce, Intent.body).where(Intent.book == book_id).order_by(Intent.id)
+    return [(nonce, json.loads(body)) for nonce, body in rows(query)]
+
+
+# -- state of the books -------------------------------------------------------------------------
+
+
+def succeeded(book_id: str, version: int, changed: bool) -> None:
+    """Note that a cycle ended well, having seen this version of the cohort."""
+    moment = now()
+    update = {"last_success": moment, "last_cycle": moment, "failures": 0, "retry_at": 0, "trouble": ""}
+    update |= {"seen_version": version, "asked_at": None}
+    if changed:
+        update["last_change"] = moment
+    Book.update(update).where(Book.id == book_id).execute()
+
+
+def failed(book_id: str, trouble: str, retry_in: float) -> None:
+    """Note why a cycle failed, in French, and when to try again."""
+    Book.update(
+        trouble=trouble, last_cycle=now(), failures=Book.failures + 1, retry_at=clock() + retry_in
+    ).where(Book.id == book_id).execute()
+
+
+def ask(book_id: str) -> None:
+    """Ask for a cycle as soon as possible: what the button « Synchroniser maintenant » does."""
+    Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
+
+
+def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
+    """Return the state of each book, for the synchronisation page, the worker and `sync status`."""
+    counts = {}
+    for table in (Conflict, Refusal):
+        query = table.select(Tab.book, fn.COUNT(table.id)).join(Tab).group_by(Tab.book)
+        counts[table] = dict(rows(query))
+    paused: dict[str, list[str]] = {}
+    for book_id, title, why in rows(Tab.select(Tab.book, Tab.title, Tab.paused).where(Tab.paused != "")):
+        paused.setdefault(book_id, []).append(f"{title} : {why}")
+    query = (
+        Book.select(
+            Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.url, Book.last_success, Book.last_cycle,
+            Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.seen_version, Cohort.version,
+            Book.asked_at, Cohort.viewed_at, Book.epoch,
+        )
+        .join(Cohort)
+        .where(Book.audience.in_(list(audiences)))
+        .order_by(Cohort.code, Book.audience.desc())
+    )  # fmt: skip
+    names = (
+        "book", "cohort", "cohort_id", "audience", "title", "url", "last_success", "last_cycle", "last_change",
+        "trouble", "failures", "retry_at", "seen_version", "version", "asked_at", "viewed_at", "epoch",
+    )  # fmt: skip
+    found = [dict(zip(names, row, strict=True)) for row in rows(query)]
+    for state in found:
+        state["conflicts"] = counts[Conflict].get(state["book"], 0)
+        state["refusals"] = counts[Refusal].get(state["book"], 0)
+        state["paused"] = paused.get(state["book"], [])
+        state["pending"] = state["version"] > state["seen_version"]
+    return found
+
+
+def take_tokens(name: str, rate: float, burst: float) -> bool:
+    """Take one call from a bucket that all workers share; False when it is empty.
+
+    `rate` is in calls a second, `burst` what the bucket holds when it is full.
+    """
+    with database.atomic():
+        moment = clock()
+        query = Quota.select(Quota.tokens, Quota.at).where(Quota.name == name)
+        found = rows(query.for_update() if is_postgresql() else query)
+        if not found:
+            Quota.insert(name=name, tokens=burst - 1, at=moment).execute()
+            return True
+        tokens, at = found[0]
+        tokens = min(burst, tokens + max(0.0, moment - at) * rate)
+        if tokens < 1:
+            return False
+        Quota.update(tokens=tokens - 1, at=moment).where(Quota.name == name).execute()
+        return True

@@ -1,0 +1,90 @@
+"""The one way a row changes: parse, compare with what its author had read, write, journal.
+
+Every topic describes its fields; the page and the spreadsheet both end here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import DateField, IntegerField, Model, ModelSelect
+
+from rules.message import Message, Refused
+from rules.values import Type
+from store.db import is_postgresql
+from store.errors import Changed
+from store.journal import Author, record
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """Describe one changeable value: its table and column, and whether it may be blank."""
+
+    model: type[Model]
+    column: str
+    required: bool = False
+
+
+def locked(query: ModelSelect) -> ModelSelect:
+    """Lock the rows read until the end of the transaction; SQLite has locked the whole store already."""
+    return query.for_update() if is_postgresql() else query
+
+
+def canonical(value: object) -> str:
+    """Return the canonical text of a stored value; '' is blank."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def stored(model: type[Model], column: str, value: str) -> object:
+    """Return what the table keeps for a canonical text: the inverse of `canonical`."""
+    field = getattr(model, column)
+    if isinstance(field, DateField):
+        return date.fromisoformat(value) if value else None
+    if isinstance(field, IntegerField):
+        return int(value) if value else None
+    return value
+
+
+def parse(types: Mapping[str, Type], raw: Mapping[str, object], required: Callable[[str], bool]) -> dict[str, str]:
+    """Return the canonical text of every raw value; raise Refused naming the field that is wrong."""
+    parsed = {}
+    for name, value in raw.items():
+        if name not in types:
+            raise refused(name, Message("Champ inconnu : %(field)s.", {"field": name}))
+        try:
+            parsed[name] = types[name].parse(value)
+        except Refused as error:
+            error.field = name  # type: ignore[attr-defined]
+            raise
+        if not parsed[name] and required(name):
+            raise refused(name, Message("Cette valeur est obligatoire : elle ne peut pas être vide.", {}))
+    return parsed
+
+
+def refused(field: str, message: Message) -> Refused:
+    """Make a refusal that says which field it is about."""
+    error = Refused(message)
+    error.field = field  # type: ignore[attr-defined]
+    return error
+
+
+def moved(current: Values, wanted: Values, expected: Values | None) -> dict[str, str]:
+    """Return the values that really change; raise Changed when one is no longer what its author had read."""
+    changes = {}
+    for name, value in wanted.items():
+        if current[name] == value:
+            continue
+        if expected is not None and name in expected and expected[name] != current[name]:
+            raise Changed(expected[name], current[name])
+        changes[name] = value
+    return changes
+
+
+def journal(author: Author, cohort_id: int, kind: str, row: str, current: Values, changes: Values) -> None:
+    """Write one journal entry for each value that changed."""
+    for name, value in changes.items():
+        record(author, cohort_id, kind, row, name, current.get(name, ""), value)

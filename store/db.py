@@ -1,0 +1,114 @@
+"""Connect to the store, SQLite and PostgreSQL alike."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlparse
+
+from peewee import DatabaseProxy, SqliteDatabase
+from playhouse.db_url import parse
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase
+
+database = DatabaseProxy()
+MIGRATIONS = Path(__file__).with_name("migrations")
+#: Key of the PostgreSQL advisory lock under which one process at a time migrates.
+MIGRATION_LOCK = 7_277_355_3
+#: FULL makes an answered commit survive a power cut; NORMAL loses some (measured).
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 15_000,
+    "cache_size": -16_000,
+    "temp_store": "memory",
+}
+
+
+def connect(url: str) -> None:
+    """Bind the models to the database at `url`; no connection is opened yet."""
+    current = database.obj
+    if current is not None and not current.is_closed():
+        current.close()
+    if url.startswith("sqlite:///"):
+        database.initialize(_sqlite(url.removeprefix("sqlite:///")))
+    elif urlparse(url).scheme in ("postgres", "postgresql"):
+        database.initialize(_postgresql(url))
+    else:
+        raise ValueError(
+            f"DATABASE_URL commence par « {urlparse(url).scheme} » : il faut sqlite:///fichier ou postgresql://…"
+        )
+
+
+def _sqlite(path: str) -> SqliteDatabase:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # IMMEDIATE: a deferred transaction that reads then writes fails as soon as another one wrote meanwhile.
+    return SqliteDatabase(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=15)
+
+
+def _postgresql(url: str) -> PooledPostgresqlDatabase:
+    options = parse(url, unquote_password=True, unquote_user=True)
+    return PooledPostgresqlDatabase(
+        options.pop("database"), max_connections=40, timeout=5, stale_timeout=300, prefer_psycopg3=True, **options
+    )
+
+
+def is_postgresql() -> bool:
+    """Tell whether the bound database is PostgreSQL."""
+    return not isinstance(database.obj, SqliteDatabase)
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Open this thread's connection for a block of work.
+
+    SQLite keeps it for the thread's next block (opening one costs more than a page's
+    queries); PostgreSQL gives it back to the pool, which a restart of the server empties.
+    """
+    database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if is_postgresql():
+            database.close()
+
+
+def rows(query: object, *values: object) -> list[tuple]:
+    """Run a query, built by peewee or written by hand with `?`, and return its rows as tuples."""
+    if isinstance(query, str):
+        sql = query.replace("?", "%s") if is_postgresql() else query
+        return database.execute_sql(sql, values).fetchall()
+    return list(query.tuples())  # type: ignore[attr-defined]
+
+
+def pending() -> list[str]:
+    """Name the migrations that this database has not had yet."""
+    return [item.name for item in Runner(database.obj, str(MIGRATIONS)).status() if not item.applied]
+
+
+def upgrade() -> list[str]:
+    """Apply the missing migrations, one process at a time; return their names."""
+    with connection(), _migration_lock():
+        return Runner(database.obj, str(MIGRATIONS)).up()
+
+
+@contextmanager
+def _migration_lock() -> Iterator[None]:
+    if is_postgresql():
+        database.execute_sql("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        try:
+            yield
+        finally:
+            database.execute_sql("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+    else:
+        with _file_lock(Path(f"{database.obj.database}.migration")):
+            yield
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    """Hold a lock of this machine; the kernel releases it with the process, however it ends."""
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

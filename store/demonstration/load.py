@@ -1,0 +1,197 @@
+"""Load the five programmes with invented participants, through the same verbs as everybody."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from faker import Faker
+
+from rules.message import Message
+from store import accounts, calendar, jury, people, rosters, tutoring
+from store.db import database
+from store.demonstration.programmes import PROGRAMMES, ProgrammeData
+from store.errors import Refused
+from store.journal import Author
+from store.models import Cohort, User
+
+SEED = 292
+PASSWORD = "demonstration"  # noqa: S105 - printed on the sign-in page of the demonstration
+DOMAIN = "passerelle.example"
+ACCOUNTS = {
+    "admin": ("Alix Administration", "admin"),
+    "coordination": ("Camille Coordination", "coordinator"),
+    "tutrice": ("Claire Fontaine", "tutor"),
+    "jury": ("Dominique Jury", "juror"),
+    "lecture": ("Lou Lecture", "reader"),
+}
+AUTHOR = Author("Démonstration", "command")
+#: Attendance is recorded up to this many half-days where the calendar has no dates.
+UNDATED_RECORDED = {"CULT-2020": 30, "MOVSC-2021": 60}
+
+EMPLOYERS = (
+    "Association Les Passeurs", "Scop Grand Large", "Mutuelle des Deux Rives", "Centre social Belleville",
+    "Ville de Montreuil", "Théâtre de la Lanterne", "Emmaüs Alternatives", "Régie de quartier Nord",
+    "Fédération des foyers ruraux", "", "Coopérative La Ruche", "Compagnie du Pont",
+)  # fmt: skip
+SUBJECTS = (
+    ("Gouvernance partagée d'un lieu culturel", "Comment décider à plusieurs sans épuiser les bénévoles ?"),
+    ("Modèle économique d'une friche", "Quelles ressources non marchandes soutiennent le projet ?"),
+    ("Droits culturels en centre social", "De quoi parle-t-on quand on parle de participation ?"),
+    ("Passer d'association en SCIC", "Que change le statut pour les salariés ?"),
+    ("Monnaie locale et circuits courts", "La confiance se mesure-t-elle ?"),
+    ("Utilité sociale d'une recyclerie", "Comment la faire reconnaître par la commune ?"),
+    ("Bénévolat et salariat", "Où passe la frontière dans une petite équipe ?"),
+    ("Coconstruction avec une collectivité", "Que reste-t-il d'une convention après les élections ?"),
+    ("Insertion par la culture", "Quels parcours pour les personnes accueillies ?"),
+    ("Épicerie solidaire en milieu rural", "Comment durer au-delà du premier financement ?"),
+)
+MILESTONE_CYCLE = ("pre_note", "problem", "plan", "draft", "oral", "deposited", "problem", "plan")
+FUNDING_CYCLE = ("employer", "opco", "individual", "cpf", "employer", "france_travail")
+
+
+def loaded() -> bool:
+    """Tell whether the demonstration is here; raise Refused when anything else is."""
+    codes = {row.code for row in Cohort.select(Cohort.code)}
+    wanted = {programme.code for programme in PROGRAMMES}
+    emails = {row.email for row in User.select(User.email)}
+    if codes == wanted and f"admin@{DOMAIN}" in emails:
+        return True
+    if codes or emails:
+        raise Refused(
+            Message(
+                "Cette base contient déjà des données : la démonstration ne se charge que dans une base vide.", {}
+            )
+        )
+    return False
+
+
+def load() -> None:
+    """Create accounts, cohorts, calendars, participants, marks, papers and grades, all or nothing."""
+    invent = Faker("fr_FR")
+    invent.seed_instance(SEED)
+    chance = random.Random(SEED)
+    with database.atomic():
+        for name, (full_name, role) in ACCOUNTS.items():
+            accounts.add(AUTHOR, f"{name}@{DOMAIN}", full_name, role, PASSWORD)
+        for programme in PROGRAMMES:
+            _load_cohort(programme, invent, chance)
+
+
+def _load_cohort(data: ProgrammeData, invent: Faker, chance: random.Random) -> None:
+    period = f"{data.starts} – {data.ends}"
+    cohort_id = people.add_cohort(
+        AUTHOR, data.programme_title, data.code, data.cohort_title, period, data.rule_set,
+        data.expected, "\n".join(data.notes),
+    )  # fmt: skip
+    for position, module in enumerate(data.modules):
+        calendar.add_module(cohort_id, position, module.number, module.title, module.bloc, module.optional)
+    half_days = [_add_half_day(cohort_id, day) for day in data.half_days]
+    enrolled = [_enrol(cohort_id, number, invent) for number in range(data.participants_count)]
+    _add_papers(cohort_id, data, invent, chance)
+    _add_marks(data, half_days, enrolled, chance)
+    _add_grades(cohort_id, data, enrolled, chance)
+
+
+def _add_half_day(cohort_id: int, day: object) -> str:
+    values = {
+        "module": day.module, "period": day.period, "day": day.date, "start": day.start, "end": day.end,
+        "kind": day.kind, "modality": day.modality, "place": day.place, "teachers": ", ".join(day.teachers),
+    }  # fmt: skip
+    return calendar.create(AUTHOR, cohort_id, values, day.minutes)
+
+
+def _enrol(cohort_id: int, number: int, invent: Faker) -> str:
+    first, last = invent.first_name(), invent.last_name()
+    return people.create(
+        AUTHOR,
+        cohort_id,
+        {
+            "last_name": last,
+            "first_name": first,
+            "email": f"{_slug(first)}.{_slug(last)}{number or ''}@exemple.fr",
+            "phone": "0" + "".join(str(invent.random_digit()) for _ in range(9)),
+            "employer": EMPLOYERS[number % len(EMPLOYERS)],
+            "funding": FUNDING_CYCLE[number % len(FUNDING_CYCLE)],
+            "fees_paid_on": (date(2025, 1, 6) + timedelta(days=number)).isoformat() if number % 4 else "",
+        },
+    )
+
+
+def _slug(name: str) -> str:
+    plain = name.casefold().translate(str.maketrans("àâäéèêëîïôöùûüç", "aaaeeeeiioouuuc"))
+    return "".join(letter for letter in plain if letter.isalpha() or letter == "-")
+
+
+def _add_papers(cohort_id: int, data: ProgrammeData, invent: Faker, chance: random.Random) -> None:
+    names = [ACCOUNTS["tutrice"][0], *(f"{invent.first_name()} {invent.last_name()}" for _ in range(3))]
+    for number, name in enumerate(names):
+        email = f"tutrice@{DOMAIN}" if number == 0 else ""
+        tutoring.add_tutor(AUTHOR, cohort_id, name, capacity=6 + number, email=email)
+    workshops = data.rule_set.workshop_max
+    for number, row in enumerate(tutoring.papers(cohort_id)):
+        title, problem = SUBJECTS[(number * 3 + cohort_id) % len(SUBJECTS)]
+        milestone = MILESTONE_CYCLE[number % len(MILESTONE_CYCLE)]
+        values = {"title": title, "problem": problem if milestone != "pre_note" else "", "milestone": milestone}
+        if number % 7 != 6:
+            values["tutor"] = names[number % len(names)]
+        if workshops:
+            values["workshop"] = f"Atelier {number * 4 // data.participants_count + 1}"
+        if milestone == "deposited":
+            least, most = data.rule_set.pages_min or 15, data.rule_set.pages_max or 20
+            values |= {"deposited_on": "2025-06-16", "pages": chance.randint(least, most + 1)}
+        tutoring.change(AUTHOR, row[0], values)
+
+
+def _add_marks(data: ProgrammeData, half_days: list[str], enrolled: list[str], chance: random.Random) -> None:
+    today = date.today().isoformat()
+    limit = UNDATED_RECORDED.get(data.code, len(half_days))
+    past = [
+        key
+        for key, day in zip(half_days[:limit], data.half_days, strict=False)
+        if day.date is None or day.date <= today
+    ]
+    shown = _shown_absences(data, half_days) if data.rule_set.attendance.kind == "share" else iter(())
+    for participant in enrolled:
+        absences = next(shown, None)
+        cells = dict(zip(past, _invented_marks(len(past), chance), strict=True))
+        if absences is not None:
+            cells = {key: "A" if key in absences else "P" for key in past}
+        rosters.change(AUTHOR, participant, cells)
+
+
+def _shown_absences(data: ProgrammeData, half_days: list[str]) -> Iterator[set[str]]:
+    """Give the three cases that show how the rule counts: 18.0 h, 20.5 h, and 16.0 h in six half-days."""
+    by_length: dict[int, list[str]] = {}
+    for key, day in zip(half_days, data.half_days, strict=True):
+        by_length.setdefault(day.minutes, []).append(key)
+    yield set(by_length[270])
+    yield {*by_length[270], by_length[150][0]}
+    yield {*by_length[150], *by_length[180][:2]}
+
+
+def _invented_marks(count: int, chance: random.Random) -> list[str]:
+    cells = ["P"] * count
+    for place in chance.sample(range(count), k=min(count, chance.choice((0, 1, 1, 2, 3)))):
+        cells[place] = chance.choice(("A", "AJ", "AJ", "R 15", "R 20", "D 30", "V"))
+    return cells
+
+
+def _add_grades(cohort_id: int, data: ProgrammeData, enrolled: list[str], chance: random.Random) -> None:
+    """Grade the cohorts that reached their jury; the first lines show the cases that the rules tell apart."""
+    shown = [("14.5", "12"), ("13", "12.5"), ("9.5", "15"), ("ABS", "13.25"), ("EXC", "11"), ("ATT", "16")]
+    for number, participant in enumerate(enrolled):
+        values: dict[str, str] = {}
+        for unit, first in zip(data.rule_set.units, shown[number] if number < len(shown) else ("", ""), strict=False):
+            values[f"grade-{unit.code}"] = first or _grade(chance)
+        if data.code == "CULT-2020" and number % 5:
+            values["grade-paper"] = _grade(chance)
+        if values:
+            jury.change(AUTHOR, participant, values)
+    if data.code == "CULT-2020":
+        for line in jury.lines(cohort_id, date.today())[:6]:
+            if line.proposal.decision:
+                jury.change(AUTHOR, line.id, {"decision": line.proposal.decision})
+
+
+def _grade(chance: random.Random) -> str:
+    return str(chance.choice((11, 12, 12.5, 13, 14, 14.5, 15, 16, 17.25)))

@@ -1,0 +1,215 @@
+"""Grades, proposals and decisions of the jury."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rules.attendance import HalfDay, Summary, summary
+from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
+from rules.rule_set import RuleSet
+from rules.values import TYPES, Type, choice
+from store import calendar, people
+from store.changes import Values, journal, locked, moved, parse
+from store.db import database, is_postgresql, rows
+from store.errors import Unknown
+from store.journal import Author
+from store.models import Decision, Enrolment, Grade
+from store.models.base import now
+from store.rosters import sheet
+
+PAPER = "paper"
+
+
+def works(cohort_id: int) -> list[str]:
+    """List what is graded in a cohort: the code of each unit, then the paper."""
+    return [unit.code for unit in people.rule_set(cohort_id).units] + [PAPER]
+
+
+def types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of each field of a dossier."""
+    return {f"grade-{work}": TYPES["grade"] for work in works(cohort_id)} | {"decision": choice(DECISIONS)}
+
+
+def headers(cohort_id: int) -> dict[str, str]:
+    """Return {field: header} of what the jury enters."""
+    rules = people.rule_set(cohort_id)
+    named = {f"grade-{unit.code}": unit.code for unit in rules.units}
+    return named | {f"grade-{PAPER}": rules.paper_kind.capitalize(), "decision": "Décision"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate as the jury sees them: the facts, what the rules propose, what was decided."""
+
+    id: str
+    last_name: str
+    first_name: str
+    hours: Summary
+    grades: Mapping[str, str]
+    milestone: str
+    deposited: bool
+    fees_paid_on: str
+    proposal: Proposal
+    decision: str
+    #: What was proposed when the decision was recorded.
+    proposed: str
+
+
+def lines(cohort_id: int, today: date) -> list[Line]:
+    """List every candidate of a cohort, with a proposal computed from the facts of this moment."""
+    rules = people.rule_set(cohort_id)
+    days = _days(cohort_id, today)
+    facts = {row[0]: row[1:] for row in _facts(cohort_id)}
+    return [_line(row, facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
+
+
+def _days(cohort_id: int, today: date) -> tuple[HalfDay, ...]:
+    return tuple(
+        HalfDay(row[0], row[9], row[1] or "", row[2] or "", bool(row[4]), row[6] is not None and row[6] <= today)
+        for row in calendar.half_days(cohort_id)
+    )
+
+
+def _facts(cohort_id: int) -> list[tuple]:
+    """List (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed); grades in one text."""
+    glue = "string_agg" if is_postgresql() else "group_concat"
+    return rows(
+        f"""
+        SELECT e.id,
+               (SELECT {glue}(t.cell, '|') FROM (
+                    SELECT g.work || '=' || g.value AS cell FROM grade g
+                    WHERE g.enrolment_id = e.id ORDER BY g.work) t),
+               n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed
+        FROM enrolment e
+        LEFT JOIN paper n ON n.enrolment_id = e.id
+        LEFT JOIN decision d ON d.enrolment_id = e.id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        """,  # noqa: S608 - only the name of the engine's aggregate is put in
+        cohort_id,
+    )
+
+
+def _line(who: tuple, facts: tuple, rules: RuleSet, days: tuple[HalfDay, ...]) -> Line:
+    grades, milestone, deposited, fees, decision, proposed = facts
+    deposited = bool(deposited) or milestone == "deposited"
+    hours, entered, advice = _advice(who[3] or "", grades or "", deposited, bool(fees), _Rules(rules), days)
+    fees = fees.isoformat() if isinstance(fees, date) else fees or ""
+    return Line(*who[:3], hours, entered, milestone or "", deposited, fees, advice, decision or "", proposed or "")
+
+
+@dataclass(frozen=True, eq=False)
+class _Rules:
+    """Make a rule set, which holds a dictionary, the key of a cache: two are equal when they are the same."""
+
+    rules: RuleSet
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rules) and other.rules is self.rules
+
+
+@lru_cache(maxsize=4096)
+def _advice(
+    marks: str, grades: str, deposited: bool, fees: bool, rules: _Rules, days: tuple[HalfDay, ...]
+) -> tuple[Summary, dict[str, str], Proposal]:
+    """Apply the rules to one candidate; the same facts give the same answer, so it is kept."""
+    hours = summary(read_marks(marks), rules.rules.attendance, days)
+    entered = dict(cell.split("=", 1) for cell in grades.split("|") if cell)
+    units = {unit.code: Work(entered.get(unit.code, "")) for unit in rules.rules.units}
+    dossier = Dossier(
+        attendance=hours,
+        units=units,
+        paper=Work(entered.get(PAPER, "")),
+        paper_deposited=deposited,
+        fees_paid=True if fees else None,
+    )
+    return hours, entered, proposal(dossier, rules.rules)
+
+
+def read_marks(text: str) -> dict[str, tuple[str, int | None]]:
+    """Read the marks of one line of `rosters.sheet`: {half-day: (status, minutes)}."""
+    found = {}
+    for cell in text.split("|"):
+        if cell:
+            half_day, status, minutes = cell.split("=")
+            found[half_day] = (status, int(minutes) or None)
+    return found
+
+
+def hours(cohort_id: int, today: date) -> dict[str, Summary]:
+    """Return what each enrolled participant has missed, and what the rule makes of it."""
+    rules, days = _Rules(people.rule_set(cohort_id)), _days(cohort_id, today)
+    return {row[0]: _advice(row[3] or "", "", False, False, rules, days)[0] for row in sheet(cohort_id)}
+
+
+def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, str]]:
+    """Return every dossier as {enrolment: {field: canonical text}}, the proposal in French included."""
+    fields = [f"grade-{work}" for work in works(cohort_id)]
+    found = {}
+    for line in lines(cohort_id, today or date.today()):
+        row = {name: line.grades.get(name.removeprefix("grade-"), "") for name in fields}
+        row |= {"decision": line.decision, "proposal": sentence(line.proposal)}
+        row["hours_absent"] = TYPES["decimal"].parse(round(line.hours.absent / 60, 2))
+        found[line.id] = row
+    return found
+
+
+def sentence(advice: Proposal) -> str:
+    """Return a proposal and its reasons as one French line."""
+    label = DECISIONS.get(advice.decision or "", "en attente")
+    reasons = " ".join(str(reason.message) for reason in advice.reasons)
+    return f"{label} — {reasons}" if reasons else label
+
+
+def change(
+    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Record grades and the decision of one candidate; return what changed."""
+    with database.atomic():
+        enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
+        if enrolment is None:
+            raise Unknown(enrolment_id)
+        values = parse(types(enrolment.cohort_id), raw, lambda name: False)
+        current = dict.fromkeys(values, "") | _current(enrolment_id)
+        changes = moved(current, values, expected)
+        for name, value in changes.items():
+            if name == "decision":
+                _decide(author, enrolment, value)
+            else:
+                _grade(enrolment_id, name.removeprefix("grade-"), value)
+        journal(author, enrolment.cohort_id, "dossier", enrolment_id, current, changes)
+    return changes
+
+
+def _current(enrolment_id: str) -> dict[str, str]:
+    grades = rows(Grade.select(Grade.work, Grade.value).where(Grade.enrolment == enrolment_id))
+    decided = rows(Decision.select(Decision.decision).where(Decision.enrolment == enrolment_id))
+    return {f"grade-{work}": value for work, value in grades} | {"decision": decided[0][0] if decided else ""}
+
+
+def _grade(enrolment_id: str, work: str, value: str) -> None:
+    key = (Grade.enrolment == enrolment_id) & (Grade.work == work)
+    if not value:
+        Grade.delete().where(key).execute()
+    elif not Grade.update(value=value).where(key).execute():
+        Grade.insert(enrolment=enrolment_id, work=work, value=value).execute()
+
+
+def _decide(author: Author, enrolment: Enrolment, decision: str) -> None:
+    """Keep the decision with what was proposed at that moment: later inputs never change it."""
+    key = Decision.enrolment == enrolment.id
+    if not decision:
+        Decision.delete().where(key).execute()
+        return
+    line = next(line for line in lines(enrolment.cohort_id, date.today()) if line.id == enrolment.id)
+    reasons = [[reason.code, str(reason.message), reason.source] for reason in line.proposal.reasons]
+    values = {
+        "decision": decision, "proposed": line.proposal.decision or "", "reasons": json.dumps(reasons),
+        "by": author.name, "at": now(),
+    }  # fmt: skip
+    if not Decision.update(values).where(key).execute():
+        Decision.insert(enrolment=enrolment.id, **values).execute()

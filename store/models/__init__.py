@@ -1,0 +1,23 @@
+"""Tables by topic, without behaviour."""
+
+from store.models.accounts import Invitation, LoginAttempt, SignIn, User
+from store.models.agreement import AgreedRow, Book, Conflict, Intent, Quota, Refusal, Tab
+from store.models.calendar import HalfDay, Module
+from store.models.journal import JournalEntry, SubmittedForm
+from store.models.jury import Decision, Grade
+from store.models.people import Cohort, Enrolment, Participant, Programme
+from store.models.rosters import Mark
+from store.models.tutoring import Paper, Tutor, Tutorship
+
+#: Every table, parents first.
+TABLES = [
+    User, SignIn, Invitation, LoginAttempt,
+    Programme, Cohort, Participant, Enrolment,
+    Module, HalfDay, Mark,
+    Tutor, Tutorship, Paper,
+    Grade, Decision,
+    JournalEntry, SubmittedForm,
+    Book, Tab, AgreedRow, Conflict, Refusal, Intent, Quota,
+]  # fmt: skip
+
+__all__ = [table.__name__ for table in TABLES] + ["TABLES"]

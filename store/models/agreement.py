@@ -1,0 +1,126 @@
+"""What both sides last agreed on, and what is still between them."""
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    FloatField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from store.models.base import Table, now
+from store.models.people import Cohort
+
+
+class Book(Table):
+    """A bound spreadsheet, its lease and how its last cycles went."""
+
+    id = CharField(primary_key=True)
+    cohort = ForeignKeyField(Cohort, backref="books")
+    #: "staff" for the book everybody uses, "jury" for the one restricted to the jury.
+    audience = CharField()
+    title = TextField()
+    url = TextField(default="")
+    #: sheetId of the hidden tab that holds the pre-image of the last write.
+    scratch_id = IntegerField(null=True)
+    lease_owner = CharField(default="")
+    lease_until = FloatField(default=0)
+    epoch = IntegerField(default=0)
+    #: Version of the cohort that the last finished cycle had seen.
+    seen_version = IntegerField(default=-1)
+    asked_at = DateTimeField(null=True)
+    last_success = DateTimeField(null=True)
+    last_cycle = DateTimeField(null=True)
+    last_change = DateTimeField(null=True)
+    failures = IntegerField(default=0)
+    retry_at = FloatField(default=0)
+    #: Why the last cycle failed, in French; empty when it did not.
+    trouble = TextField(default="")
+
+
+class Tab(Table):
+    id = AutoField()
+    book = ForeignKeyField(Book, backref="tabs", on_delete="CASCADE")
+    kind = CharField()
+    sheet_id = IntegerField()
+    title = TextField()
+    #: Why this tab alone is not synced, in French; empty when it is.
+    paused = TextField(default="")
+    #: Rows without id seen in the last read, as JSON: a new row must be the same in two reads.
+    waiting = TextField(default="[]")
+
+    class Meta:
+        indexes = ((("book", "kind"), True),)
+
+
+class AgreedRow(Table):
+    """The base of three-way merging for one row: JSON of field to canonical value."""
+
+    id = AutoField()
+    tab = ForeignKeyField(Tab, backref="rows", on_delete="CASCADE")
+    row = CharField()
+    cells = TextField()
+    #: Complete reads in a row in which the sheet did not have it.
+    missing = IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("tab", "row"), True),)
+
+
+class Conflict(Table):
+    """A cell that both sides moved to different values: neither is altered until a person chooses."""
+
+    id = AutoField()
+    tab = ForeignKeyField(Tab, backref="conflicts", on_delete="CASCADE")
+    row = CharField()
+    field = CharField()
+    address = CharField()
+    base = TextField()
+    local = TextField()
+    remote = TextField()
+    label = TextField(default="")
+    since = DateTimeField(default=now)
+
+    class Meta:
+        indexes = ((("tab", "row", "field"), True),)
+
+
+class Refusal(Table):
+    """A value typed in the sheet that the rules refuse: it stays there, our last good value stays here."""
+
+    id = AutoField()
+    tab = ForeignKeyField(Tab, backref="refusals", on_delete="CASCADE")
+    row = CharField()
+    field = CharField()
+    address = CharField()
+    typed = TextField()
+    reason = TextField()
+    label = TextField(default="")
+    since = DateTimeField(default=now)
+
+    class Meta:
+        indexes = ((("tab", "row", "field"), True),)
+
+
+class Intent(Table):
+    """A guarded write about to be sent, kept until its outcome is known."""
+
+    id = AutoField()
+    book = ForeignKeyField(Book, backref="intents", on_delete="CASCADE")
+    nonce = CharField(unique=True)
+    epoch = IntegerField()
+    #: JSON of what the write covers: enough to verify it from the hidden tab after a crash.
+    body = TextField()
+    at = DateTimeField(default=now)
+    settled = BooleanField(default=False)
+
+
+class Quota(Table):
+    """Token buckets shared by all workers: one row per account and kind of call."""
+
+    name = CharField(primary_key=True)
+    tokens = FloatField()
+    at = FloatField()

@@ -1,0 +1,44 @@
+"""Modules and half-days."""
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from store.models.base import Table
+from store.models.people import Cohort
+
+
+class Module(Table):
+    id = AutoField()
+    cohort = ForeignKeyField(Cohort, backref="modules")
+    position = IntegerField()
+    number = CharField()
+    title = TextField()
+    bloc = CharField(default="")
+    optional = BooleanField(default=False)
+
+
+class HalfDay(Table):
+    """Half a day of a calendar: dated or not, with its own hours where the programme prints them."""
+
+    id = CharField(primary_key=True)
+    cohort = ForeignKeyField(Cohort, backref="half_days")
+    module = ForeignKeyField(Module, null=True, backref="half_days")
+    position = IntegerField()
+    day = DateField(null=True)
+    period = CharField(default="")
+    start = CharField(default="")
+    end = CharField(default="")
+    minutes = IntegerField()
+    kind = CharField()
+    modality = CharField(default="on_site")
+    place = TextField(default="")
+    teachers = TextField(default="")
+    deleted_at = DateTimeField(null=True)

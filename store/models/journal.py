@@ -1,0 +1,30 @@
+"""Who changed what, when, through which door; and the forms already received."""
+
+from peewee import AutoField, CharField, DateTimeField, IntegerField, TextField
+
+from store.models.base import Table, now
+
+
+class JournalEntry(Table):
+    id = AutoField()
+    at = DateTimeField(default=now)
+    door = CharField()
+    user_id = IntegerField(null=True)
+    author = CharField()
+    cohort_id = IntegerField(null=True, index=True)
+    kind = CharField()
+    object_id = CharField()
+    field = CharField(default="")
+    before = TextField(default="")
+    after = TextField(default="")
+
+    class Meta:
+        indexes = ((("kind", "object_id", "field"), False),)
+
+
+class SubmittedForm(Table):
+    """The idempotency key of a form that was carried out: the same form sent again does nothing."""
+
+    key = CharField(primary_key=True)
+    user_id = IntegerField(null=True)
+    at = DateTimeField(default=now)

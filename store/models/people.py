@@ -1,0 +1,46 @@
+"""Programmes, their cohorts, and who is enrolled."""
+
+from peewee import AutoField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
+
+from store.models.base import Table
+
+
+class Programme(Table):
+    id = AutoField()
+    title = TextField(unique=True)
+
+
+class Cohort(Table):
+    id = AutoField()
+    programme = ForeignKeyField(Programme, backref="cohorts")
+    code = CharField(unique=True)
+    title = TextField()
+    period = TextField(default="")
+    rule_set = TextField()
+    #: What the calendar must add up to, as JSON; and where its data come from, in French.
+    expected_totals = TextField(default="{}")
+    notes = TextField(default="")
+    #: Grows with every change to anything of the cohort: what pages and the sync poll.
+    version = IntegerField(default=0)
+    viewed_at = DateTimeField(null=True)
+
+
+class Participant(Table):
+    id = AutoField()
+    last_name = CharField()
+    first_name = CharField()
+    email = CharField(default="")
+    phone = CharField(default="")
+
+
+class Enrolment(Table):
+    """One participant in one cohort; its id is the one staff see in the sheets."""
+
+    id = CharField(primary_key=True)
+    cohort = ForeignKeyField(Cohort, backref="enrolments")
+    participant = ForeignKeyField(Participant, backref="enrolments")
+    position = IntegerField()
+    employer = TextField(default="")
+    funding = CharField(default="")
+    fees_paid_on = DateField(null=True)
+    deleted_at = DateTimeField(null=True)

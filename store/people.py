@@ -1,0 +1,245 @@
+"""Cohorts and who is enrolled in them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+
+from peewee import fn
+
+from rules.calendar import Expected
+from rules.message import Message
+from rules.rule_set import RuleSet, as_dict, from_dict
+from rules.values import TYPES, Type, choice
+from store.changes import Field, Values, canonical, journal, locked, moved, parse, stored
+from store.db import database, rows
+from store.errors import Refused, Unknown
+from store.journal import Author, record
+from store.models import Cohort, Enrolment, Paper, Participant, Programme
+from store.models.base import mint, now
+
+FUNDINGS = {
+    "employer": "employeur",
+    "individual": "individuel",
+    "cpf": "CPF",
+    "opco": "OPCO",
+    "france_travail": "France Travail",
+}
+FIELDS = {
+    "last_name": Field(Participant, "last_name", required=True),
+    "first_name": Field(Participant, "first_name", required=True),
+    "email": Field(Participant, "email"),
+    "phone": Field(Participant, "phone"),
+    "employer": Field(Enrolment, "employer"),
+    "funding": Field(Enrolment, "funding"),
+    "fees_paid_on": Field(Enrolment, "fees_paid_on"),
+}
+_TYPES = {
+    "last_name": TYPES["name"],
+    "first_name": TYPES["name"],
+    "email": TYPES["email"],
+    "phone": TYPES["phone"],
+    "employer": TYPES["text"],
+    "funding": choice(FUNDINGS),
+    "fees_paid_on": TYPES["date"],
+}
+
+
+def types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of each field of a participant's row."""
+    return _TYPES
+
+
+def cohorts() -> list[tuple]:
+    """List the cohorts as (id, code, title, programme, period, version)."""
+    return rows(
+        Cohort.select(Cohort.id, Cohort.code, Cohort.title, Programme.title, Cohort.period, Cohort.version)
+        .join(Programme)
+        .order_by(Cohort.code)
+    )
+
+
+def cohort(code: str) -> tuple | None:
+    """Return (id, code, title, programme, period, version) of a cohort, or None."""
+    found = rows(
+        Cohort.select(Cohort.id, Cohort.code, Cohort.title, Programme.title, Cohort.period, Cohort.version)
+        .join(Programme)
+        .where(Cohort.code == code)
+    )
+    return found[0] if found else None
+
+
+def enrolled(cohort_id: int, enrolment_id: str) -> bool:
+    """Tell whether someone is enrolled in this very cohort."""
+    return (
+        Enrolment.select()
+        .where((Enrolment.id == enrolment_id) & (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+        .exists()
+    )
+
+
+@lru_cache(maxsize=64)
+def _rule_set(text: str) -> RuleSet:
+    return from_dict(json.loads(text))
+
+
+def rule_set(cohort_id: int) -> RuleSet:
+    """Return the rule set in force in a cohort."""
+    found = rows(Cohort.select(Cohort.rule_set).where(Cohort.id == cohort_id))
+    if not found:
+        raise Unknown(str(cohort_id))
+    return _rule_set(found[0][0])
+
+
+def version(cohort_id: int, lock: bool = False) -> int:
+    """Return the version of a cohort: it grows with every change to anything in it.
+
+    With `lock`, nobody else grows it before the end of the transaction.
+    """
+    query = Cohort.select(Cohort.version).where(Cohort.id == cohort_id)
+    return rows(locked(query) if lock else query)[0][0]
+
+
+def participants(cohort_id: int) -> list[tuple]:
+    """List the enrolled as (id, last_name, first_name, email, phone, employer, funding, fees_paid_on)."""
+    return rows(
+        Enrolment.select(
+            Enrolment.id, Participant.last_name, Participant.first_name, Participant.email,
+            Participant.phone, Enrolment.employer, Enrolment.funding, Enrolment.fees_paid_on,
+        )
+        .join(Participant)
+        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+        .order_by(Enrolment.position, Enrolment.id)
+    )  # fmt: skip
+
+
+def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
+    """Return every enrolled row as {id: {field: canonical text}}, in order of arrival."""
+    return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in participants(cohort_id)}
+
+
+def removed(cohort_id: int) -> set[str]:
+    """Return the ids of the rows withdrawn, which an edit in the sheet brings back."""
+    return {
+        row[0]
+        for row in rows(
+            Enrolment.select(Enrolment.id).where(
+                (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null(False)
+            )
+        )
+    }
+
+
+def _current(enrolment_id: str) -> tuple[Enrolment, Participant, dict[str, str]]:
+    enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
+    if enrolment is None:
+        raise Unknown(enrolment_id)
+    participant = enrolment.participant
+    owner = {Enrolment: enrolment, Participant: participant}
+    current = {name: canonical(getattr(owner[field.model], field.column)) for name, field in FIELDS.items()}
+    return enrolment, participant, current
+
+
+def change(
+    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Change values of an enrolled participant; return what really changed."""
+    values = parse(_TYPES, raw, lambda name: FIELDS[name].required)
+    with database.atomic():
+        enrolment, participant, current = _current(enrolment_id)
+        changes = moved(current, values, expected)
+        _write(Participant, participant.id, changes)
+        _write(Enrolment, enrolment.id, changes)
+        journal(author, enrolment.cohort_id, "enrolment", enrolment_id, current, changes)
+    return changes
+
+
+def _write(model: type, key: object, changes: Values) -> None:
+    update = {
+        FIELDS[name].column: stored(model, FIELDS[name].column, value)
+        for name, value in changes.items()
+        if FIELDS[name].model is model
+    }
+    if update:
+        model.update(update).where(model.id == key).execute()
+
+
+def create(author: Author, cohort_id: int, raw: Mapping[str, object]) -> str:
+    """Enrol a new participant, with the paper they will write; return the id of the row."""
+    complete = {"last_name": "", "first_name": ""} | dict(raw)
+    values = parse(_TYPES, complete, lambda name: FIELDS[name].required)
+    with database.atomic():
+        by_model = {
+            model: {
+                field.column: stored(model, field.column, values[name])
+                for name, field in FIELDS.items()
+                if field.model is model and name in values
+            }
+            for model in (Participant, Enrolment)
+        }
+        participant = Participant.create(**by_model[Participant])
+        enrolment_id = mint("P")
+        Enrolment.insert(
+            id=enrolment_id, cohort=cohort_id, participant=participant.id, position=_next(cohort_id),
+            **by_model[Enrolment],
+        ).execute()  # fmt: skip
+        Paper.insert(id=mint("N"), enrolment=enrolment_id).execute()
+        blank = dict.fromkeys(values, "")
+        journal(author, cohort_id, "enrolment", enrolment_id, blank, {k: v for k, v in values.items() if v})
+    return enrolment_id
+
+
+def _next(cohort_id: int) -> int:
+    last = Enrolment.select(fn.MAX(Enrolment.position)).where(Enrolment.cohort == cohort_id).scalar()
+    return (last or 0) + 1
+
+
+def remove(author: Author, enrolment_id: str) -> None:
+    """Withdraw a participant; everything recorded stays and can be restored."""
+    _set_deleted(author, enrolment_id, gone=True)
+
+
+def restore(author: Author, enrolment_id: str) -> None:
+    """Bring a withdrawn participant back."""
+    _set_deleted(author, enrolment_id, gone=False)
+
+
+def _set_deleted(author: Author, enrolment_id: str, gone: bool) -> None:
+    with database.atomic():
+        enrolment, _, _ = _current(enrolment_id)
+        if (enrolment.deleted_at is not None) == gone:
+            return
+        Enrolment.update(deleted_at=now() if gone else None).where(Enrolment.id == enrolment_id).execute()
+        was, will = ("enrolled", "withdrawn") if gone else ("withdrawn", "enrolled")
+        record(author, enrolment.cohort_id, "enrolment", enrolment_id, "state", was, will)
+
+
+def add_cohort(
+    author: Author, programme: str, code: str, title: str, period: str, rules: RuleSet,
+    expected: Expected | None = None, notes: str = "",
+) -> int:  # fmt: skip
+    """Open a cohort of a programme, which is made when it is new; return the cohort's id.
+
+    `expected` is what its calendar must add up to; `notes` say in French where its data come from.
+    """
+    with database.atomic():
+        if Cohort.select().where(Cohort.code == code).exists():
+            raise Refused(Message("Il y a déjà une promotion %(code)s.", {"code": code}))
+        parent, _ = Programme.get_or_create(title=programme)
+        cohort = Cohort.create(
+            programme=parent.id, code=code, title=title, period=period, notes=notes,
+            rule_set=json.dumps(as_dict(rules)), expected_totals=json.dumps(asdict(expected or Expected())),
+        )  # fmt: skip
+        record(author, cohort.id, "cohort", code, "title", "", title)
+    return cohort.id
+
+
+def expected_totals(cohort_id: int) -> Expected:
+    """Return what the calendar of a cohort must add up to."""
+    found = rows(Cohort.select(Cohort.expected_totals).where(Cohort.id == cohort_id))
+    return Expected(**json.loads(found[0][0]))
+
+
+def seen(cohort_id: int) -> None:
+    """Note that someone is looking at a cohort, so that its books are read often."""
+    Cohort.update(viewed_at=now()).where(Cohort.id == cohort_id).execute()

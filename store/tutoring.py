@@ -1,0 +1,140 @@
+"""Papers and their tutors."""
+
+from collections.abc import Mapping
+
+from peewee import JOIN, fn
+
+from rules.message import Message
+from rules.papers import MILESTONES
+from rules.values import TYPES, Type, choice
+from store.changes import Values, canonical, journal, locked, moved, parse, stored
+from store.db import database, rows
+from store.errors import Refused, Unknown
+from store.journal import Author, record
+from store.models import Enrolment, Paper, Participant, Tutor, Tutorship, User
+
+FIELDS = ("title", "problem", "tutor", "workshop", "milestone", "deposited_on", "pages", "link")
+_TYPES = {
+    "title": TYPES["text"],
+    "problem": TYPES["text"],
+    "workshop": TYPES["text"],
+    "milestone": choice({code: label for code, label in MILESTONES.items() if code}),
+    "deposited_on": TYPES["date"],
+    "pages": TYPES["integer"],
+    "link": TYPES["link"],
+}
+
+
+def types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of each field of a paper; a tutor is chosen by name among the cohort's."""
+    names = {row[1]: row[1] for row in tutors(cohort_id)}
+    return {**_TYPES, "tutor": choice(names)}
+
+
+def tutors(cohort_id: int) -> list[tuple]:
+    """List who may tutor in a cohort as (id, name, capacity or None, papers followed)."""
+    count = (
+        Paper.select(Paper.tutor, fn.COUNT(Paper.id).alias("n"))
+        .join(Enrolment)
+        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+        .group_by(Paper.tutor)
+        .alias("followed")
+    )
+    return rows(
+        Tutorship.select(Tutor.id, Tutor.name, Tutorship.capacity, fn.COALESCE(count.c.n, 0))
+        .join(Tutor)
+        .join(count, JOIN.LEFT_OUTER, on=(count.c.tutor_id == Tutor.id))
+        .where(Tutorship.cohort == cohort_id)
+        .order_by(Tutor.name)
+    )
+
+
+def papers(cohort_id: int, tutor_user: int | None = None) -> list[tuple]:
+    """List the papers, or only those that one signed-in tutor follows.
+
+    Each is (id, enrolment, last name, first name, title, problem, tutor name, workshop, milestone,
+    deposited_on, pages, link, user id of the tutor).
+    """
+    query = (
+        Paper.select(
+            Paper.id, Paper.enrolment, Participant.last_name, Participant.first_name, Paper.title, Paper.problem,
+            Tutor.name, Paper.workshop, Paper.milestone, Paper.deposited_on, Paper.pages, Paper.link, Tutor.user,
+        )
+        .join(Enrolment)
+        .join(Participant)
+        .switch(Paper)
+        .join(Tutor, JOIN.LEFT_OUTER)
+        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+        .order_by(Participant.last_name, Participant.first_name, Paper.id)
+    )  # fmt: skip
+    return rows(query if tutor_user is None else query.where(Tutor.user == tutor_user))
+
+
+def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
+    """Return every paper as {id: {field: canonical text}}."""
+    return {row[0]: dict(zip(FIELDS, map(canonical, row[4:12]), strict=True)) for row in papers(cohort_id)}
+
+
+def owners(cohort_id: int) -> dict[str, str]:
+    """Return {paper: enrolment} of a cohort."""
+    return {row[0]: row[1] for row in papers(cohort_id)}
+
+
+def owner_user(cohort_id: int, paper_id: str) -> int | None:
+    """Return the account of a paper's tutor, 0 when nobody signs in for it, None when there is no such paper."""
+    query = Paper.select(Tutor.user).join(Enrolment).switch(Paper).join(Tutor, JOIN.LEFT_OUTER)
+    found = rows(
+        query.where((Paper.id == paper_id) & (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+    )
+    return (found[0][0] or 0) if found else None
+
+
+def removed(cohort_id: int) -> set[str]:
+    """Return the ids of the papers of withdrawn participants."""
+    query = Paper.select(Paper.id).join(Enrolment)
+    return {row[0] for row in rows(query.where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null(False)))}
+
+
+def change(
+    author: Author, paper_id: str, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Change values of a paper, its tutor by name included; return what changed."""
+    with database.atomic():
+        paper = locked(Paper.select().where(Paper.id == paper_id)).first()
+        if paper is None:
+            raise Unknown(paper_id)
+        cohort_id = Enrolment.select(Enrolment.cohort).where(Enrolment.id == paper.enrolment_id).scalar()
+        values = parse(types(cohort_id), raw, lambda name: False)
+        current = {name: canonical(getattr(paper, name)) for name in FIELDS if name != "tutor"}
+        current["tutor"] = Tutor.select(Tutor.name).where(Tutor.id == paper.tutor_id).scalar() or ""
+        changes = moved(current, values, expected)
+        if changes:
+            Paper.update(_columns(changes)).where(Paper.id == paper_id).execute()
+            journal(author, cohort_id, "paper", paper_id, current, changes)
+    return changes
+
+
+def _columns(values: Values) -> dict[str, object]:
+    columns = {name: stored(Paper, name, value) for name, value in values.items() if name != "tutor"}
+    if "tutor" in values:
+        columns["tutor"] = Tutor.select(Tutor.id).where(Tutor.name == values["tutor"]).scalar()
+    return columns
+
+
+def assign(author: Author, paper_id: str, tutor: str, expected: str | None = None) -> dict[str, str]:
+    """Give a paper to a tutor, by name, or to nobody ('')."""
+    return change(author, paper_id, {"tutor": tutor}, None if expected is None else {"tutor": expected})
+
+
+def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, email: str = "") -> int:
+    """Let someone tutor in a cohort; `email` links the account with which they sign in."""
+    if capacity is not None and capacity < 0:
+        raise Refused(Message("La capacité ne peut pas être négative.", {}))
+    with database.atomic():
+        user = User.select(User.id).where(User.email == email).scalar() if email else None
+        tutor, made = Tutor.get_or_create(name=name, defaults={"user": user})
+        if not made and user is not None:
+            Tutor.update(user=user).where(Tutor.id == tutor.id).execute()
+        Tutorship.insert(cohort=cohort_id, tutor=tutor.id, capacity=capacity).execute()
+        record(author, cohort_id, "tutorship", str(tutor.id), "tutor", "", name)
+    return tutor.id

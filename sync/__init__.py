@@ -1,0 +1,1 @@
+"""Keeps the store and the spreadsheets saying the same thing."""

@@ -1,0 +1,291 @@
+"""Which book next, within the quota, backing off from trouble; and the `flask sync …` commands."""
+
+import json
+import logging
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from peewee import DatabaseError, InterfaceError
+
+from settings import ServiceAccountError, Settings
+from store import agreement
+from store.agreement import HOT, LeaseLost
+from store.db import connection
+from store.models.base import now
+from sync import cycle
+from sync.book import BookTrouble, Sheets, Throttled
+
+log = logging.getLogger("passerelle.sync")
+
+#: Seconds between two looks at what there is to do.
+TICK = 0.4
+#: A change on our side waits this long for the next one, so that a burst travels together.
+COALESCE = 0.6
+#: Seconds between two reads of a book that somebody looks at or that changed lately, and of the others.
+HOT_EVERY, COLD_EVERY = 4.0, 60.0
+#: Google allows 60 reads and 60 writes a minute for one account; all workers together stay under 80 %.
+RATE, BURST = 60 * 0.8 / 60, 12.0
+BACKOFF_FIRST, BACKOFF_MOST = 2.0, 300.0
+#: How long a write waits for its token before it gives up: the read that it relies on grows old.
+WRITE_PATIENCE = 15.0
+
+
+class Metered:
+    """Count each call against the quota that all workers share."""
+
+    def __init__(self, sheets: Sheets, account: str) -> None:
+        self._sheets, self._account = sheets, account
+
+    @property
+    def reads(self) -> int:
+        """Return the reads made so far."""
+        return self._sheets.reads
+
+    @property
+    def writes(self) -> int:
+        """Return the writes made so far."""
+        return self._sheets.writes
+
+    def read(self, book_id: str) -> Mapping[str, Any]:
+        """Read a book once the quota allows it."""
+        self._wait("reads")
+        return self._sheets.read(book_id)
+
+    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Mapping[str, Any]:
+        """Write to a book once the quota allows it."""
+        self._wait("writes")
+        return self._sheets.write(book_id, batch, ranges)
+
+    def _wait(self, kind: str) -> None:
+        deadline = time.monotonic() + WRITE_PATIENCE
+        while not self._take(kind):
+            if time.monotonic() > deadline:
+                raise Throttled("Le quota de Google est atteint : la synchronisation reprend d'elle-même.")
+            time.sleep(0.25)
+
+    def _take(self, kind: str) -> bool:
+        with connection():
+            return agreement.take_tokens(f"{self._account}:{kind}", RATE, BURST)
+
+
+def connect(settings: Settings) -> Metered:
+    """Open the connection to Google that the settings describe; raise BookTrouble or ServiceAccountError."""
+    account = settings.service_account()
+    sheets = Sheets(account, settings.sheets_api_root, settings.drive_api_root)
+    return Metered(sheets, sheets.account)
+
+
+def owner() -> str:
+    """Name this worker in the leases."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident() % 10_000}"
+
+
+def due(state: Mapping[str, Any], moment: datetime, clock: float, since_change: float) -> bool:
+    """Tell whether a book needs a cycle now.
+
+    `since_change` is how many seconds ago its cohort was first seen ahead of the last cycle.
+    """
+    if state["retry_at"] > clock and not state["asked_at"]:
+        return False
+    if state["asked_at"] or state["last_cycle"] is None:
+        return True
+    if state["pending"] and since_change >= COALESCE:
+        return True
+    looked_at = [at for at in (state["viewed_at"], state["last_change"]) if at is not None]
+    hot = any(moment - at < HOT for at in looked_at)
+    return (moment - state["last_cycle"]).total_seconds() >= (HOT_EVERY if hot else COLD_EVERY)
+
+
+def back_off(failures: int) -> float:
+    """Return how many seconds to wait after a trouble: doubling, capped, with full jitter."""
+    return random.uniform(0.5, 1) * min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(failures, 10))  # noqa: S311
+
+
+class Worker:
+    """Keep every book in agreement until told to stop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stopping = threading.Event()
+        self._sheets: Metered | None = None
+        self._ahead: dict[str, float] = {}
+
+    def stop(self, *_: object) -> None:
+        """Finish the cycle under way, then stop."""
+        self.stopping.set()
+
+    def run(self) -> None:
+        """Loop until stopped; trouble with Google or the database is waited out, never fatal."""
+        while not self.stopping.is_set():
+            try:
+                worked = self.look()
+            except (DatabaseError, InterfaceError, OSError) as error:
+                log.error("database unavailable: %s", error)
+                self.stopping.wait(2)
+                continue
+            if not worked:
+                self.stopping.wait(TICK)
+
+    def look(self) -> int:
+        """Run a cycle of each book that needs one; return how many ran."""
+        with connection():
+            states, clock = agreement.states(), agreement.clock()
+        moment, ran = now(), 0
+        for state in sorted(states, key=_urgency):
+            if self.stopping.is_set():
+                break
+            if due(state, moment, clock, self._since_change(state)):
+                self.work(state)
+                ran += 1
+        return ran
+
+    def _since_change(self, state: Mapping[str, Any]) -> float:
+        """Return how long ago this worker first saw a book behind its cohort."""
+        if not state["pending"]:
+            self._ahead.pop(state["book"], None)
+            return 0.0
+        return time.monotonic() - self._ahead.setdefault(state["book"], time.monotonic())
+
+    def work(self, state: Mapping[str, Any]) -> cycle.Report | None:
+        """Run one cycle of a book and note how it went."""
+        self._ahead.pop(state["book"], None)
+        report, _ = attempt(state, self._connection)
+        if report and report.again:
+            with connection():
+                agreement.ask(state["book"])
+        return report
+
+    def _connection(self) -> Metered:
+        if self._sheets is None:
+            self._sheets = connect(self.settings)
+        return self._sheets
+
+
+def _urgency(state: Mapping[str, Any]) -> tuple:
+    """Order books: those asked for, then those with something to send, then the longest unread."""
+    return (state["asked_at"] is None, not state["pending"], state["last_cycle"] or datetime.min)
+
+
+def attempt(
+    state: Mapping[str, Any], connection_to_google: Callable[[], Metered]
+) -> tuple[cycle.Report | None, str]:
+    """Run one cycle; return its report and the trouble it met, in French ('' when it met none)."""
+    started = time.monotonic()
+    try:
+        report = cycle.run(state["book"], connection_to_google(), owner())
+    except LeaseLost:
+        log.warning("book %s: lease lost, another worker goes on", state["book"])
+        return None, ""
+    except (BookTrouble, ServiceAccountError) as error:
+        log.warning("book %s: %s: %s", state["book"], type(error).__name__, error)
+        with connection():
+            agreement.failed(state["book"], str(error), back_off(state["failures"]))
+        return None, str(error)
+    if report and (report.pulled or report.pushed or report.created or report.removed):
+        log.info(
+            "book %s: pulled %d, pushed %d, created %d, removed %d in %.2f s", state["book"], report.pulled,
+            report.pushed, report.created, report.removed, time.monotonic() - started,
+        )  # fmt: skip
+    return report, ""
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+sync_commands = AppGroup("sync", help="Synchronise the spreadsheets.")
+
+
+@sync_commands.command("run")
+def run_command() -> None:
+    """Keep every book in agreement until SIGTERM."""
+    worker = Worker(_settings())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, worker.stop)
+    log.info("worker started")
+    worker.run()
+    log.info("worker stopped")
+
+
+@sync_commands.command("once")
+@click.option("--book", "book_id", help="Only this spreadsheet, by its id.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per book.")
+@click.pass_context
+def once_command(context: click.Context, book_id: str | None, as_json: bool) -> None:
+    """Run one cycle of every book, or of one, now."""
+    with connection():
+        states = [state for state in agreement.states() if book_id in (None, state["book"])]
+    if book_id and not states:
+        raise click.UsageError(f"Aucun classeur relié n'a l'identifiant « {book_id} ».")
+    made: list[Metered] = []
+
+    def google() -> Metered:
+        if not made:
+            made.append(connect(_settings()))
+        return made[0]
+
+    troubles = 0
+    for state in states:
+        started = time.monotonic()
+        report, trouble = attempt(state, google)
+        _print_once(state, report, trouble, time.monotonic() - started, as_json)
+        troubles += bool(trouble)
+    context.exit(1 if troubles else 0)
+
+
+def _print_once(
+    state: Mapping[str, Any], report: cycle.Report | None, trouble: str, seconds: float, as_json: bool
+) -> None:
+    plain = (report or cycle.Report(state["book"])).as_dict()
+    plain.pop("again")
+    plain |= {"seconds": round(seconds, 3)}
+    if report is None:
+        plain["error"] = trouble or "Un autre travailleur synchronise ce classeur en ce moment."
+    if as_json:
+        click.echo(json.dumps(plain, ensure_ascii=False))
+    elif report is None:
+        click.echo(f"{state['title']} : {plain['error']}", err=True)
+    else:
+        click.echo(
+            f"{state['title']} : {report.pulled} reçues, {report.pushed} envoyées, {report.created} créées, "
+            f"{report.removed} retirées, {report.conflicts} conflits, {report.refused} refus"
+        )
+
+
+@sync_commands.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per book.")
+def status_command(as_json: bool) -> None:
+    """Say of each book when it last succeeded and what is pending."""
+    with connection():
+        states = agreement.states()
+    moment = now()
+    for state in states:
+        age = (moment - state["last_success"]).total_seconds() if state["last_success"] else None
+        plain = {
+            "book": state["book"], "title": state["title"], "cohort": state["cohort"], "audience": state["audience"],
+            "last_success": state["last_success"].isoformat() + "Z" if state["last_success"] else None,
+            "age": round(age, 1) if age is not None else None, "pending": state["pending"],
+            "conflicts": state["conflicts"], "refusals": state["refusals"], "paused": state["paused"],
+            "trouble": state["trouble"],
+        }  # fmt: skip
+        click.echo(json.dumps(plain, ensure_ascii=False) if as_json else _sentence(plain))
+
+
+def _sentence(plain: Mapping[str, Any]) -> str:
+    when = "jamais synchronisé" if plain["age"] is None else f"synchronisé il y a {plain['age']:.0f} s"
+    parts = [when, "modifications en attente" if plain["pending"] else "rien en attente"]
+    parts += [f"{plain['conflicts']} conflits, {plain['refusals']} refus", *plain["paused"]]
+    if plain["trouble"]:
+        parts.append(plain["trouble"])
+    return f"{plain['title']} : " + " ; ".join(parts)
+
+
+def _settings() -> Settings:
+    return Settings.from_environ()

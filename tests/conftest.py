@@ -1,0 +1,113 @@
+"""What tests share: both databases, a filled cohort, a stand-in for Google Sheets."""
+
+import json
+import os
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from localsheets.server import serve
+from settings import Settings
+from store import db
+from store.demonstration import load
+from store.models import TABLES
+
+ENGINES = ("sqlite", "postgresql")
+#: Where the tests may create databases of their own; a machine without it fails by name, never silently.
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+SECRET = "a-secret-key-for-tests-that-is-long-enough"
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """Make a database for this run, and drop it at the end."""
+    name = f"passerelle_test_{os.getpid()}"
+    with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file, copied for each test: cheaper than migrating each time."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite"
+    db.connect(f"sqlite:///{path}")
+    db.upgrade()
+    db.database.close()
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give an empty, migrated store on each engine, bound to the models."""
+    if request.param == "sqlite":
+        path = tmp_path / "store.sqlite"
+        path.write_bytes(request.getfixturevalue("_migrated").read_bytes())
+        url = f"sqlite:///{path}"
+        db.connect(url)
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        db.connect(url)
+        db.upgrade()
+        _empty()
+    with db.connection():
+        yield url
+    if db.is_postgresql():
+        db.database.close_all()
+    elif not db.database.is_closed():
+        db.database.close()
+
+
+def _empty() -> None:
+    names = ", ".join(f'"{table._meta.table_name}"' for table in TABLES)
+    with db.connection():
+        db.database.execute_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def filled(database_url: str) -> str:
+    """Give the store with the demonstration in it."""
+    load.load()
+    return database_url
+
+
+@pytest.fixture
+def sheets_server(tmp_path: Path) -> Iterator[object]:
+    """Run a stand-in for Google Sheets for one test."""
+    server = serve(port=0, data=tmp_path / "sheets.sqlite")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings(database_url: str, sheets_server: object) -> Settings:
+    """Give settings that point at the store and the stand-in of this test."""
+    return settings_for(database_url, sheets_server.url)
+
+
+def settings_for(database_url: str, sheets_url: str) -> Settings:
+    """Return settings that point at a store and at a running stand-in."""
+    with urllib.request.urlopen(f"{sheets_url}/service-account.json") as answer:  # noqa: S310
+        account = json.dumps(json.load(answer))
+    return Settings(
+        database_url=database_url,
+        secret_key=SECRET,
+        service_account_json=account,
+        sheets_api_root=sheets_url,
+        drive_api_root=f"{sheets_url}/drive",
+    )
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_threads() -> Iterator[None]:
+    """Fail a test that leaves a non-daemon thread of its own running."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and not t.daemon and t.is_alive()]
+    assert not left, left
