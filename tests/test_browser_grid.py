@@ -366,6 +366,17 @@ def test_copy_and_cut_inside_the_page(api, browser, server, book, open_grid):
     assert grid.page.evaluate("navigator.clipboard.readText()") == "Martin"
 
 
+def test_control_d_fills_down(api, book, grid):
+    grid.click("E2")
+    grid.type("=C2*2")
+    grid.press("Enter")
+    grid.click("E2")
+    grid.press("Shift+ArrowDown", "Shift+ArrowDown", "Control+d")
+    grid.shows("E4", "60")
+    grid.saved()
+    assert column(api, book, "E", render="FORMULA") == ["=C2*2", "=C3*2", "=C4*2"]
+
+
 def test_formula_recomputes_on_screen(grid):
     grid.click("C6")
     grid.type("=SUM(C2:C5)")
@@ -554,6 +565,20 @@ def test_an_answer_that_was_lost_is_not_applied_twice(api, book, grid):
     assert lost == [200]
     assert column(api, book, "B") == ["Martin", None, "Zola", "Aubry", "Nadaud"]
     grid.shows("B4", "Zola")
+
+
+def test_typing_that_could_not_be_sent_survives_a_reload(api, book, grid):
+    grid.page.on("dialog", lambda dialog: dialog.accept())
+    grid.page.route("**/actions", lambda route: route.abort())
+    grid.click("B2")
+    grid.type("Rescapé")
+    grid.press("Enter")
+    expect(grid.page.locator("#status")).to_have_text(OFFLINE)
+    grid.page.unroute("**/actions")
+    grid.page.reload()
+    grid.shows("B2", "Rescapé")
+    grid.saved()
+    assert column(api, book, "B")[0] == "Rescapé"
 
 
 # Speed, access

@@ -71,17 +71,18 @@ export class Clipboard {
     const size = own?.cutting
       ? { rows: source.length, columns: source[0].length }
       : tiled(source, bottom - top + 1, right - left + 1);
-    if (size.rows * size.columns > MAX_PASTED) return this.page.warn("Ce bloc est trop grand pour être collé d’un coup.");
-    return this.put(source, own, { row: top, column: left, ...size });
+    if (size.rows * size.columns > MAX_PASTED) this.page.warn("Ce bloc est trop grand pour être collé d’un coup.");
+    else this.put(source, own, { row: top, column: left, ...size });
   }
 
   put(source, own, { row, column, rows, columns }) {
     const { page } = this;
     const value = (down, across) => {
-      const text = source[down % source.length][across % source[0].length];
+      const [fromRow, fromColumn] = [down % source.length, across % source[0].length];
+      const text = source[fromRow][fromColumn];
       if (!own || own.cutting) return text;
-      const from = { row: own.range.top + (down % source.length), column: own.range.left + (across % source[0].length) };
-      return shiftFormula(text, row + down - from.row, column + across - from.column);
+      const { top, left } = own.range;
+      return shiftFormula(text, row + down - top - fromRow, column + across - left - fromColumn);
     };
     const values = Array.from({ length: rows }, (_, down) =>
       Array.from({ length: columns }, (_unused, across) => value(down, across)),

@@ -24,8 +24,9 @@ function cellDrag(page, first, extending) {
 function headDrag(page, first, extending) {
   const { selection } = page;
   const from = extending ? selection.anchor : first;
+  const all = { top: 0, left: 0, bottom: Infinity, right: Infinity };
   const extend = (at) => {
-    if (first.onRowHead && first.onColumnHead) selection.selectRange({ top: 0, left: 0, bottom: Infinity, right: Infinity });
+    if (first.onRowHead && first.onColumnHead) selection.selectRange(all);
     else if (first.onRowHead) selection.selectRows(from.row, at.row);
     else selection.selectColumns(from.column, at.column);
   };

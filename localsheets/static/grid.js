@@ -201,8 +201,11 @@ class Page {
     const used = this.selection.usedRange();
     if (!used) return;
     const { top, left } = used;
-    const values = enteredBlock(this.sheet(), used).map((line) => line.map((text) => (text === "" ? null : "")));
-    if (values.flat().includes("")) this.act([{ type: "set", sheetId: this.sheetId, row: top, column: left, values }]);
+    const emptied = (line) => line.map((text) => (text === "" ? null : ""));
+    const values = enteredBlock(this.sheet(), used).map(emptied);
+    if (values.some((line) => line.includes(""))) {
+      this.act([{ type: "set", sheetId: this.sheetId, row: top, column: left, values }]);
+    }
   }
 
   /** Ctrl+D: copy the first selected row over those under it; on one row, copy the row above. */
@@ -212,7 +215,9 @@ class Page {
     if (from < 0) return true;
     const [source] = enteredBlock(this.sheet(), { top: from, bottom: from, left, right });
     const values = [];
-    for (let row = from + 1; row <= bottom; row += 1) values.push(source.map((text) => shiftFormula(text, row - from, 0)));
+    for (let row = from + 1; row <= bottom; row += 1) {
+      values.push(source.map((text) => shiftFormula(text, row - from, 0)));
+    }
     this.act([{ type: "set", sheetId: this.sheetId, row: from + 1, column: left, values }]);
     return true;
   }
@@ -221,8 +226,9 @@ class Page {
   roomFor(rows, columns) {
     const { sheetId, rowCount, columnCount } = this.sheet();
     const actions = [];
-    if (rows > rowCount) actions.push({ type: "insertRows", sheetId, at: rowCount, count: rows - rowCount });
-    if (columns > columnCount) actions.push({ type: "insertColumns", sheetId, at: columnCount, count: columns - columnCount });
+    const grow = (type, at, count) => count > 0 && actions.push({ type, sheetId, at, count });
+    grow("insertRows", rowCount, rows - rowCount);
+    grow("insertColumns", columnCount, columns - columnCount);
     return actions;
   }
 
