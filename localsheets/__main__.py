@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="SQLite file, made when missing")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--latency", type=int, default=0, metavar="MS", help="slept in each API call")
-    parser.add_argument("--key", type=Path, metavar="PEM", help="public key that assertions must be signed for")
+    parser.add_argument("--key", type=Path, metavar="PEM", help="public key that checks assertions")
     given = parser.parse_args()
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -48,6 +48,10 @@ class Closed:
     def width(self) -> int:
         return max(0, self.right - self.left)
 
+    def has(self, row: int, column: int) -> bool:
+        """Tell whether a cell lies inside."""
+        return self.top <= row < self.bottom and self.left <= column < self.right
+
     def covers(self, other: "Closed") -> bool:
         """Tell whether the other rectangle lies wholly inside."""
         rows = self.top <= other.top and other.bottom <= self.bottom
@@ -87,9 +91,9 @@ def quoted(title: str) -> str:
 def is_cells(text: str) -> bool:
     """Tell whether a text reads as a cell or a range without a title."""
     parts = text.split(":")
-    return len(parts) <= 2 and all(part and CELL.fullmatch(part) for part in parts) and (
-        len(parts) == 2 or bool(re.search(r"\d", text))
-    ) and not text.isdigit()
+    if len(parts) > 2 or not all(part and CELL.fullmatch(part) for part in parts):
+        return False
+    return len(parts) == 2 or bool(re.fullmatch(r"\$?[A-Za-z]+\$?\d+", text))
 
 
 def parse(text: str, titles: Collection[str]) -> tuple[str | None, Area]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from localsheets import masks
-from localsheets.a1 import Area, Closed
-from localsheets.formulas import calculator, effective
+from localsheets.a1 import Closed
+from localsheets.formula_results import effective
+from localsheets.formulas import calculator
 from localsheets.masks import Mask, below
 from localsheets.model import Book, Cell, Sheet
 from localsheets.ranges import a1_range, bare_zero
@@ -22,9 +23,9 @@ def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: boo
     """
     wanted = EVERYTHING if mask is None else mask
     places = [a1_range(book, text) for text in ranges]
-    areas = {sheet.sheet_id: [] for sheet, _ in places} if ranges else None
+    areas: dict[int, list[Closed]] = {}
     for sheet, area in places:
-        areas[sheet.sheet_id].append(sheet.resolve(area))
+        areas.setdefault(sheet.sheet_id, []).append(sheet.resolve(area))
     answer: Json = {"spreadsheetId": book.book_id, "properties": book.properties}
     if below(wanted, "sheets") is not None:
         inner = below(wanted, "sheets") or {}
@@ -32,7 +33,7 @@ def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: boo
         answer["sheets"] = [
             _sheet(book, sheet, inner, _areas(sheet, areas) if with_data else None)
             for sheet in book.in_order()
-            if areas is None or sheet.sheet_id in areas
+            if not ranges or sheet.sheet_id in areas
         ]
     if book.named_ranges:
         answer["namedRanges"] = bare_zero(book.named_ranges)
@@ -42,8 +43,8 @@ def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: boo
     return masks.prune(answer, wanted)
 
 
-def _areas(sheet: Sheet, areas: dict[int, list[Closed]] | None) -> list[Closed]:
-    return [Area().within(sheet.row_count, sheet.column_count)] if areas is None else areas[sheet.sheet_id]
+def _areas(sheet: Sheet, areas: dict[int, list[Closed]]) -> list[Closed]:
+    return areas.get(sheet.sheet_id) or [sheet.whole()]
 
 
 def sheet_properties(book: Book, sheet: Sheet) -> Json:

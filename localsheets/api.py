@@ -6,46 +6,29 @@ from typing import Any
 
 from localsheets import masks, requests
 from localsheets.answers import spreadsheet
+from localsheets.call import Call
 from localsheets.defaults import new_properties
 from localsheets.errors import invalid, missing
 from localsheets.model import Book, Sheet
 from localsheets.requests_cells import write_grid_data
 from localsheets.requests_sheets import new_sheet
-from localsheets.shelf import Shelf
+from localsheets.schema import check_mask, checked
 from localsheets.values_api import RENDERS, choice, clear, read, trimmed, value_lines, write
 from localsheets.values_append import append
 
 Json = dict[str, Any]
 
 
-class Call:
-    """Hold what one API call brings: who calls, its query and its JSON body."""
-
-    def __init__(self, shelf: Shelf, actor: str, query: Any, body: Json) -> None:
-        self.shelf = shelf
-        self.actor = actor
-        self.query = query
-        self.body = body
-
-    def flag(self, name: str) -> bool:
-        """Read a boolean of the query as Google does."""
-        return str(self.query.get(name, "")).lower() in ("true", "1")
-
-    def mask(self) -> masks.Mask | None:
-        """Read the `fields` of the query, if any."""
-        text = self.query.get("fields")
-        return masks.parse(text) if text else None
-
-
 def answer(call: Call, method: str, path: str) -> Json:
     """Carry out a Sheets call, its path given after /v4/spreadsheets; 501 for an unknown one."""
-    for known_method, pattern, function in ROUTES:
+    for known_method, pattern, function, taken, given in ROUTES:
         match = re.fullmatch(pattern, path, re.DOTALL)
         if match and known_method == method:
-            given = function(call, **match.groupdict())
+            call.body = checked(call.body, taken)
             mask = call.mask()
-            already = function in (get, batch_update)
-            return given if mask is None or already else masks.prune(given, mask)
+            check_mask(mask, given)
+            reply = function(call, **match.groupdict())
+            return reply if mask is None else masks.prune(reply, mask)
     raise missing(f"{method} /v4/spreadsheets{path}")
 
 
@@ -92,7 +75,7 @@ def batch_update(call: Call, book_id: str) -> Json:
                 grid_data = bool(body.get("responseIncludeGridData")) and mask is None
                 ranges = body.get("responseRanges") or []
                 reply["updatedSpreadsheet"] = spreadsheet(draft, inner, ranges, grid_data)
-    return reply if mask is None else masks.prune(reply, mask)
+    return reply
 
 
 def values_get(call: Call, book_id: str, text: str) -> Json:
@@ -141,17 +124,13 @@ def values_batch_update(call: Call, book_id: str) -> Json:
                 reply["updatedData"] = _written_back(draft, sheet, area, body, reply["updatedRange"])
             responses.append(reply)
     totals = {
-        "totalUpdatedRows": _distinct(responses, "updatedRows"),
+        "totalUpdatedRows": sum(reply.get("updatedRows", 0) for reply in responses),
         "totalUpdatedColumns": max((reply.get("updatedColumns", 0) for reply in responses), default=0),
         "totalUpdatedCells": sum(reply.get("updatedCells", 0) for reply in responses),
         "totalUpdatedSheets": len(sheets),
     }
     kept = {name: total for name, total in totals.items() if total}
-    return {"spreadsheetId": book_id} | kept | {"responses": responses}
-
-
-def _distinct(responses: list[Json], name: str) -> int:
-    return sum(reply.get(name, 0) for reply in responses)
+    return {"spreadsheetId": book_id} | kept | ({"responses": responses} if responses else {})
 
 
 def values_append(call: Call, book_id: str, text: str) -> Json:
@@ -180,15 +159,16 @@ def values_batch_clear(call: Call, book_id: str) -> Json:
 
 BOOK = r"/(?P<book_id>[^/:]+)"
 TEXT = r"(?P<text>.+)"
-ROUTES: list[tuple[str, str, Callable[..., Json]]] = [
-    ("POST", "", create),
-    ("GET", BOOK, get),
-    ("POST", rf"{BOOK}:batchUpdate", batch_update),
-    ("GET", rf"{BOOK}/values:batchGet", values_batch_get),
-    ("POST", rf"{BOOK}/values:batchUpdate", values_batch_update),
-    ("POST", rf"{BOOK}/values:batchClear", values_batch_clear),
-    ("POST", rf"{BOOK}/values/{TEXT}:append", values_append),
-    ("POST", rf"{BOOK}/values/{TEXT}:clear", values_clear),
-    ("GET", rf"{BOOK}/values/{TEXT}", values_get),
-    ("PUT", rf"{BOOK}/values/{TEXT}", values_update),
+# Method, path, function, then the messages that the call takes and gives.
+ROUTES: list[tuple[str, str, Callable[..., Json], str, str]] = [
+    ("POST", "", create, "Spreadsheet", "Spreadsheet"),
+    ("GET", BOOK, get, "Nothing", "Spreadsheet"),
+    ("POST", rf"{BOOK}:batchUpdate", batch_update, "BatchUpdate", "BatchUpdateResponse"),
+    ("GET", rf"{BOOK}/values:batchGet", values_batch_get, "Nothing", "BatchGetValues"),
+    ("POST", rf"{BOOK}/values:batchUpdate", values_batch_update, "BatchValues", "BatchUpdateValues"),
+    ("POST", rf"{BOOK}/values:batchClear", values_batch_clear, "BatchClear", "BatchClearValues"),
+    ("POST", rf"{BOOK}/values/{TEXT}:append", values_append, "ValueRange", "AppendValues"),
+    ("POST", rf"{BOOK}/values/{TEXT}:clear", values_clear, "Nothing", "ClearValues"),
+    ("GET", rf"{BOOK}/values/{TEXT}", values_get, "Nothing", "ValueRange"),
+    ("PUT", rf"{BOOK}/values/{TEXT}", values_update, "ValueRange", "UpdateValues"),
 ]

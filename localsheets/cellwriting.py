@@ -1,9 +1,8 @@
-"""Cells made from CellData, and the protections that forbid writing them."""
+"""Cells made from CellData."""
 
 from typing import Any
 
 from localsheets import masks
-from localsheets.a1 import Closed
 from localsheets.colors import with_styles
 from localsheets.errors import invalid, missing
 from localsheets.masks import ALL, Mask, below
@@ -61,31 +60,8 @@ def entered_value(given: Json | None) -> Json | None:
         raise invalid("errorValue cannot be written.")
     if kind not in KINDS or not isinstance(value, KINDS[kind]) or (kind == "numberValue" and value is True):
         raise invalid(f"Invalid value for {kind}: {value}")
-    if kind == "formulaValue" and not value.startswith("="):
+    if kind == "formulaValue" and not str(value).startswith("="):
         raise invalid("Formulas must start with =.")
     if value == "":
         return None
-    return {kind: plain(value) if kind == "numberValue" else value}
-
-
-def forbidden(annotations: Json, actor: str, owner: str) -> list[Closed]:
-    """List the rectangles of a tab that an account may not write.
-
-    The owner of the book always may; a protection that only warns, or without editors, stops nobody else.
-    """
-    if actor == owner or "@" not in actor:
-        return []
-    return [
-        _rectangle(protected.get("range", {}))
-        for protected in annotations.get("protectedRanges", [])
-        if not protected.get("warningOnly") and actor not in protected.get("editors", {}).get("users", [])
-    ]
-
-
-def _rectangle(given: Json) -> Closed:
-    return Closed(
-        given.get("startRowIndex", 0),
-        given.get("startColumnIndex", 0),
-        given.get("endRowIndex", 10**7),
-        given.get("endColumnIndex", 10**5),
-    )
+    return {kind: plain(float(value)) if kind == "numberValue" else value}

@@ -29,6 +29,8 @@ def with_styles(given: Json) -> Json:
     """Return a format or properties with each colour in both of its writings; the style wins."""
     result = {name: with_styles(value) if isinstance(value, dict) else value for name, value in given.items()}
     for name, style in PAIRS.items():
+        if result.get(style) == {}:
+            del result[style]
         chosen = result.get(style)
         if chosen and "rgbColor" in chosen:
             rgb = color(chosen["rgbColor"])

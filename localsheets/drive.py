@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localsheets import masks
-from localsheets.api import Call
+from localsheets.call import Call
 from localsheets.defaults import new_properties
 from localsheets.errors import ApiError, drive_invalid, file_not_found, missing
 from localsheets.locales import locale_of
@@ -16,11 +16,13 @@ Json = dict[str, Any]
 MIME = "application/vnd.google-apps.spreadsheet"
 USUAL = "kind,id,name,mimeType"
 ROLES = ("owner", "organizer", "fileOrganizer", "writer", "commenter", "reader")
-CLAUSE = re.compile(r"\s*(name|mimeType|trashed)\s*(=|!=|contains)\s*(\"[^\"]*\"|'(?:[^'\\]|\\.)*'|true|false)\s*")
+WORD = r"\"[^\"]*\"|'(?:[^'\\]|\\.)*'|true|false"
+CLAUSE = re.compile(rf"\s*(name|mimeType|trashed)\s*(=|!=|contains)\s*({WORD})\s*")
 
 
 def answer(call: Call, method: str, path: str) -> Json | None:
     """Carry out a Drive call, its path given after /drive/v3; None means 204, 501 an unknown one."""
+    call.body = {name: value for name, value in call.body.items() if value is not None}
     for known_method, pattern, function in ROUTES:
         match = re.fullmatch(pattern, path)
         if match and known_method == method:
@@ -123,7 +125,7 @@ def listing(call: Call) -> Json:
     keep = _query(call.query.get("q") or "")
     found = [file_json(book) for book in call.shelf.all()]
     kept = [entry for entry in found if all(test(entry) for test in keep)]
-    size, start = int(call.query.get("pageSize") or 100), int(call.query.get("pageToken") or 0)
+    size, start = call.number("pageSize", 100), call.number("pageToken", 0)
     answer: Json = {"kind": "drive#fileList", "incompleteSearch": False}
     if start + size < len(kept):
         answer["nextPageToken"] = str(start + size)

@@ -152,8 +152,11 @@ def _count_if(area: Any, criterion: Any) -> int:
 def _sum_if(area: Any, criterion: Any, summed: Any = None) -> float:
     lines, wanted = area if isinstance(area, list) else [[area]], scalar(criterion)
     sums = lines if summed is None else summed
-    pairs = ((value, add) for line, adds in zip(lines, sums, strict=False) for value, add in zip(line, adds, strict=False))
-    return sum(add for value, add in pairs if _is_number(add) and matches(value, wanted))
+    total = 0.0
+    for line, adds in zip(lines, sums, strict=False):
+        pairs = zip(line, adds, strict=False)
+        total += sum(add for value, add in pairs if _is_number(add) and matches(value, wanted))
+    return total
 
 
 def _is_number(value: Any) -> bool:

@@ -12,19 +12,20 @@ TITLE = r"(?P<title>'(?:[^']|'')+'|[^\W\d][\w.]*)!"
 CELLS = r"\$?[A-Za-z]{1,3}\$?[1-9]\d*(?::\$?[A-Za-z]{1,3}(?:\$?[1-9]\d*)?)?"
 COLUMNS = r"\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}"
 LINES = r"\$?[1-9]\d*:\$?[1-9]\d*"
+NUMBER = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?"
 TOKEN = re.compile(
     rf"""(?P<space>\s+)
     |(?P<text>"(?:[^"]|"")*")
     |(?P<error>\#REF!|\#DIV/0!|\#NAME\?|\#VALUE!|\#N/A|\#NUM!)
     |(?P<ref>(?:{TITLE})?(?P<cells>{CELLS}|{COLUMNS}|{LINES})(?![\w(]))
     |(?P<lost>(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!\#REF!)
-    |(?P<number>NUMBER)
+    |(?P<number>{NUMBER})
     |(?P<name>[^\W\d][\w.]*)
-    |(?P<op><>|<=|>=|[-+*/^&=<>%(),;{{}}:\\])""".replace("NUMBER", r"(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?"),
+    |(?P<op><>|<=|>=|[-+*/^&=<>%(),;{{}}:\\])""",
     re.VERBOSE,
 )
 ENGLISH_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-FRENCH_NUMBER = re.compile(r"(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+FRENCH_NUMBER = re.compile(NUMBER)
 
 
 class FormulaError(Exception):
@@ -43,8 +44,8 @@ class Ref:
     def text(self) -> str:
         """Write the reference back."""
         area, pinned = self.area, self.pinned
-        first = _corner(area.left if self._has_columns else None, area.top if self._has_rows else None, pinned[:2])
-        text = first
+        left = area.left if self._has_columns else None
+        text = _corner(left, area.top if self._has_rows else None, pinned[:2])
         if self.is_range:
             right = None if area.right is None else area.right - 1
             bottom = None if area.bottom is None else area.bottom - 1
@@ -161,7 +162,14 @@ def _translated(ref: Ref, down: int, across: int) -> Ref | None:
 
 
 Node = tuple[Any, ...]
-PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+PRECEDENCE = dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {
+    "&": 2,
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    "^": 5,
+}
 
 
 @lru_cache(maxsize=20_000)

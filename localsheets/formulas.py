@@ -1,7 +1,5 @@
 """Computes what cells show: lazily, once per revision of a book."""
 
-import operator
-from collections.abc import Callable
 from typing import Any
 
 from localsheets.a1 import Closed
@@ -12,43 +10,19 @@ from localsheets.formula_functions import (
     NAME,
     NUM,
     REF,
-    VALUE,
     ErrorValue,
     Raised,
     number,
     scalar,
     truth,
 )
+from localsheets.formula_results import ARITHMETIC, CODES, COMPARE, PARSE_ERROR, comparable, power
 from localsheets.formula_syntax import FormulaError, Node, Ref, tree
 from localsheets.locales import locale_of
 from localsheets.model import Book, Sheet
 from localsheets.rendering import general, is_date_format, shown
 from localsheets.values import plain
 
-PARSE_ERROR = ErrorValue("#ERROR!")
-ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-}
-COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-KINDS = {
-    "#REF!": "REF",
-    "#DIV/0!": "DIVIDE_BY_ZERO",
-    "#NAME?": "NAME",
-    "#VALUE!": "VALUE",
-    "#N/A": "N_A",
-    "#NUM!": "NUM",
-    "#ERROR!": "ERROR",
-}
-CODES = {kind: code for code, kind in KINDS.items()}
 Place = tuple[int, int, int]
 # Python's own stack is the limit: a longer chain of formulas is computed in several descents.
 DEEPEST = 60
@@ -240,42 +214,18 @@ class Calculator:
         if sign == "&":
             return self._text(one) + self._text(two)
         if sign in COMPARE:
-            return COMPARE[sign](*_comparable(one, two))
+            return COMPARE[sign](*comparable(one, two))
         first, second = number(one), number(two)
         if sign == "/":
             if second == 0:
                 raise Raised(DIV)
             return first / second
         if sign == "^":
-            return _power(first, second)
+            return power(first, second)
         return ARITHMETIC[sign](first, second)
 
     def _text(self, value: Any) -> str:
         return shown(value, None, self.locale)
-
-
-def _power(base: float, exponent: float) -> float:
-    if base == 0 and exponent < 0:
-        raise Raised(DIV)
-    result = base**exponent
-    if isinstance(result, complex):
-        raise Raised(NUM)
-    return result
-
-
-def _comparable(one: Any, two: Any) -> tuple[Any, Any]:
-    """Order values as Sheets does: numbers, then texts without case, then booleans; blanks adapt."""
-    one, two = _blank_as(one, two), _blank_as(two, one)
-    ranks = [2 if isinstance(value, bool) else 1 if isinstance(value, str) else 0 for value in (one, two)]
-    if ranks[0] != ranks[1]:
-        return ranks[0], ranks[1]
-    return (one.lower(), two.lower()) if ranks[0] == 1 else (one, two)
-
-
-def _blank_as(value: Any, other: Any) -> Any:
-    if value is not None:
-        return value
-    return "" if isinstance(other, str) else False if isinstance(other, bool) else 0
 
 
 def named_area(grid_range: dict[str, Any], book: Book) -> tuple[Sheet, Closed]:
@@ -297,27 +247,3 @@ def calculator(book: Book) -> Calculator:
     if "calculator" not in book.memo:
         book.memo["calculator"] = Calculator(book)
     return book.memo["calculator"]
-
-
-def effective(value: Any) -> dict[str, Any] | None:
-    """Write a computed value as the API's ExtendedValue; None for a blank."""
-    if value is None:
-        return None
-    if isinstance(value, ErrorValue):
-        return {"errorValue": {"type": KINDS.get(value, "ERROR"), "message": _explained(value)}}
-    if isinstance(value, bool):
-        return {"boolValue": value}
-    if isinstance(value, (int, float)):
-        return {"numberValue": plain(value)}
-    return {"stringValue": value}
-
-
-def _explained(value: ErrorValue) -> str:
-    known = {
-        REF: "Reference does not exist or depends on itself.",
-        DIV: "Division by zero.",
-        NAME: "Unknown function or range name.",
-        VALUE: "A parameter has the wrong type.",
-        PARSE_ERROR: "Formula parse error.",
-    }
-    return known.get(value, "The formula cannot be computed.")

@@ -83,9 +83,9 @@ def _cell(values: Calculator, sheet: Sheet, row: int, column: int) -> Json | Non
     if cell.entered:
         value = values.value(sheet, row, column)
         written = {"f": values.text(sheet, row, column), "e": values.entered_text(sheet, row, column)}
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if not is_text_format((cell.format or {}).get("numberFormat")):
-                written["n"] = True
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if is_number and not is_text_format((cell.format or {}).get("numberFormat")):
+            written["n"] = True
     look = _look(cell)
     if not written and not look:
         return None
@@ -93,7 +93,8 @@ def _cell(values: Calculator, sheet: Sheet, row: int, column: int) -> Json | Non
 
 
 def _look(cell: Cell) -> Json:
-    given, look = cell.format or {}, {}
+    given: Json = cell.format or {}
+    look: Json = {}
     text = given.get("textFormat", {})
     if text.get("bold"):
         look["b"] = True

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from localsheets.a1 import Area, Closed, written
 from localsheets.errors import invalid
 from localsheets.formula_syntax import translate
+from localsheets.protections import forbidden, protected_cell
 
 Json = dict[str, Any]
 
@@ -75,6 +76,7 @@ class Sheet:
     # Changes whenever lines move: positions remembered under another shape mean nothing.
     shape: int = 0
     fresh: set[int] = field(default_factory=set, compare=False, repr=False)
+    forbidden: list[Closed] = field(default_factory=list, compare=False, repr=False)
 
     def fork(self) -> "Sheet":
         """Copy the tab for a change; the lines of cells are shared until written."""
@@ -99,7 +101,9 @@ class Sheet:
         return line.get(column, EMPTY) if line else EMPTY
 
     def put(self, row: int, column: int, cell: Cell) -> None:
-        """Replace a cell; an empty one is forgotten."""
+        """Replace a cell; an empty one is forgotten, a protected one is refused."""
+        if self.forbidden and any(area.has(row, column) for area in self.forbidden):
+            raise protected_cell()
         if row not in self.fresh:
             self.rows[row] = dict(self.rows.get(row, ()))
             self.fresh.add(row)
@@ -200,6 +204,7 @@ class Book:
         if sheet_id not in self.owned:
             sheet = self.sheets[sheet_id] = sheet.fork()
             self.owned.add(sheet_id)
+        sheet.forbidden = forbidden(sheet.annotations, self.actor, self.drive.get("owner", ""))
         return sheet
 
     def add(self, sheet: Sheet, index: int | None = None) -> None:

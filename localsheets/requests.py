@@ -88,7 +88,7 @@ def _run_one(book: Book, index: int, request: Json) -> Json:
         if refused.code == 400:
             refused.message = f"Invalid requests[{index}].{kind}: {refused.message}"
         raise
-    return {kind: reply} if kind in ANSWERING and reply else {}
+    return {kind: reply} if kind in ANSWERING else {}
 
 
 def run_created(book: Book, described: Json) -> None:

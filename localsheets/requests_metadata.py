@@ -1,5 +1,6 @@
 """Developer metadata: notes for programs on the book, a tab, a row or a column."""
 
+from collections.abc import Callable
 from typing import Any
 
 from localsheets import masks
@@ -80,7 +81,11 @@ def update_developer_metadata(book: Book, given: Json) -> Json:
     kept = {name: inner for name, inner in mask.items() if name != masks.ALL} or {
         name: {masks.ALL: {}} for name in ("metadataKey", "metadataValue", "visibility") if name in wanted
     }
-    _replace(book, lambda entry: masks.overlay(entry, wanted, kept) if entry["metadataId"] in chosen else entry)
+
+    def changed(entry: Json) -> Json:
+        return masks.overlay(entry, wanted, kept) if entry["metadataId"] in chosen else entry
+
+    _replace(book, changed)
     return {"developerMetadata": [bare_zero(entry) for entry in every(book) if entry["metadataId"] in chosen]}
 
 
@@ -92,7 +97,7 @@ def delete_developer_metadata(book: Book, given: Json) -> Json:
     return {"deletedDeveloperMetadata": [bare_zero(entry) for entry in chosen]}
 
 
-def _replace(book: Book, change: Any) -> None:
+def _replace(book: Book, change: Callable[[Json], Json | None]) -> None:
     book.metadata = [kept for entry in book.metadata if (kept := change(entry)) is not None]
     for sheet_id in list(book.order):
         if book.sheets[sheet_id].metadata:

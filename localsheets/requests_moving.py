@@ -6,8 +6,9 @@ from typing import Any
 
 from localsheets.a1 import Area, Closed
 from localsheets.errors import invalid, missing
+from localsheets.formula_results import effective
 from localsheets.formula_syntax import Ref
-from localsheets.formulas import calculator, effective
+from localsheets.formulas import calculator
 from localsheets.model import EMPTY, Book, Cell, Sheet
 from localsheets.ranges import grid_range
 from localsheets.structure import rewrite_formulas
@@ -152,7 +153,8 @@ def sort_rows(book: Book, sheet: Sheet, area: Closed, keys: list[tuple[int, bool
         known = {row: values.value(sheet, row, column) for row in order}
         filled = [row for row in order if known[row] not in (None, "")]
         blank = [row for row in order if known[row] in (None, "")]
-        order = sorted(filled, key=lambda row, of=known: rank(of[row]), reverse=descending) + blank
+        ranks = {row: rank(known[row]) for row in filled}
+        order = sorted(filled, key=ranks.__getitem__, reverse=descending) + blank
     columns = range(area.left, area.right)
     block = {row: [sheet.cell(row, column) for column in columns] for row in order}
     target = book.edit(sheet.sheet_id)
@@ -177,7 +179,7 @@ def find_replace(book: Book, given: Json) -> Json:
     pattern = _searched(given)
     replacement = given.get("replacement", "")
     places = _searched_places(book, given)
-    counts = {"occurrences": 0, "cells": 0, "formulas": 0, "rows": set(), "sheets": set()}
+    counts: Json = {"occurrences": 0, "cells": 0, "formulas": 0, "rows": set(), "sheets": set()}
     for sheet, area in places:
         for row, column, cell in list(sheet.cells(area)):
             _replace_in(book, sheet, (row, column, cell), pattern, replacement, given, counts)

@@ -7,7 +7,7 @@ from localsheets import masks
 from localsheets.a1 import Closed
 from localsheets.errors import invalid, missing
 from localsheets.model import Book, Sheet
-from localsheets.ranges import closed_of, dimension_range, grid_range, range_json
+from localsheets.ranges import bare_zero, closed_of, dimension_range, grid_range, range_json
 
 Json = dict[str, Any]
 
@@ -32,14 +32,22 @@ def add_protected_range(book: Book, given: Json) -> Json:
     wanted["protectedRangeId"] = wanted.get("protectedRangeId") or new_number()
     if any(entry["protectedRangeId"] == wanted["protectedRangeId"] for entry in entries):
         raise invalid(f"protectedRangeId {wanted['protectedRangeId']} already exists.")
+    wanted = _given(wanted)
+    wanted.pop("requestingUserCanEdit", None)
+    reply = wanted | {"range": range_json(sheet.sheet_id, area), "requestingUserCanEdit": True}
     wanted["range"] = stored_range(sheet, area)
     if not wanted.get("warningOnly"):
         editors = dict(wanted.get("editors") or {})
-        editors["users"] = sorted({*editors.get("users", []), book.drive["owner"]} - {""})
-        wanted["editors"] = editors
-    wanted.pop("requestingUserCanEdit", None)
+        editors["users"] = sorted({*editors.get("users", []), book.drive["owner"], book.actor} - {""})
+        wanted["editors"] = {name: value for name, value in editors.items() if value}
     entries.append(wanted)
-    return {"protectedRange": wanted | {"range": range_json(sheet.sheet_id, area), "requestingUserCanEdit": True}}
+    return {"protectedRange": reply}
+
+
+def _given(message: Json) -> Json:
+    """Leave out of a message, and of its inner ones, what equals a default."""
+    inner = {name: _given(value) if isinstance(value, dict) else value for name, value in message.items()}
+    return {name: value for name, value in inner.items() if value not in (False, "", [])}
 
 
 def _protected(book: Book, number: Any) -> tuple[Sheet, Json]:
@@ -196,7 +204,7 @@ def add_dimension_group(book: Book, given: Json) -> Json:
     groups.append({"range": span, "depth": 1})
     control = "rowGroupControlAfter" if axis == "ROWS" else "columnGroupControlAfter"
     book.edit(sheet.sheet_id).grid[control] = True
-    return {_groups_name(axis, "dimensionGroups"): _answered(groups)}
+    return {_groups_name(axis, "dimensionGroups"): bare_zero(groups)}
 
 
 def delete_dimension_group(book: Book, given: Json) -> Json:
@@ -204,21 +212,16 @@ def delete_dimension_group(book: Book, given: Json) -> Json:
     sheet, axis, start, end = dimension_range(book, given.get("range"))
     annotations = book.edit(sheet.sheet_id).annotations
     groups = annotations.get(_groups_name(axis), [])
-    kept = [
-        group for group in groups if (group["range"]["startIndex"], group["range"]["endIndex"]) != (start, end)
-    ]
+    kept = [group for group in groups if _span(group) != (start, end)]
     if len(kept) == len(groups):
         raise missing("deleting a part of a dimension group")
     annotations[_groups_name(axis)] = kept
-    return {"dimensionGroups": _answered(kept)} if kept else {}
+    return {"dimensionGroups": bare_zero(kept)} if kept else {}
 
 
 def _groups_name(axis: str, name: str | None = None) -> str:
     return name or ("rowGroups" if axis == "ROWS" else "columnGroups")
 
 
-def _answered(groups: list[Json]) -> list[Json]:
-    return [
-        group | {"range": {name: value for name, value in group["range"].items() if name != "sheetId" or value}}
-        for group in groups
-    ]
+def _span(group: Json) -> tuple[int, int]:
+    return group["range"]["startIndex"], group["range"]["endIndex"]

@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from localsheets import api, drive, grid
 from localsheets.answers_http import json_answer
+from localsheets.call import Call
 from localsheets.errors import ApiError, invalid_field, missing
 from localsheets.shelf import Shelf
 from localsheets.store import Store
@@ -56,7 +57,7 @@ def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float) -> None:
     def call(path: str, answering: Any) -> Response:
         actor = tokens.email(request.headers.get("Authorization"))
         time.sleep(pause)
-        given = answering(api.Call(shelf, actor, request.args, _body()), request.method, path)
+        given = answering(Call(shelf, actor, request.args, _body()), request.method, path)
         time.sleep(pause)
         return Response(status=204) if given is None else json_answer(given)
 

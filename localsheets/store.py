@@ -174,4 +174,6 @@ def sheet_json(sheet: Sheet) -> Json:
 
 def line_json(line: dict[int, Cell]) -> Json:
     """Return one line of cells as {column: [entered, format, note, validation]}."""
-    return {str(column): [cell.entered, cell.format, cell.note, cell.validation] for column, cell in line.items()}
+    return {
+        str(column): [cell.entered, cell.format, cell.note, cell.validation] for column, cell in line.items()
+    }

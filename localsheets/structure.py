@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from localsheets.a1 import Area
+from localsheets.a1 import Area, Closed
 from localsheets.formula_syntax import Ref, rewrite
 from localsheets.model import Book, Cell, Sheet
+from localsheets.protections import protected_cell
 
 Json = dict[str, Any]
 ENDS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
@@ -84,6 +85,8 @@ Change = Inserted | Deleted | Moved
 def restructure(book: Book, sheet_id: int, axis: str, change: Change) -> None:
     """Apply a change of lines to a tab, and to all that refers to it anywhere in the book."""
     sheet = book.edit(sheet_id)
+    if isinstance(change, Deleted):
+        _check_allowed(sheet, axis, change)
     sheet.reshape()
     _move_cells(sheet, axis, change)
     _resize(sheet, axis, change)
@@ -104,6 +107,14 @@ def restructure(book: Book, sheet_id: int, axis: str, change: Change) -> None:
     ]
     title = sheet.title
     rewrite_formulas(book, sheet_id, lambda ref: _shifted(ref, axis, change), title)
+
+
+def _check_allowed(sheet: Sheet, axis: str, change: Deleted) -> None:
+    lost = Closed(change.start, 0, change.end, sheet.column_count)
+    if axis == "COLUMNS":
+        lost = Closed(0, change.start, sheet.row_count, change.end)
+    if any(area.meets(lost) for area in sheet.forbidden):
+        raise protected_cell()
 
 
 def _move_cells(sheet: Sheet, axis: str, change: Change) -> None:
@@ -156,7 +167,8 @@ def follow(value: Any, axis: str, change: Change) -> Any:
     if not isinstance(value, dict):
         return value
     if "dimension" in value and "startIndex" in value:
-        return _follow_ends(value, ("startIndex", "endIndex"), change) if value["dimension"] == axis else value
+        mine = value["dimension"] == axis
+        return _follow_ends(value, ("startIndex", "endIndex"), change) if mine else value
     if "startRowIndex" in value or "endRowIndex" in value or "startColumnIndex" in value:
         return _follow_ends(value, ENDS[axis], change)
     result = {}

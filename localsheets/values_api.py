@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from localsheets.a1 import Area, Closed, written
-from localsheets.errors import invalid, invalid_field
+from localsheets.a1 import Area, Closed, letters, written
+from localsheets.errors import ApiError, invalid, invalid_field
 from localsheets.formulas import calculator
 from localsheets.locales import locale_of
 from localsheets.model import Book, Cell, Sheet
@@ -26,7 +26,7 @@ def choice(given: Any, allowed: tuple[str, ...], name: str, default: str | None 
     if given not in allowed:
         if given is None or str(given).endswith("_UNSPECIFIED"):
             raise invalid(f"'{name}' is required but not specified")
-        raise invalid_field(name, f'Invalid value at \'{name}\' (TYPE_ENUM), "{given}"')
+        raise invalid_field(name, f"Invalid value at '{name}' (TYPE_ENUM), \"{given}\"")
     return str(given)
 
 
@@ -59,9 +59,7 @@ def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str)
     for row in range(area.top, max(last, area.top)):
         known = sheet.rows.get(row, {})
         end = max((column for column in known if column < area.right), default=area.left - 1) + 1
-        lines.append(
-            [_rendered(book, sheet, row, column, render, dates) for column in range(area.left, end)]
-        )
+        lines.append([_rendered(book, sheet, row, column, render, dates) for column in range(area.left, end)])
     return lines
 
 
@@ -109,7 +107,7 @@ def check_values(values: Any, where: str) -> list[list[Any]]:
     return values
 
 
-def _not_a_list(value: Any, where: str) -> Exception:
+def _not_a_list(value: Any, where: str) -> ApiError:
     shown = f'"{value}"' if isinstance(value, str) else value
     text = f"Invalid value at '{where}' (type.googleapis.com/google.protobuf.ListValue), {shown}"
     return invalid_field(where, text)
@@ -155,7 +153,9 @@ def _target(sheet: Sheet, area: Area, lines: list[list[Any]], text: str) -> Clos
             f"Requested writing within range [{text}], but tried writing to row [{limit.bottom + 1}]"
         )
     if not single and width > limit.width:
-        raise invalid(f"Requested writing within range [{text}], but tried writing to column [{limit.right + 1}]")
+        raise invalid(
+            f"Requested writing within range [{text}], but tried writing to column [{letters(limit.right)}]"
+        )
     spread = Area(area.top, area.left, area.top + max(height, 1), area.left + max(width, 1))
     return sheet.resolve(spread)
 
@@ -196,9 +196,8 @@ def typed_cell(book: Book, old: Cell, text: str) -> Cell:
     if is_text_format(given):
         return replace(old, entered={"stringValue": text.removeprefix("'")} if text else None)
     value, brought = parse_entered(text, locale_of(book.locale), book.today())
-    if brought is None or (given or {}).get("type") not in (None, "NUMBER_FORMAT_TYPE_UNSPECIFIED"):
-        if brought is None or is_date_format(brought) == is_date_format(given):
-            return replace(old, entered=value)
+    if brought is None or (given and is_date_format(brought) == is_date_format(given)):
+        return replace(old, entered=value)
     return replace(old, entered=value, format=(old.format or {}) | {"numberFormat": brought})
 
 

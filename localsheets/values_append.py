@@ -9,12 +9,13 @@ from localsheets.requests_dimensions import insert
 from localsheets.values_api import INPUTS, choice, fill, oriented
 
 Json = dict[str, Any]
+MODES = ("OVERWRITE", "INSERT_ROWS")
 
 
 def append(book: Book, text: str, body: Json, options: Json) -> tuple[Sheet, Closed | None, Json]:
     """Write values under the table found in a range; the grid grows when it is full."""
     how = choice(options.get("valueInputOption"), INPUTS, "valueInputOption")
-    mode = choice(options.get("insertDataOption"), ("OVERWRITE", "INSERT_ROWS"), "insert_data_option", "OVERWRITE")
+    mode = choice(options.get("insertDataOption"), MODES, "insert_data_option", "OVERWRITE")
     lines = oriented(body)
     sheet, area = a1_range(book, text)
     sheet.resolve(area)

@@ -1,0 +1,38 @@
+"""What an API call brings."""
+
+from typing import Any
+
+from localsheets import masks
+from localsheets.errors import invalid_field
+from localsheets.shelf import Shelf
+
+Json = dict[str, Any]
+
+
+class Call:
+    """Hold what one API call brings: who calls, its query and its JSON body."""
+
+    def __init__(self, shelf: Shelf, actor: str, query: Any, body: Json) -> None:
+        self.shelf = shelf
+        self.actor = actor
+        self.query = query
+        self.body = body
+
+    def flag(self, name: str) -> bool:
+        """Read a boolean of the query as Google does."""
+        text = str(self.query.get(name) or "false").lower()
+        if text not in ("true", "false", "1", "0"):
+            raise invalid_field(name, f"Invalid value at '{name}' (TYPE_BOOL), \"{text}\"")
+        return text in ("true", "1")
+
+    def number(self, name: str, default: int) -> int:
+        """Read a whole number of the query."""
+        text = self.query.get(name) or str(default)
+        if not text.isdigit():
+            raise invalid_field(name, f"Invalid value at '{name}' (TYPE_INT32), \"{text}\"")
+        return int(text)
+
+    def mask(self) -> masks.Mask | None:
+        """Read the `fields` of the query, if any."""
+        text = self.query.get("fields")
+        return masks.parse(text) if text else None
