@@ -63,6 +63,9 @@ def _unknown(error: Unknown) -> Response:
 
 
 def _store(error: Exception) -> Response:
+    if "syntax error" in str(error) or "no such" in str(error):
+        # SQLite gives the same class to a query that is wrong: that one is a bug of ours.
+        return _bug(error)
     log.error("store unavailable: %s", error)
     response = answer(503, sentence(503))
     response.headers["Retry-After"] = "5"

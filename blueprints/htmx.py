@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, session, url_for
@@ -13,8 +14,10 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from rules.attendance import hours_text
 from rules.message import Message
-from rules.values import display_date
+from rules.rule_set import RuleSet
+from rules.values import display_date, display_time
 from settings import Settings
 
 #: Stand in for the CSRF token and the idempotency key while a fragment is made: it can then be kept
@@ -25,8 +28,11 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def set_up(app: Flask) -> None:
     """Give templates the few functions that they use."""
-    app.jinja_env.globals.update(hidden_fields=hidden_fields, say=say, moment=moment, rights=_rights)
-    app.jinja_env.filters.update(day=_day)
+    app.jinja_env.globals.update(
+        hidden_fields=hidden_fields, say=say, moment=moment, rights=_rights, attendance_rule=attendance_rule
+    )
+    app.jinja_env.filters.update(day=_day, hour=display_time, hours=hours_text)
+    app.context_processor(lambda: {"lang": language()})
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
 
@@ -107,6 +113,16 @@ def today() -> date:
     return datetime.now(PARIS).date()
 
 
+def attendance_rule(rules: RuleSet) -> str:
+    """Return the attendance rule of a cohort as one sentence."""
+    rule = rules.attendance
+    if rule.kind == "share":
+        return gettext("Défaillant·e au-delà de %(share)s %% des heures d'absence.", share=rule.share_percent)
+    if rule.kind == "full":
+        return gettext("La participation à l'intégralité des modules est demandée.")
+    return gettext("Aucune règle d'assiduité n'est fixée.")
+
+
 def _day(value: date | None) -> str:
     return display_date(value.isoformat()) if value else ""
 
@@ -130,6 +146,6 @@ def settings() -> Settings:
     return current_app.config["SETTINGS"]
 
 
-def back(endpoint: str, **values: Any) -> str:
-    """Return the address of a page of ours."""
-    return url_for(endpoint, **values)
+def digest(values: object) -> str:
+    """Return a short text that changes with the values of a line: open pages compare it."""
+    return f"{crc32(repr(values).encode()):08x}"

@@ -51,7 +51,7 @@ def _row(target: str, editable: bool, language: str, line: tuple, problem: tuple
         "rosters/_row.html",
         enrolment=enrolment, last_name=last_name, first_name=first_name, by=by, at=htmx.moment(at),
         seen=cell_of(status, minutes), status=shown_status, minutes=shown_minutes, error=error,
-        statuses=STATUSES, editable=editable, action=f"{target}{enrolment}", version=hash(line) & 0xFFFFFFFF,
+        statuses=STATUSES, editable=editable, action=f"{target}{enrolment}", version=htmx.digest(line),
     )  # fmt: skip
 
 
@@ -133,5 +133,5 @@ def _grid_row(code: str, keys: tuple[str, ...], line: tuple, hours: Any) -> str:
         "rosters/_attendance_row.html",
         enrolment=enrolment, last_name=last_name, first_name=first_name, cells=[marks.get(key, "") for key in keys],
         hours=hours, absent=hours_text(hours.absent), left="" if hours.left is None else hours_text(hours.left),
-        version=hash((line, hours.absent)) & 0xFFFFFFFF,
+        version=htmx.digest((line, hours.absent)),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Modules and half-days."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from peewee import JOIN, ModelSelect, fn
 
@@ -11,7 +12,7 @@ from store.changes import Values, canonical, journal, locked, moved, parse, stor
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
-from store.models import HalfDay, Module
+from store.models import Cohort, HalfDay, Module
 from store.models.base import mint, now
 
 FIELDS = ("module", "period", "day", "start", "end", "kind", "modality", "place", "teachers")
@@ -73,6 +74,25 @@ def _half_days(cohort_id: int) -> ModelSelect:
         .join(Module, JOIN.LEFT_OUTER)
         .where((HalfDay.cohort == cohort_id) & HalfDay.deleted_at.is_null())
     )  # fmt: skip
+
+
+def neighbours(cohort_id: int, half_day_id: str) -> tuple[str, str]:
+    """Return the half-days before and after one, '' at the ends of the calendar."""
+    keys = [row[0] for row in half_days(cohort_id)]
+    place = keys.index(half_day_id)
+    return (keys[place - 1] if place else "", keys[place + 1] if place + 1 < len(keys) else "")
+
+
+def on_day(day: date) -> list[tuple]:
+    """List the half-days of a date as (cohort code, id, start, end, module title, place), whatever the cohort."""
+    return rows(
+        HalfDay.select(Cohort.code, HalfDay.id, HalfDay.start, HalfDay.end, Module.title, HalfDay.place)
+        .join(Cohort)
+        .switch(HalfDay)
+        .join(Module, JOIN.LEFT_OUTER)
+        .where((HalfDay.day == day) & HalfDay.deleted_at.is_null())
+        .order_by(HalfDay.start, Cohort.code)
+    )
 
 
 #: Names of what `half_days` lists.

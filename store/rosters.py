@@ -1,6 +1,9 @@
 """Attendance: one mark per participant and half-day."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+
+from peewee import JOIN, fn
 
 from rules.attendance import cell_of, check_mark, mark_of
 from rules.message import Message
@@ -9,7 +12,7 @@ from store.changes import Values, journal, locked, moved, parse, refused
 from store.db import database, is_postgresql, rows
 from store.errors import Refused, Unknown
 from store.journal import Author
-from store.models import Enrolment, HalfDay, Mark, Participant
+from store.models import Cohort, Enrolment, HalfDay, Mark, Module, Participant
 from store.models.base import now
 
 
@@ -50,7 +53,7 @@ def roster(half_day_id: str, cohort_id: int) -> list[tuple]:
         )
         .join(Participant)
         .switch(Enrolment)
-        .join(Mark, "LEFT OUTER", on=on)
+        .join(Mark, JOIN.LEFT_OUTER, on=on)
         .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
         .order_by(Participant.last_name, Participant.first_name, Enrolment.id)
     )
@@ -134,3 +137,40 @@ def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str, lengt
     values = {"status": status, "minutes": minutes, "by": author.name, "at": now()}
     if not Mark.update(values).where(key).execute():
         Mark.insert(enrolment=enrolment_id, half_day=half_day_id, **values).execute()
+
+
+def unfinished(today: date, days: int = 60) -> list[tuple]:
+    """List the half-days of the last `days` days whose roster is not complete.
+
+    Each is (cohort code, half-day, day, start, module title, marks recorded, people enrolled).
+    """
+    enrolled = (
+        Enrolment.select(Enrolment.cohort, fn.COUNT(Enrolment.id).alias("n"))
+        .where(Enrolment.deleted_at.is_null())
+        .group_by(Enrolment.cohort)
+        .alias("enrolled")
+    )
+    recorded = (
+        Mark.select(Mark.half_day, fn.COUNT(Mark.enrolment).alias("n"))
+        .join(Enrolment)
+        .where(Enrolment.deleted_at.is_null())
+        .group_by(Mark.half_day)
+        .alias("recorded")
+    )
+    marked = fn.COALESCE(recorded.c.n, 0)
+    return rows(
+        HalfDay.select(Cohort.code, HalfDay.id, HalfDay.day, HalfDay.start, Module.title, marked, enrolled.c.n)
+        .join(Cohort)
+        .switch(HalfDay)
+        .join(Module, JOIN.LEFT_OUTER)
+        .switch(HalfDay)
+        .join(enrolled, on=(enrolled.c.cohort_id == HalfDay.cohort))
+        .join(recorded, JOIN.LEFT_OUTER, on=(recorded.c.half_day_id == HalfDay.id))
+        .where(
+            HalfDay.deleted_at.is_null()
+            & (HalfDay.day <= today)
+            & (HalfDay.day >= today - timedelta(days=days))
+            & (marked < enrolled.c.n)
+        )
+        .order_by(HalfDay.day.desc(), HalfDay.start)
+    )

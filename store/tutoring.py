@@ -11,7 +11,7 @@ from store.changes import Values, canonical, journal, locked, moved, parse, stor
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
-from store.models import Enrolment, Paper, Participant, Tutor, Tutorship, User
+from store.models import Cohort, Enrolment, Paper, Participant, Tutor, Tutorship, User
 
 FIELDS = ("title", "problem", "tutor", "workshop", "milestone", "deposited_on", "pages", "link")
 _TYPES = {
@@ -138,3 +138,32 @@ def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, e
         Tutorship.insert(cohort=cohort_id, tutor=tutor.id, capacity=capacity).execute()
         record(author, cohort_id, "tutorship", str(tutor.id), "tutor", "", name)
     return tutor.id
+
+
+def unassigned() -> list[tuple]:
+    """List the cohorts with papers that nobody follows, as (cohort code, how many)."""
+    return rows(
+        Paper.select(Cohort.code, fn.COUNT(Paper.id))
+        .join(Enrolment)
+        .join(Cohort)
+        .where(Paper.tutor.is_null() & Enrolment.deleted_at.is_null())
+        .group_by(Cohort.code)
+        .order_by(Cohort.code)
+    )
+
+
+def of_user(user_id: int) -> list[tuple]:
+    """List the papers that one account follows, as (cohort code, paper, last name, first name, title, milestone)."""
+    return rows(
+        Paper.select(
+            Cohort.code, Paper.id, Participant.last_name, Participant.first_name, Paper.title, Paper.milestone
+        )
+        .join(Enrolment)
+        .join(Participant)
+        .switch(Enrolment)
+        .join(Cohort)
+        .switch(Paper)
+        .join(Tutor)
+        .where((Tutor.user == user_id) & Enrolment.deleted_at.is_null())
+        .order_by(Cohort.code, Participant.last_name)
+    )

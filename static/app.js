@@ -1,0 +1,204 @@
+// Small things that the pages need beyond htmx: lines that stay true while somebody types in them,
+// marks on what is being saved, and the keyboard of lists. Every action also works without this file.
+"use strict";
+
+document.documentElement.classList.add("js");
+
+const announce = (text) => {
+  const place = document.getElementById("announce");
+  if (place) { place.textContent = ""; place.textContent = text; }
+};
+
+// -- A page left open shows what others changed, without losing what is being typed ---------------
+
+const busy = (line) =>
+  line.contains(document.activeElement) && line.querySelector("[data-typed]") !== null ||
+  line.classList.contains("saving") || line.classList.contains("unsent") ||
+  line.querySelector("[data-typed]") !== null || line.querySelector(".error") !== null;
+
+const focusKey = (line) => {
+  const active = document.activeElement;
+  if (!line.contains(active) || !active.name) return null;
+  return { name: active.name, value: active.type === "radio" ? active.value : null };
+};
+
+const refocus = (line, key) => {
+  if (!key) return;
+  const again = [...line.querySelectorAll(`[name="${CSS.escape(key.name)}"]`)]
+    .find((field) => key.value === null || field.value === key.value);
+  if (again) again.focus({ preventScroll: true });
+};
+
+const replaceLine = (old, fresh) => {
+  const key = focusKey(old);
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  refocus(fresh, key);
+};
+
+const mergeLines = (list, freshList) => {
+  const fresh = new Map([...freshList.children].filter((line) => line.id).map((line) => [line.id, line]));
+  for (const line of [...list.children]) {
+    const next = fresh.get(line.id);
+    if (!next) { if (line.id && !busy(line)) line.remove(); continue; }
+    fresh.delete(line.id);
+    if (next.dataset.v === line.dataset.v) { continue; }
+    if (busy(line)) { line.classList.add("elsewhere"); line.title = next.textContent.trim(); continue; }
+    next.classList.add("fresh");
+    replaceLine(line, next);
+  }
+  for (const line of fresh.values()) {
+    const before = line.nextElementSibling && document.getElementById(line.nextElementSibling.id);
+    list.insertBefore(line, before && before.parentElement === list ? before : null);
+    htmx.process(line);
+  }
+};
+
+const merge = (live, html) => {
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  const next = box.content.querySelector("[data-live]");
+  if (!next) return;
+  const lists = live.querySelectorAll("[data-lines]");
+  next.querySelectorAll("[data-lines]").forEach((list, index) => lists[index] && mergeLines(lists[index], list));
+  next.querySelectorAll("[data-piece]").forEach((piece) => {
+    const old = document.getElementById(piece.id);
+    if (old && old.outerHTML !== piece.outerHTML) { old.replaceWith(piece); htmx.process(piece); }
+  });
+  live.dataset.version = next.dataset.version;
+};
+
+const isPoll = (event) => event.detail.elt.matches && event.detail.elt.matches("[data-live]");
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (isPoll(event)) event.detail.parameters.v = event.detail.elt.dataset.version;
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isPoll(event)) {
+    if (document.hidden) event.preventDefault();
+    return;
+  }
+  const form = event.detail.elt.closest("form[data-saves]");
+  if (!form) return;
+  // A lateness without minutes is not finished: wait for them rather than be refused.
+  const chosen = form.querySelector("input[data-minutes]:checked");
+  const minutes = form.querySelector("[name=minutes]");
+  if (chosen && minutes && !minutes.value.trim()) {
+    event.preventDefault();
+    minutes.focus();
+    return;
+  }
+  lineOf(form).classList.add("saving");
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isPoll(event)) {
+    event.detail.shouldSwap = false;
+    if (event.detail.xhr.status === 200) merge(event.detail.elt, event.detail.xhr.responseText);
+  } else {
+    const line = lineOf(event.detail.elt);
+    if (line) swapKey = { id: line.id, key: focusKey(line) };
+  }
+});
+
+let swapKey = null;
+
+document.addEventListener("htmx:afterSwap", () => {
+  if (!swapKey) return;
+  const line = document.getElementById(swapKey.id);
+  if (line) {
+    refocus(line, swapKey.key);
+    const error = line.querySelector(".error");
+    announce(error ? error.textContent : line.querySelector(".mark")?.textContent || "");
+  }
+  swapKey = null;
+});
+
+// -- Saving, and a connection that comes and goes -------------------------------------------------
+
+const lineOf = (element) => element.closest && element.closest("[data-v]");
+
+const offline = (lost) => document.body.classList.toggle("offline", lost);
+
+const unsent = new Set();
+
+document.addEventListener("htmx:sendError", (event) => {
+  offline(true);
+  const form = event.detail.elt.closest("form[data-saves]");
+  if (!form) return;
+  unsent.add(form);
+  const line = lineOf(form);
+  line.classList.remove("saving");
+  line.classList.add("unsent");
+  announce(document.body.dataset.offline || "Hors connexion : votre saisie est gardée et sera envoyée.");
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const line = lineOf(event.detail.elt);
+  if (line) line.classList.remove("saving");
+  if (event.detail.xhr.status === 0) return;
+  offline(false);
+  for (const form of unsent) {
+    unsent.delete(form);
+    if (form.isConnected) { lineOf(form).classList.remove("unsent"); htmx.trigger(form, "submit"); }
+  }
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  const xhr = event.detail.xhr;
+  const line = lineOf(event.detail.elt);
+  if (!line || xhr.status === 401) return;
+  const box = document.createElement("template");
+  box.innerHTML = xhr.responseText;
+  const text = box.content.querySelector(".error")?.textContent || `Erreur ${xhr.status}`;
+  line.querySelector(".error")?.remove();
+  const error = Object.assign(document.createElement("p"), { className: "error", textContent: text });
+  error.setAttribute("role", "alert");
+  (line.querySelector("form") || line).append(error);
+});
+
+// A field is being typed in from the first key until it is saved.
+document.addEventListener("input", (event) => {
+  if (event.target.matches("form[data-saves] input:not([type=radio]), form[data-saves] textarea, [data-v] input[form], [data-v] input:not([type=radio])"))
+    event.target.setAttribute("data-typed", "");
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  field.removeAttribute && field.removeAttribute("data-typed");
+  if (field.name === "status") {
+    const minutes = field.form?.querySelector("[name=minutes]");
+    if (minutes && !field.hasAttribute("data-minutes")) minutes.value = "";
+  }
+});
+
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  if (field.hasAttribute && field.hasAttribute("data-typed") && field.value === field.defaultValue)
+    field.removeAttribute("data-typed");
+});
+
+// -- Keyboard of a roster: arrows between lines, one letter a status ------------------------------
+
+const LETTERS = { p: "present", r: "late", d: "left_early", a: "absent", j: "justified", v: "remote" };
+
+document.addEventListener("keydown", (event) => {
+  const line = event.target.closest && event.target.closest(".roster .line");
+  if (!line || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const next = event.key === "ArrowDown" ? line.nextElementSibling : line.previousElementSibling;
+    const field = next && (next.querySelector("input[type=radio]:checked") || next.querySelector("input[type=radio]"));
+    if (field) { event.preventDefault(); field.focus(); }
+    return;
+  }
+  if (event.target.name === "minutes") return;
+  const wanted = LETTERS[event.key.toLowerCase()];
+  const radio = wanted && line.querySelector(`input[name=status][value=${wanted}]`);
+  if (radio && !radio.disabled) {
+    event.preventDefault();
+    radio.checked = true;
+    radio.focus();
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
