@@ -5,7 +5,6 @@ import importlib
 from flask import Flask
 
 import blueprints
-import commands
 from settings import ROOT, Settings
 from store import db
 
@@ -29,5 +28,7 @@ def create_app(settings: Settings | None = None, serving: bool | None = None) ->
     app.config.from_mapping(blueprints.configuration(settings))
     db.connect(settings.database_url)
     blueprints.register(app)
-    commands.register(app)
+    if not serving:
+        # Only commands talk to Google: its client would weigh on the web process for nothing.
+        importlib.import_module("commands").register(app)
     return app

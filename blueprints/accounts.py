@@ -10,7 +10,7 @@ from blueprints import access, htmx
 from blueprints.access import SignedIn
 from store import accounts, journal
 from store.accounts import Person
-from store.demonstration import load
+from store.demonstration import accounts as demonstration
 from store.errors import Refused, Unknown
 
 bp = Blueprint("accounts", __name__)
@@ -48,11 +48,11 @@ def sign_in() -> Response:
 
 def _form(target: str, email: str = "", error: str = "", status: int = 200) -> Response:
     name = "accounts/sign_in.html"
-    demonstration = accounts.exists(f"admin@{load.DOMAIN}")
-    shown = [(f"{key}@{load.DOMAIN}", accounts.ROLES[role]) for key, (_n, role) in load.ACCOUNTS.items()]
-    return htmx.render(
-        name, name, status, target=target, email=email, error=error, shown=shown if demonstration else []
-    )
+    domain = demonstration.DOMAIN
+    shown = [(f"{key}@{domain}", accounts.ROLES[role]) for key, (_n, role) in demonstration.ACCOUNTS.items()]
+    if not accounts.exists(f"admin@{domain}"):
+        shown = []
+    return htmx.render(name, name, status, target=target, email=email, error=error, shown=shown)
 
 
 def _open(person: Person) -> None:

@@ -8,7 +8,17 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf

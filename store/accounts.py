@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from rules.message import Message
+from rules.values import TYPES
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Invitation, LoginAttempt, SignIn, User
 from store.models.base import now
-from rules.message import Message
-from rules.values import TYPES
 
 #: Roles and how staff call them.
 ROLES = {

@@ -9,21 +9,13 @@ from faker import Faker
 from rules.message import Message
 from store import accounts, calendar, jury, people, rosters, tutoring
 from store.db import database
+from store.demonstration.accounts import ACCOUNTS, DOMAIN, PASSWORD
 from store.demonstration.programmes import PROGRAMMES, ProgrammeData
 from store.errors import Refused
 from store.journal import Author
 from store.models import Cohort, User
 
 SEED = 292
-PASSWORD = "demonstration"  # noqa: S105 - printed on the sign-in page of the demonstration
-DOMAIN = "passerelle.example"
-ACCOUNTS = {
-    "admin": ("Alix Administration", "admin"),
-    "coordination": ("Camille Coordination", "coordinator"),
-    "tutrice": ("Claire Fontaine", "tutor"),
-    "jury": ("Dominique Jury", "juror"),
-    "lecture": ("Lou Lecture", "reader"),
-}
 AUTHOR = Author("Démonstration", "command")
 #: Attendance is recorded up to this many half-days where the calendar has no dates.
 UNDATED_RECORDED = {"CULT-2020": 30, "MOVSC-2021": 60}

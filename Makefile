@@ -1,0 +1,42 @@
+# What people do here. `make run` starts everything, `make test` proves everything.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test check bench pins clean translations
+
+run: .venv/ready
+	@$(BIN)/python run.py
+
+test: .venv/ready-dev check
+	@. ./tests/prepare.sh && $(BIN)/python -m pytest $(ARGS)
+
+check: .venv/ready-dev
+	@$(BIN)/ruff check .
+
+bench: .venv/ready-dev
+	@for file in bench/pages.py bench/cycle.py; do $(BIN)/python $$file || exit 1; done
+
+# Extract what staff read and compile the English translation.
+translations: .venv/ready
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k Message -k Refused -k _ -o translations/messages.pot --no-location --omit-header .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q compile -d translations
+
+# Write requirements.txt and requirements-dev.txt, pinned with hashes.
+pins:
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --custom-compile-command "make pins" requirements.in -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --custom-compile-command "make pins" requirements-dev.in -o requirements-dev.txt
+
+.venv/ready: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv var

@@ -1,0 +1,38 @@
+# Make sure the tests have a browser and a PostgreSQL: install what is missing, or fail by name.
+# Sourced by `make test`, so that TEST_POSTGRESQL_URL reaches pytest.
+
+say() { printf '%s\n' "$*" >&2; }
+
+install_package() {
+    if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then
+        say "Missing: $1. Install it (Debian's package is called $1), then run make test again."
+        return 1
+    fi
+    say "Installing $1…"
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >/dev/null
+}
+
+postgresql_answers() {
+    .venv/bin/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()' "$1" >/dev/null 2>&1
+}
+
+prepare_postgresql() {
+    TEST_POSTGRESQL_URL=${TEST_POSTGRESQL_URL:-postgresql://postgres@127.0.0.1:5432/postgres}
+    export TEST_POSTGRESQL_URL
+    postgresql_answers "$TEST_POSTGRESQL_URL" && return 0
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || install_package postgresql || return 1
+    bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+    data=$(mktemp -d) && as=""
+    if [ "$(id -u)" = 0 ]; then chown postgres "$data"; as="runuser -u postgres --"; fi
+    (cd / && $as "$bin/initdb" -D "$data/cluster" -A trust -U postgres >/dev/null \
+        && $as "$bin/pg_ctl" -D "$data/cluster" -o "-p 54329 -k $data -c listen_addresses=127.0.0.1" -w -l "$data/log" start >/dev/null) || return 1
+    TEST_POSTGRESQL_URL=postgresql://postgres@127.0.0.1:54329/postgres
+    trap '(cd / && $as "$bin/pg_ctl" -D "$data/cluster" -m fast stop >/dev/null)' EXIT
+    postgresql_answers "$TEST_POSTGRESQL_URL" || { say "Missing: a PostgreSQL that answers at $TEST_POSTGRESQL_URL."; return 1; }
+}
+
+prepare_browser() {
+    command -v chromium >/dev/null 2>&1 || install_package chromium
+}
+
+prepare_browser && prepare_postgresql
