@@ -11,6 +11,7 @@ from pathlib import Path
 import gspread
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
 from localsheets_client import Plain, area, cells, credentials, gspread_client, lines
 
 from localsheets.server import Running, serve
@@ -101,9 +102,10 @@ def test_with_a_key_another_signature_is_refused(tmp_path: Path) -> None:
     first = serve(data=tmp_path / "first.db")
     account = requests.get(f"{first.url}/service-account.json", timeout=5).json()
     first.stop()
-    key = subprocess.run(
-        ["openssl", "rsa", "-pubout"], input=account["private_key"].encode(), capture_output=True, check=True
-    ).stdout
+    private = serialization.load_pem_private_key(account["private_key"].encode(), None)
+    key = private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     same = serve(data=tmp_path / "first.db", public_key=key)
     assert credentials(same.url).token
     same.stop()
