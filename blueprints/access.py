@@ -149,6 +149,12 @@ def half_day(code: str, half_day_id: str) -> tuple[Cohort, dict]:
     return parent, found
 
 
+def line(code: str, half_day_id: str, enrolment_id: str) -> None:
+    """Stop with 404 unless a half-day and someone enrolled are of this very cohort."""
+    if rosters.place(code, half_day_id, enrolment_id) is None:
+        abort(404)
+
+
 def enrolment(code: str, enrolment_id: str) -> Cohort:
     """Return the cohort of someone enrolled in it, or stop with 404."""
     parent = cohort(code)
@@ -171,7 +177,3 @@ def paper(code: str, paper_id: str) -> Cohort:
 def audiences() -> tuple[str, ...]:
     """Return which books' values this person may read."""
     return ("staff", "jury") if current_user.role in JURY else ("staff",)
-
-
-__all__ = ["EVERYONE", "JURY", "OFFICE", "PUBLIC", "RIGHTS", "author", "cohort", "enrolment", "half_day", "may",
-           "paper", "rosters", "set_up"]  # fmt: skip

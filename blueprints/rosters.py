@@ -1,14 +1,14 @@
 """The roster of a half-day, marked line by line, and the attendance of a whole cohort."""
 
+from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from blueprints import access, htmx
 from blueprints.forms import once
-from rules.attendance import BY_CODE, STATUSES, cell_of, hours_text, mark_of
+from rules.attendance import BY_CODE, STATUSES, Summary, cell_of, hours_text, mark_of
 from store import calendar, jury, people, rosters
 from store.errors import Changed, Refused
 
@@ -22,15 +22,20 @@ def roster(code: str, half_day_id: str) -> Response:
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     people.seen(cohort.id)
-    lines = rosters.roster(half_day_id, cohort.id)
-    editable = access.may("rosters.mark")
-    target = _target(code, half_day_id)
-    rows = [_row(target, editable, htmx.language(), line) for line in lines]
-    recorded = sum(1 for line in lines if line[3])
+    return _page(cohort, half_day, rosters.roster(half_day_id, cohort.id), access.may("rosters.mark"))
+
+
+def _page(
+    cohort: access.Cohort, half_day: dict, lines: list[tuple], editable: bool, problem: tuple = ("", ()),
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """Render the whole roster; `problem` is the line whose last try was refused, and what to say of it."""
+    target, language = _target(cohort.code, half_day["id"]), htmx.language()
+    rows = [_row(target, editable, language, line, problem[1] if line[0] == problem[0] else ()) for line in lines]
     return htmx.render(
-        "rosters/roster.html", "rosters/_roster.html",
-        cohort=cohort, half_day=half_day, rows=rows, recorded=recorded, total=len(lines),
-        neighbours=calendar.neighbours(cohort.id, half_day_id), editable=editable,
+        "rosters/roster.html", "rosters/_roster.html", status,
+        cohort=cohort, half_day=half_day, rows=rows, recorded=sum(1 for line in lines if line[3]), total=len(lines),
+        neighbours=() if htmx.wanted() else calendar.neighbours(cohort.id, half_day["id"]), editable=editable,
     )  # fmt: skip
 
 
@@ -58,25 +63,23 @@ def _row(target: str, editable: bool, language: str, line: tuple, problem: tuple
 @bp.post("/seances/<half_day_id>/presences/<enrolment_id>")
 def mark(code: str, half_day_id: str, enrolment_id: str) -> Response:
     """Record one mark; answer with the line alone, or go back to the page of a plain form."""
-    cohort, _half_day = access.half_day(code, half_day_id)
-    access.enrolment(code, enrolment_id)
+    access.line(code, half_day_id, enrolment_id)
     status, minutes = request.form.get("status", ""), request.form.get("minutes", "")
     if not (status in BY_CODE and BY_CODE[status].has_minutes):
         # The field of minutes stays on the line whatever the status: only those that have some read it.
         minutes = ""
     problem: tuple = ()
-    code_http = 200
+    answer = 200
     try:
         with once() as first:
             if first:
-                rosters.mark(
-                    access.author(), enrolment_id, half_day_id, status, minutes, request.form.get("seen")
-                )
+                seen = request.form.get("seen")
+                rosters.mark(access.author(), enrolment_id, half_day_id, status, minutes, seen)
     except Refused as error:
-        problem, code_http = (htmx.say(error.message), status, minutes), 422
+        problem, answer = (htmx.say(error.message), status, minutes), 422
     except Changed as error:
-        problem, code_http = (_changed(error), mark_of(error.current)[0], mark_of(error.current)[1]), 409
-    return _line(cohort, half_day_id, enrolment_id, problem, code_http)
+        problem, answer = (_changed(error), *mark_of(error.current)), 409
+    return _answer(code, half_day_id, enrolment_id, problem, answer)
 
 
 def _changed(error: Changed) -> str:
@@ -87,24 +90,16 @@ def _changed(error: Changed) -> str:
              "s'il vaut toujours.", now=shown)  # fmt: skip
 
 
-def _line(cohort: Any, half_day_id: str, enrolment_id: str, problem: tuple, status: int) -> Response:
-    page = url_for("rosters.roster", code=cohort.code, half_day_id=half_day_id)
-    if not htmx.wanted() and not problem:
-        return htmx.done(f"{page}#ligne-{enrolment_id}")
-    target = _target(cohort.code, half_day_id)
-    lines = rosters.roster(half_day_id, cohort.id)
+def _answer(code: str, half_day_id: str, enrolment_id: str, problem: tuple, status: int) -> Response:
+    """Give htmx the line alone; send a plain form back to its page, or show it the page with what is wrong."""
     if htmx.wanted():
-        line = next(line for line in lines if line[0] == enrolment_id)
-        return htmx.finish(_row(target, True, htmx.language(), line, problem), status)
-    rows = [
-        _row(target, True, htmx.language(), line, problem if line[0] == enrolment_id else ()) for line in lines
-    ]
-    return htmx.render(
-        "rosters/roster.html", "rosters/_roster.html", status,
-        cohort=cohort, half_day=calendar.half_day(cohort.id, half_day_id), rows=rows,
-        recorded=sum(1 for line in lines if line[3]), total=len(lines),
-        neighbours=calendar.neighbours(cohort.id, half_day_id), editable=True,
-    )  # fmt: skip
+        line = rosters.line(half_day_id, enrolment_id)
+        return htmx.finish(_row(_target(code, half_day_id), True, htmx.language(), line, problem), status)
+    if not problem:
+        page = url_for("rosters.roster", code=code, half_day_id=half_day_id)
+        return htmx.done(f"{page}#ligne-{enrolment_id}")
+    cohort, half_day = access.half_day(code, half_day_id)
+    return _page(cohort, half_day, rosters.roster(half_day_id, cohort.id), True, (enrolment_id, problem), status)
 
 
 @bp.get("/presences/")
@@ -114,18 +109,24 @@ def attendance(code: str) -> Response:
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     people.seen(cohort.id)
-    half_days = calendar.half_days(cohort.id)
-    keys = tuple(row[0] for row in half_days)
-    hours = jury.hours(cohort.id, htmx.today())
-    rows = [_grid_row(code, keys, line, hours[line[0]]) for line in rosters.sheet(cohort.id)]
+    half_days, rows = _grid(code, cohort.id, cohort.version, htmx.today(), htmx.language())
     return htmx.render(
         "rosters/attendance.html", "rosters/_attendance.html",
         cohort=cohort, half_days=half_days, rows=rows, rule=people.rule_set(cohort.id), statuses=STATUSES,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
+def _grid(code: str, cohort_id: int, version: int, today: date, language: str) -> tuple[list[tuple], list[str]]:
+    """Return the half-days and the lines of the grid, kept until the cohort's version grows."""
+    half_days = calendar.half_days(cohort_id)
+    keys = tuple(row[0] for row in half_days)
+    hours = jury.hours(cohort_id, today)
+    return half_days, [_grid_row(code, keys, language, line, hours[line[0]]) for line in rosters.sheet(cohort_id)]
+
+
 @lru_cache(maxsize=4096)
-def _grid_row(code: str, keys: tuple[str, ...], line: tuple, hours: Any) -> str:
+def _grid_row(code: str, keys: tuple[str, ...], language: str, line: tuple, hours: Summary) -> str:
     """Return the HTML of one participant's line of the attendance grid, kept as long as it is the same."""
     enrolment, last_name, first_name, text = line
     marks = {key: cell_of(*mark) for key, mark in jury.read_marks(text or "").items()}

@@ -9,7 +9,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from rules.message import Message
 from rules.values import TYPES
-from store.db import database, rows
+from store.db import as_datetime, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Invitation, LoginAttempt, SignIn, User
@@ -52,20 +52,23 @@ def _digest(token: str) -> str:
 
 def person(token: str) -> Person | None:
     """Return who holds this sign-in, or None when it ended, idled out or grew too old."""
+    digest = _digest(token)
     found = rows(
-        SignIn.select(User.id, User.email, User.name, User.role, SignIn.created_at, SignIn.seen_at)
-        .join(User)
-        .where((SignIn.token_hash == _digest(token)) & User.active)
+        """
+        SELECT u.id, u.email, u.name, u.role, s.created_at, s.seen_at
+        FROM sign_in s JOIN "user" u ON u.id = s.user_id WHERE s.token_hash = ? AND u.active
+        """,
+        digest,
     )
     if not found:
         return None
     *fields, created_at, seen_at = found[0]
-    moment = now()
+    created_at, seen_at, moment = as_datetime(created_at), as_datetime(seen_at), now()
     if moment - seen_at > IDLE or moment - created_at > ABSOLUTE:
         sign_out(token)
         return None
     if moment - seen_at > SEEN_EVERY:
-        SignIn.update(seen_at=moment).where(SignIn.token_hash == _digest(token)).execute()
+        SignIn.update(seen_at=moment).where(SignIn.token_hash == digest).execute()
     return Person(*fields, token=token)
 
 

@@ -9,7 +9,7 @@ from rules.calendar import KINDS, MODALITIES, check_half_day
 from rules.places import parse_place
 from rules.values import TYPES, Type, choice, display_date, display_time, show_text
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
-from store.db import database, rows
+from store.db import as_date, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Cohort, HalfDay, Module
@@ -104,8 +104,18 @@ COLUMNS = (
 
 def half_day(cohort_id: int, half_day_id: str) -> dict | None:
     """Return one half-day of this very cohort as {name: value}, or None."""
-    found = rows(_half_days(cohort_id).where(HalfDay.id == half_day_id))
-    return dict(zip(COLUMNS, found[0], strict=True)) if found else None
+    found = rows(
+        """
+        SELECT h.id, m.number, m.title, m.bloc, m.optional, h.period, h.day, h.start, h."end", h.minutes, h.kind,
+               h.modality, h.place, h.teachers
+        FROM half_day h LEFT JOIN module m ON m.id = h.module_id
+        WHERE h.id = ? AND h.cohort_id = ? AND h.deleted_at IS NULL
+        """,
+        half_day_id, cohort_id,
+    )  # fmt: skip
+    if not found:
+        return None
+    return dict(zip(COLUMNS, found[0], strict=True)) | {"day": as_date(found[0][6])}
 
 
 def headers(cohort_id: int) -> dict[str, str]:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import IntegrityError
-
-from store.db import database, rows
-from store.models import Cohort, JournalEntry, SubmittedForm
+from store.db import execute, rows
+from store.models import JournalEntry
 from store.models.base import now
 
 #: The doors a change can come through, and how staff call them.
@@ -22,21 +20,24 @@ class Author:
     user_id: int | None = None
 
 
+_INSERT = """
+    INSERT INTO journal_entry (at, door, user_id, author, cohort_id, kind, object_id, field, "before", "after")
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
 def record(
     author: Author, cohort_id: int | None, kind: str, object_id: str, field: str, before: str, after: str
 ) -> None:
     """Write one journal entry and grow the version of its cohort."""
-    JournalEntry.insert(
-        at=now(), door=author.door, user_id=author.user_id, author=author.name, cohort_id=cohort_id,
-        kind=kind, object_id=str(object_id), field=field, before=before, after=after,
-    ).execute()  # fmt: skip
+    execute(_INSERT, now(), author.door, author.user_id, author.name, cohort_id, kind, str(object_id), field, before, after)
     if cohort_id is not None:
         touch(cohort_id)
 
 
 def touch(cohort_id: int) -> None:
     """Grow the version of a cohort, so that open pages and the sync look at it again."""
-    Cohort.update(version=Cohort.version + 1).where(Cohort.id == cohort_id).execute()
+    execute("UPDATE cohort SET version = version + 1 WHERE id = ?", cohort_id)
 
 
 def first_time(key: str, user_id: int | None) -> bool:
@@ -44,12 +45,10 @@ def first_time(key: str, user_id: int | None) -> bool:
 
     To be called inside the transaction of the change, so that both stay or neither.
     """
-    try:
-        with database.atomic():
-            SubmittedForm.insert(key=key, user_id=user_id, at=now()).execute()
-    except IntegrityError:
-        return False
-    return True
+    added = execute(
+        "INSERT INTO submitted_form (key, user_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", key, user_id, now()
+    )
+    return added == 1
 
 
 def last_change(kind: str, object_id: str, field: str) -> tuple[str, str, datetime] | None:

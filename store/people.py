@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from functools import lru_cache
 
 from peewee import fn
@@ -12,7 +13,7 @@ from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
 from rules.values import TYPES, Type, choice
 from store.changes import Field, Values, canonical, journal, locked, moved, parse, stored
-from store.db import database, rows
+from store.db import database, execute, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Cohort, Enrolment, Paper, Participant, Programme
@@ -62,9 +63,11 @@ def cohorts() -> list[tuple]:
 def cohort(code: str) -> tuple | None:
     """Return (id, code, title, programme, period, version) of a cohort, or None."""
     found = rows(
-        Cohort.select(Cohort.id, Cohort.code, Cohort.title, Programme.title, Cohort.period, Cohort.version)
-        .join(Programme)
-        .where(Cohort.code == code)
+        """
+        SELECT c.id, c.code, c.title, p.title, c.period, c.version
+        FROM cohort c JOIN programme p ON p.id = c.programme_id WHERE c.code = ?
+        """,
+        code,
     )
     return found[0] if found else None
 
@@ -240,6 +243,14 @@ def expected_totals(cohort_id: int) -> Expected:
     return Expected(**json.loads(found[0][0]))
 
 
+#: Someone looking is written down at most this often: a page polls every few seconds.
+SEEN_EVERY = timedelta(seconds=20)
+
+
 def seen(cohort_id: int) -> None:
     """Note that someone is looking at a cohort, so that its books are read often."""
-    Cohort.update(viewed_at=now()).where(Cohort.id == cohort_id).execute()
+    moment = now()
+    execute(
+        "UPDATE cohort SET viewed_at = ? WHERE id = ? AND (viewed_at IS NULL OR viewed_at < ?)",
+        moment, cohort_id, moment - SEEN_EVERY,
+    )  # fmt: skip

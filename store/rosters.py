@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from peewee import JOIN, fn
 
 from rules.attendance import cell_of, check_mark, mark_of
-from rules.message import Message
 from rules.values import TYPES, Type
-from store.changes import Values, journal, locked, moved, parse, refused
-from store.db import database, is_postgresql, rows
+from store.changes import Values, journal, moved, parse, refused
+from store.db import as_datetime, database, execute, is_postgresql, rows
 from store.errors import Refused, Unknown
 from store.journal import Author
-from store.models import Cohort, Enrolment, HalfDay, Mark, Module, Participant
+from store.models import Cohort, Enrolment, HalfDay, Mark, Module
 from store.models.base import now
 
 
@@ -44,19 +43,44 @@ def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     return found
 
 
+_ROSTER = """
+    SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, m.by, m.at
+    FROM enrolment e JOIN participant p ON p.id = e.participant_id
+    LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = ?
+    WHERE {which} AND e.deleted_at IS NULL
+    ORDER BY p.last_name, p.first_name, e.id
+"""
+
+
 def roster(half_day_id: str, cohort_id: int) -> list[tuple]:
     """List a half-day's lines as (enrolment, last name, first name, status or None, minutes, by, at)."""
-    on = (Mark.enrolment == Enrolment.id) & (Mark.half_day == half_day_id)
-    return rows(
-        Enrolment.select(
-            Enrolment.id, Participant.last_name, Participant.first_name, Mark.status, Mark.minutes, Mark.by, Mark.at
-        )
-        .join(Participant)
-        .switch(Enrolment)
-        .join(Mark, JOIN.LEFT_OUTER, on=on)
-        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
-        .order_by(Participant.last_name, Participant.first_name, Enrolment.id)
-    )
+    return [_line(row) for row in rows(_ROSTER.format(which="e.cohort_id = ?"), half_day_id, cohort_id)]
+
+
+def line(half_day_id: str, enrolment_id: str) -> tuple:
+    """Return one line of a roster; raise Unknown when nobody of that id is enrolled."""
+    found = rows(_ROSTER.format(which="e.id = ?"), half_day_id, enrolment_id)
+    if not found:
+        raise Unknown(enrolment_id)
+    return _line(found[0])
+
+
+def _line(row: tuple) -> tuple:
+    return (*row[:6], as_datetime(row[6]))
+
+
+def place(code: str, half_day_id: str, enrolment_id: str) -> int | None:
+    """Return the cohort of a line of a roster, or None when its parts are not all of that very cohort."""
+    found = rows(
+        """
+        SELECT c.id FROM cohort c
+        JOIN half_day h ON h.cohort_id = c.id AND h.deleted_at IS NULL
+        JOIN enrolment e ON e.cohort_id = c.id AND e.deleted_at IS NULL
+        WHERE c.code = ? AND h.id = ? AND e.id = ?
+        """,
+        code, half_day_id, enrolment_id,
+    )  # fmt: skip
+    return found[0][0] if found else None
 
 
 def sheet(cohort_id: int) -> list[tuple]:
@@ -84,10 +108,8 @@ def mark(
     author: Author, enrolment_id: str, half_day_id: str, status: str, minutes: str | None, expected: str | None = None
 ) -> dict[str, str]:
     """Record one mark; `expected` is the cell its author had read. Return what changed."""
-    length = HalfDay.select(HalfDay.minutes).where(HalfDay.id == half_day_id).scalar()
-    if length is None:
-        raise Unknown(half_day_id)
-    cell = cell_of(*check_mark(status, minutes, length))
+    # The length of the half-day is checked with the others of its row, in `change`.
+    cell = cell_of(*check_mark(status, minutes, None))
     return change(author, enrolment_id, {half_day_id: cell}, None if expected is None else {half_day_id: expected})
 
 
@@ -96,29 +118,42 @@ def change(
 ) -> dict[str, str]:
     """Record marks of one participant, {half-day: cell}; return what changed."""
     with database.atomic():
-        enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
-        if enrolment is None:
-            raise Unknown(enrolment_id)
-        lengths = _lengths(enrolment.cohort_id, raw)
+        cohort_id = _lock(enrolment_id)
+        lengths = _lengths(cohort_id, raw)
         values = parse(dict.fromkeys(lengths, TYPES["attendance"]), raw, lambda name: False)
-        current = dict.fromkeys(values, "")
-        query = Mark.select(Mark.half_day, Mark.status, Mark.minutes).where(
-            (Mark.enrolment == enrolment_id) & Mark.half_day.in_(list(values))
-        )
-        current |= {half_day: cell_of(status, minutes) for half_day, status, minutes in rows(query)}
+        current = dict.fromkeys(values, "") | _recorded(enrolment_id, values)
         changes = moved(current, values, expected)
         for half_day, cell in changes.items():
             _write(author, enrolment_id, half_day, cell, lengths[half_day])
-        journal(author, enrolment.cohort_id, "mark", enrolment_id, current, changes)
+        journal(author, cohort_id, "mark", enrolment_id, current, changes)
     return changes
+
+
+def _lock(enrolment_id: str) -> int:
+    """Keep one participant's marks to this transaction; return their cohort."""
+    found = rows(
+        "SELECT cohort_id FROM enrolment WHERE id = ?" + (" FOR UPDATE" if is_postgresql() else ""), enrolment_id
+    )
+    if not found:
+        raise Unknown(enrolment_id)
+    return found[0][0]
+
+
+def _recorded(enrolment_id: str, half_days: Values) -> dict[str, str]:
+    marks = ", ".join("?" * len(half_days))
+    found = rows(
+        f"SELECT half_day_id, status, minutes FROM mark WHERE enrolment_id = ? AND half_day_id IN ({marks})",  # noqa: S608
+        enrolment_id, *half_days,
+    )  # fmt: skip
+    return {half_day: cell_of(status, minutes) for half_day, status, minutes in found}
 
 
 def _lengths(cohort_id: int, wanted: Mapping[str, object]) -> dict[str, int]:
     """Return the minutes of the half-days named, all of this cohort; raise Unknown for any other."""
-    query = HalfDay.select(HalfDay.id, HalfDay.minutes).where(
-        (HalfDay.cohort == cohort_id) & HalfDay.id.in_(list(wanted))
+    marks = ", ".join("?" * len(wanted))
+    found = dict(
+        rows(f"SELECT id, minutes FROM half_day WHERE cohort_id = ? AND id IN ({marks})", cohort_id, *wanted)  # noqa: S608
     )
-    found = dict(rows(query))
     for half_day in wanted:
         if half_day not in found:
             raise Unknown(half_day)
@@ -126,17 +161,22 @@ def _lengths(cohort_id: int, wanted: Mapping[str, object]) -> dict[str, int]:
 
 
 def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str, length: int) -> None:
-    key = (Mark.enrolment == enrolment_id) & (Mark.half_day == half_day_id)
+    key = (enrolment_id, half_day_id)
     if not cell:
-        Mark.delete().where(key).execute()
+        execute("DELETE FROM mark WHERE enrolment_id = ? AND half_day_id = ?", *key)
         return
     try:
         status, minutes = check_mark(*mark_of(cell), length)
     except Refused as error:
-        raise refused(half_day_id, Message(error.message.text, error.message.values)) from error
-    values = {"status": status, "minutes": minutes, "by": author.name, "at": now()}
-    if not Mark.update(values).where(key).execute():
-        Mark.insert(enrolment=enrolment_id, half_day=half_day_id, **values).execute()
+        raise refused(half_day_id, error.message) from error
+    execute(_UPSERT, *key, status, minutes, author.name, now())
+
+
+_UPSERT = """
+    INSERT INTO mark (enrolment_id, half_day_id, status, minutes, by, at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (half_day_id, enrolment_id) DO UPDATE
+    SET status = excluded.status, minutes = excluded.minutes, by = excluded.by, at = excluded.at
+"""
 
 
 def unfinished(today: date, days: int = 60) -> list[tuple]:
