@@ -94,42 +94,59 @@ def _grid_data(book: Book, sheet: Sheet, area: Closed, mask: Mask) -> Json:
 def _row_data(book: Book, sheet: Sheet, area: Closed, mask: Mask | None) -> list[Json]:
     last = max((row for row in sheet.rows if area.top <= row < area.bottom), default=area.top - 1)
     rows: list[Json] = []
+    writer = CellWriter(book, sheet, mask or {})
     for row in range(area.top, last + 1):
         line = sheet.rows.get(row, {})
         known = [column for column in line if area.left <= column < area.right]
         end = max(known, default=area.left - 1) + 1
-        cells = [
-            cell_json(book, sheet, row, column, mask or {}) if column in line else {}
-            for column in range(area.left, end)
-        ]
+        cells = [writer.write(row, column, line[column]) if column in line else {} for column in range(area.left, end)]
         rows.append({"values": cells} if cells and mask is not None else {})
     while rows and not rows[-1]:
         rows.pop()
     return rows
 
 
-def cell_json(book: Book, sheet: Sheet, row: int, column: int, mask: Mask) -> Json:
-    """Return a CellData; computes nothing that the mask does not ask for."""
-    cell = sheet.cell(row, column)
-    answer: Json = {}
-    every = masks.ALL in mask
-    if cell.entered and (every or "userEnteredValue" in mask):
-        answer["userEnteredValue"] = cell.entered
-    if cell.entered and (every or "effectiveValue" in mask or "formattedValue" in mask):
-        value = calculator(book).value(sheet, row, column)
+class CellWriter:
+    """Write the cells of a tab as CellData; computes nothing that the mask does not ask for."""
+
+    def __init__(self, book: Book, sheet: Sheet, mask: Mask) -> None:
+        self.book = book
+        self.sheet = sheet
+        self.mask = mask
+        self.values = calculator(book)
+        every = masks.ALL in mask
+        self.entered = every or "userEnteredValue" in mask
+        self.effective = every or "effectiveValue" in mask
+        self.formatted = every or "formattedValue" in mask
+        self.format = every or "effectiveFormat" in mask
+        self.whole = every or all(masks.ALL in inner for inner in mask.values())
+
+    def write(self, row: int, column: int, cell: Cell) -> Json:
+        """Return one CellData."""
+        answer: Json = {}
+        if cell.entered is not None:
+            if self.entered:
+                answer["userEnteredValue"] = cell.entered
+            if self.effective or self.formatted:
+                self._computed(answer, row, column, cell)
+        if cell.format:
+            answer["userEnteredFormat"] = cell.format
+        if self.format:
+            answer["effectiveFormat"] = effective_format(self.book, cell)
+        if cell.note:
+            answer["note"] = cell.note
+        if cell.validation:
+            answer["dataValidation"] = cell.validation
+        kept = self.whole and answer.keys() <= self.mask.keys()
+        return answer if kept else masks.prune(answer, self.mask)
+
+    def _computed(self, answer: Json, row: int, column: int, cell: Cell) -> None:
+        value = self.values.value(self.sheet, row, column)
         written = effective(value)
-        if written is not None:
+        if written is not None and self.effective:
             answer["effectiveValue"] = written
-            answer["formattedValue"] = shown(value, number_format(cell), calculator(book).locale)
-    if cell.format:
-        answer["userEnteredFormat"] = cell.format
-    if every or "effectiveFormat" in mask:
-        answer["effectiveFormat"] = effective_format(book, cell)
-    if cell.note:
-        answer["note"] = cell.note
-    if cell.validation:
-        answer["dataValidation"] = cell.validation
-    return masks.prune(answer, mask)
+        if written is not None and self.formatted:
+            answer["formattedValue"] = shown(value, number_format(cell), self.values.locale)
 
 
 def number_format(cell: Cell) -> Json | None:

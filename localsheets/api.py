@@ -24,6 +24,7 @@ def answer(call: Call, method: str, path: str) -> Json:
     for known_method, pattern, function, taken, given in ROUTES:
         match = re.fullmatch(pattern, path, re.DOTALL)
         if match and known_method == method:
+            call.check_query(QUERY)
             call.body = checked(call.body, taken)
             mask = call.mask()
             check_mask(mask, given)
@@ -157,6 +158,18 @@ def values_batch_clear(call: Call, book_id: str) -> Json:
     return {"spreadsheetId": book_id, "clearedRanges": cleared}
 
 
+QUERY = {
+    "ranges",
+    "includeGridData",
+    "majorDimension",
+    "valueRenderOption",
+    "dateTimeRenderOption",
+    "valueInputOption",
+    "insertDataOption",
+    "includeValuesInResponse",
+    "responseValueRenderOption",
+    "responseDateTimeRenderOption",
+}
 BOOK = r"/(?P<book_id>[^/:]+)"
 TEXT = r"(?P<text>.+)"
 # Method, path, function, then the messages that the call takes and gives.

@@ -3,10 +3,11 @@
 from typing import Any
 
 from localsheets import masks
-from localsheets.errors import invalid_field
+from localsheets.errors import invalid_field, missing
 from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
+EVERYWHERE = {"fields", "prettyPrint", "key", "alt", "quotaUser", "$.xgafv"}
 
 
 class Call:
@@ -31,6 +32,15 @@ class Call:
         if not text.isdigit():
             raise invalid_field(name, f"Invalid value at '{name}' (TYPE_INT32), \"{text}\"")
         return int(text)
+
+    def check_query(self, known: set[str]) -> None:
+        """Refuse a parameter that no call has, and an answer in anything but JSON."""
+        for name in self.query:
+            if name not in known | EVERYWHERE:
+                text = f'Unknown name "{name}": Cannot bind query parameter.'
+                raise invalid_field("", f"Invalid JSON payload received. {text}")
+        if self.query.get("alt", "json") != "json":
+            raise missing(f"answers as alt={self.query['alt']}")
 
     def mask(self) -> masks.Mask | None:
         """Read the `fields` of the query, if any."""

@@ -38,9 +38,7 @@ THEME_COLORS = {
 }
 THEME: Json = {
     "primaryFontFamily": "Arial",
-    "themeColors": [
-        {"colorType": kind, "color": {"rgbColor": color}} for kind, color in THEME_COLORS.items()
-    ],
+    "themeColors": [{"colorType": kind, "color": {"rgbColor": color}} for kind, color in THEME_COLORS.items()],
 }
 WRITABLE = ("title", "locale", "timeZone", "autoRecalc")
 

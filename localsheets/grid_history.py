@@ -70,9 +70,7 @@ def travel(draft: Book, origin: Book, target: Book, lines: list[Lines]) -> None:
 
     Raises `Impossible` when someone moved lines since, or filled what would disappear.
     """
-    touched = [
-        sheet_id for sheet_id in origin.sheets if origin.sheets[sheet_id] is not target.sheets.get(sheet_id)
-    ]
+    touched = [sheet_id for sheet_id in origin.sheets if origin.sheets[sheet_id] is not target.sheets.get(sheet_id)]
     for sheet_id in touched:
         now = draft.sheets.get(sheet_id)
         if now is None or now.shape != origin.sheets[sheet_id].shape:

@@ -20,11 +20,7 @@ def state(book: Book, since: int | None) -> Json | None:
         "title": book.title,
         "locale": book.locale,
         "order": book.order,
-        "sheets": [
-            sheet_state(book, sheet)
-            for sheet in book.in_order()
-            if sheet.revision > known or _computes(sheet)
-        ],
+        "sheets": [sheet_state(book, sheet) for sheet in book.in_order() if sheet.revision > known or _computes(sheet)],
     }
 
 
@@ -66,8 +62,7 @@ def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
     for row in range(max(sheet.rows, default=-1) + 1):
         line = sheet.rows.get(row, {})
         cells = [
-            _cell(values, sheet, row, column) if column in line else None
-            for column in range(max(line, default=-1) + 1)
+            _cell(values, sheet, row, column) if column in line else None for column in range(max(line, default=-1) + 1)
         ]
         while cells and cells[-1] is None:
             cells.pop()

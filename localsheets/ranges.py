@@ -45,17 +45,13 @@ def bare_zero(given: Any) -> Any:
         return given
     is_range = not given.keys().isdisjoint(("startRowIndex", "startColumnIndex", "endRowIndex", "dimension"))
     return {
-        name: bare_zero(value)
-        for name, value in given.items()
-        if not (is_range and name == "sheetId" and value == 0)
+        name: bare_zero(value) for name, value in given.items() if not (is_range and name == "sheetId" and value == 0)
     }
 
 
 def closed_of(given: Json) -> Closed:
     """Return the rectangle of a GridRange that was stored closed."""
-    return Closed(
-        given["startRowIndex"], given["startColumnIndex"], given["endRowIndex"], given["endColumnIndex"]
-    )
+    return Closed(given["startRowIndex"], given["startColumnIndex"], given["endRowIndex"], given["endColumnIndex"])
 
 
 def dimension_range(book: Book, given: Json | None) -> tuple[Sheet, str, int, int]:

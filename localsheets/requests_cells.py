@@ -43,13 +43,10 @@ def _check_fits(rows: list[Json], area: Closed) -> None:
 
 def _beyond(wanted: Closed, limit: Closed) -> None:
     if wanted.bottom > limit.bottom:
-        raise invalid(
-            f"Attempting to write row: {limit.bottom}, beyond the last requested row of: {limit.bottom - 1}"
-        )
+        raise invalid(f"Attempting to write row: {limit.bottom}, beyond the last requested row of: {limit.bottom - 1}")
     if wanted.right > limit.right:
         raise invalid(
-            f"Attempting to write column: {limit.right}, "
-            f"beyond the last requested column of: {limit.right - 1}"
+            f"Attempting to write column: {limit.right}, beyond the last requested column of: {limit.right - 1}"
         )
 
 

@@ -109,9 +109,7 @@ def merge_cells(book: Book, given: Json) -> Json:
     pieces = {
         "MERGE_ALL": [area],
         "MERGE_ROWS": [Closed(row, area.left, row + 1, area.right) for row in range(area.top, area.bottom)],
-        "MERGE_COLUMNS": [
-            Closed(area.top, column, area.bottom, column + 1) for column in range(area.left, area.right)
-        ],
+        "MERGE_COLUMNS": [Closed(area.top, column, area.bottom, column + 1) for column in range(area.left, area.right)],
     }.get(kind)
     if pieces is None:
         raise invalid(f"Invalid mergeType: {kind}")

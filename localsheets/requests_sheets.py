@@ -92,9 +92,7 @@ def delete_sheet(book: Book, given: Json) -> Json:
     if all(other.hidden for other in others):
         raise invalid("You can't remove all the visible sheets in a document.")
     rewrite_formulas(book, sheet.sheet_id, lambda ref: None if ref.title else ref, sheet.title)
-    book.named_ranges = [
-        named for named in book.named_ranges if named["range"].get("sheetId", 0) != sheet.sheet_id
-    ]
+    book.named_ranges = [named for named in book.named_ranges if named["range"].get("sheetId", 0) != sheet.sheet_id]
     book.remove(sheet.sheet_id)
     return {}
 

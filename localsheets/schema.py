@@ -119,8 +119,6 @@ def check_mask(mask: Mask | None, kind: str, path: str = "") -> None:
 
 
 def _no_such_path(path: str) -> ApiError:
-    refused = invalid_field(
-        path, f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
-    )
+    refused = invalid_field(path, f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'.")
     refused.message = "Request contains an invalid argument."
     return refused

@@ -91,9 +91,7 @@ class Store:
             self.connection.execute("COMMIT")
 
     def _save(self, old: Book | None, new: Book, entry: Json) -> None:
-        self.connection.execute(
-            "INSERT OR REPLACE INTO books VALUES (?, ?)", (new.book_id, json.dumps(book_json(new)))
-        )
+        self.connection.execute("INSERT OR REPLACE INTO books VALUES (?, ?)", (new.book_id, json.dumps(book_json(new))))
         before = old.sheets if old else {}
         for sheet_id in before.keys() - new.sheets.keys():
             self._drop("sheets", new.book_id, sheet_id)
@@ -112,14 +110,10 @@ class Store:
 
     def _save_sheet(self, book_id: str, old: Sheet | None, new: Sheet) -> None:
         key = (book_id, new.sheet_id)
-        self.connection.execute(
-            "INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, json.dumps(sheet_json(new)))
-        )
+        self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, json.dumps(sheet_json(new))))
         before = old.rows if old else {}
         gone = [(*key, number) for number in before.keys() - new.rows.keys()]
-        self.connection.executemany(
-            "DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number = ?", gone
-        )
+        self.connection.executemany("DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number = ?", gone)
         written = [
             (*key, number, json.dumps(line_json(line), ensure_ascii=False))
             for number, line in new.rows.items()
@@ -174,6 +168,4 @@ def sheet_json(sheet: Sheet) -> Json:
 
 def line_json(line: dict[int, Cell]) -> Json:
     """Return one line of cells as {column: [entered, format, note, validation]}."""
-    return {
-        str(column): [cell.entered, cell.format, cell.note, cell.validation] for column, cell in line.items()
-    }
+    return {str(column): [cell.entered, cell.format, cell.note, cell.validation] for column, cell in line.items()}

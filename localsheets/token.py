@@ -35,9 +35,7 @@ class Tokens:
         self.store = store
         self.lock = threading.Lock()
         self.key = serialization.load_pem_public_key(public_key) if public_key else None
-        self.known = {
-            name.removeprefix("token:"): json.loads(text) for name, text in store.facts("token:").items()
-        }
+        self.known = {name.removeprefix("token:"): json.loads(text) for name, text in store.facts("token:").items()}
 
     def exchange(self, grant: str | None, assertion: str | None) -> Json:
         """Answer an access token to a well-formed assertion that has not expired."""
@@ -101,9 +99,7 @@ def _decoded(part: str) -> bytes:
 def new_account() -> Json:
     """Make a service account with a fresh RSA key."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return {
         "type": "service_account",
         "project_id": "localsheets",

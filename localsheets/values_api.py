@@ -149,13 +149,9 @@ def _target(sheet: Sheet, area: Area, lines: list[list[Any]], text: str) -> Clos
     limit = area.within(sheet.row_count, sheet.column_count)
     single = area.bottom == area.top + 1 and area.right == area.left + 1
     if not single and height > limit.height:
-        raise invalid(
-            f"Requested writing within range [{text}], but tried writing to row [{limit.bottom + 1}]"
-        )
+        raise invalid(f"Requested writing within range [{text}], but tried writing to row [{limit.bottom + 1}]")
     if not single and width > limit.width:
-        raise invalid(
-            f"Requested writing within range [{text}], but tried writing to column [{letters(limit.right)}]"
-        )
+        raise invalid(f"Requested writing within range [{text}], but tried writing to column [{letters(limit.right)}]")
     spread = Area(area.top, area.left, area.top + max(height, 1), area.left + max(width, 1))
     return sheet.resolve(spread)
 

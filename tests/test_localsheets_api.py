@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gspread
@@ -103,9 +104,7 @@ def test_with_a_key_another_signature_is_refused(tmp_path: Path) -> None:
     account = requests.get(f"{first.url}/service-account.json", timeout=5).json()
     first.stop()
     private = serialization.load_pem_private_key(account["private_key"].encode(), None)
-    key = private.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    key = private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     same = serve(data=tmp_path / "first.db", public_key=key)
     assert credentials(same.url).token
     same.stop()
@@ -243,9 +242,7 @@ def test_a_batch_is_all_or_nothing(book: Plain) -> None:
 
 
 def test_hiding_the_last_tab_is_refused_as_recorded(book: Plain) -> None:
-    answer = book.batch(
-        {"updateSheetProperties": {"properties": {"sheetId": 0, "hidden": True}, "fields": "hidden"}}
-    )
+    answer = book.batch({"updateSheetProperties": {"properties": {"sheetId": 0, "hidden": True}, "fields": "hidden"}})
     assert answer.json() == {
         "error": {
             "code": 400,
@@ -278,13 +275,9 @@ def test_unknown_fields_are_400_as_at_google(book: Plain) -> None:
     answer = book.batch({"updateCells": {"startt": {}}})
     error = answer.json()["error"]
     assert (answer.status_code, error["status"]) == (400, "INVALID_ARGUMENT")
-    message = (
-        "Invalid JSON payload received. Unknown name \"startt\" at 'requests[0].update_cells': Cannot find field."
-    )
+    message = "Invalid JSON payload received. Unknown name \"startt\" at 'requests[0].update_cells': Cannot find field."
     assert error["message"] == message
-    assert error["details"][0]["fieldViolations"] == [
-        {"field": "requests[0].update_cells", "description": message}
-    ]
+    assert error["details"][0]["fieldViolations"] == [{"field": "requests[0].update_cells", "description": message}]
     assert book.batch({"noSuchKind": {}}).status_code == 400
     assert book.call("GET", f"/v4/spreadsheets/{book.book}", fields="sheets(nothing)").status_code == 400
 
@@ -695,3 +688,24 @@ def test_latency_is_slept_around_the_effect_not_inside_a_lock(tmp_path: Path) ->
     client.state()
     assert time.monotonic() - start < 0.15
     running.stop()
+
+
+def test_writers_at_once_lose_nothing(book: Plain) -> None:
+    def add(number: int) -> int:
+        own = Plain(book.url, book=book.book)
+        row = [cells(f"writer {number}")]
+        answers = [
+            own.batch({"appendCells": {"sheetId": 0, "rows": row, "fields": "userEnteredValue"}}) for _ in range(5)
+        ]
+        return sum(answer.status_code == 200 for answer in answers)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(add, range(4))) == 20
+    written = book.read("A1:A99")
+    assert sorted(written) == sorted([[f"writer {number}"] for number in range(4) for _ in range(5)])
+
+
+def test_a_parameter_that_no_call_has_is_refused(book: Plain) -> None:
+    answer = book.call("GET", f"/v4/spreadsheets/{book.book}", includeGridDatas="true")
+    assert answer.status_code == 400
+    assert 'Unknown name "includeGridDatas"' in answer.json()["error"]["message"]

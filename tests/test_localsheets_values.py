@@ -255,14 +255,10 @@ def test_clearing_keeps_formats(book: Plain) -> None:
 
 
 def test_values_that_are_no_list_are_refused_as_recorded(book: Plain) -> None:
-    answer = book.call(
-        "PUT", f"/v4/spreadsheets/{book.book}/values/A1", {"values": "X"}, valueInputOption="RAW"
-    )
+    answer = book.call("PUT", f"/v4/spreadsheets/{book.book}/values/A1", {"values": "X"}, valueInputOption="RAW")
     text = "Invalid value at 'data.values' (type.googleapis.com/google.protobuf.ListValue), \"X\""
     assert answer.json()["error"]["message"] == text
-    assert answer.json()["error"]["details"][0]["fieldViolations"] == [
-        {"field": "data.values", "description": text}
-    ]
+    assert answer.json()["error"]["details"][0]["fieldViolations"] == [{"field": "data.values", "description": text}]
 
 
 def test_writing_beyond_the_range_given_is_refused(book: Plain) -> None:
