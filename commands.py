@@ -88,7 +88,10 @@ def add_user_command(email: str, name: str, role: str, password_stdin: bool) -> 
             token = accounts.add(AUTHOR, email, name, role, password)
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Compte {email} créé." if not token else f"Lien d'invitation, valable 7 jours, une seule fois : {_link(token)}")
+    if token:
+        click.echo(f"Lien d'invitation, valable 7 jours, une seule fois : {_link(token)}")
+    else:
+        click.echo(f"Compte {email} créé.")
 
 
 def _link(token: str) -> str:

@@ -56,8 +56,14 @@ def _row(target: str, editable: bool, language: str, line: tuple, problem: tuple
         "rosters/_row.html",
         enrolment=enrolment, last_name=last_name, first_name=first_name, by=by, at=htmx.moment(at),
         seen=cell_of(status, minutes), status=shown_status, minutes=shown_minutes, error=error,
-        statuses=STATUSES, editable=editable, action=f"{target}{enrolment}", version=htmx.digest(line),
+        statuses=_statuses(language), editable=editable, action=f"{target}{enrolment}", version=htmx.digest(line),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _statuses(language: str) -> list[tuple[str, str, str, bool]]:
+    """Return (code, label, letters, has minutes) of each status, its label in this language."""
+    return [(status.code, _(status.label), status.letters, status.has_minutes) for status in STATUSES]
 
 
 @bp.post("/seances/<half_day_id>/presences/<enrolment_id>")

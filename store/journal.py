@@ -30,7 +30,8 @@ def record(
     author: Author, cohort_id: int | None, kind: str, object_id: str, field: str, before: str, after: str
 ) -> None:
     """Write one journal entry and grow the version of its cohort."""
-    execute(_INSERT, now(), author.door, author.user_id, author.name, cohort_id, kind, str(object_id), field, before, after)
+    who = (author.door, author.user_id, author.name)
+    execute(_INSERT, now(), *who, cohort_id, kind, str(object_id), field, before, after)
     if cohort_id is not None:
         touch(cohort_id)
 

@@ -131,9 +131,8 @@ def change(
 
 def _lock(enrolment_id: str) -> int:
     """Keep one participant's marks to this transaction; return their cohort."""
-    found = rows(
-        "SELECT cohort_id FROM enrolment WHERE id = ?" + (" FOR UPDATE" if is_postgresql() else ""), enrolment_id
-    )
+    query = "SELECT cohort_id FROM enrolment WHERE id = ?"
+    found = rows(f"{query} FOR UPDATE" if is_postgresql() else query, enrolment_id)
     if not found:
         raise Unknown(enrolment_id)
     return found[0][0]

@@ -1,0 +1,116 @@
+"""Imports only go down: the house of CONTRIBUTING.md, held by reading every file."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "sync", "documents", "localsheets")
+THIRD_PARTY_OF = {"flask": ("app", "blueprints", "commands", "sync.worker", "localsheets"), "gspread": ("sync.book",)}
+#: For each layer, what it may import of ours. The longest name that matches a module wins.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "app": ("blueprints", "settings", "store"),
+    "commands": ("settings", "store", "rules", "sync"),
+    "run": (),
+    "settings": (),
+    "blueprints": ("blueprints", "settings", "store", "rules", "documents"),
+    "store": ("store", "rules"),
+    "rules": ("rules",),
+    "documents": ("documents", "rules"),
+    "localsheets": ("localsheets",),
+    "sync": (),
+    "sync.plan": (),
+    "sync.guard": ("sync.layout",),
+    "sync.layout": ("rules", "sync.plan", "sync.worksheets"),
+    "sync.worksheets": ("rules", "store", "sync.plan"),
+    "sync.book": (),
+    "sync.cycle": ("store", "rules", "sync.plan", "sync.guard", "sync.layout", "sync.worksheets", "sync.book"),
+    "sync.dress": ("store", "rules", "sync.guard", "sync.layout", "sync.worksheets", "sync.book"),
+    "sync.worker": ("store", "settings", "sync.cycle", "sync.book"),
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        relative = path.relative_to(ROOT)
+        if relative.parts[0].removesuffix(".py") in OURS:
+            yield ".".join(relative.with_suffix("").parts).removesuffix(".__init__"), path
+
+
+def layer_of(module: str) -> str:
+    parts = module.split(".")
+    names = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next(name for name in names if name in MAY_IMPORT)
+
+
+def imported(path: Path) -> Iterator[tuple[str, int, bool]]:
+    """Give (module, line, whether it stands inside a function) of each import."""
+    tree = ast.parse(path.read_text())
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno, id(node) in inside
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                is_module = (ROOT / Path(*full.split("."))).with_suffix(".py").exists()
+                is_package = (ROOT / Path(*full.split(".")) / "__init__.py").exists()
+                yield full if is_module or is_package else str(node.module), node.lineno, id(node) in inside
+
+
+def allowed(module: str, target: str) -> bool:
+    if target.split(".")[0] not in OURS:
+        return True
+    names = MAY_IMPORT[layer_of(module)]
+    return any(target == name or target.startswith(f"{name}.") for name in names)
+
+
+@pytest.mark.parametrize(("module", "path"), [pytest.param(*item, id=item[0]) for item in modules()])
+def test_a_module_imports_only_what_is_below_it(module: str, path: Path) -> None:
+    wrong = [f"line {line}: {target}" for target, line, _ in imported(path) if not allowed(module, target)]
+    assert not wrong, f"{module} imports upward: {wrong}"
+
+
+@pytest.mark.parametrize(("module", "path"), [pytest.param(*item, id=item[0]) for item in modules()])
+def test_no_import_hides_in_a_function(module: str, path: Path) -> None:
+    hidden = [f"line {line}: {target}" for target, line, inside in imported(path) if inside]
+    assert not hidden, f"{module} hides imports: {hidden}"
+
+
+def test_only_one_module_imports_gspread_and_only_the_doors_import_flask() -> None:
+    for module, path in modules():
+        for target, line, _ in imported(path):
+            users = THIRD_PARTY_OF.get(target.split(".")[0])
+            if users is not None:
+                assert any(module == user or module.startswith(f"{user}.") for user in users), f"{module}:{line}"
+
+
+def test_rules_and_the_plan_use_the_standard_library_only() -> None:
+    third_party = {"flask", "peewee", "gspread", "playhouse", "werkzeug", "msgspec", "faker", "psycopg"}
+    for module, path in modules():
+        if module.startswith("rules") or module == "sync.plan":
+            assert not {target.split(".")[0] for target, _, _ in imported(path)} & third_party, module
+
+
+def test_nobody_imports_localsheets() -> None:
+    for module, path in modules():
+        if not module.startswith("localsheets"):
+            assert not [target for target, _, _ in imported(path) if target.startswith("localsheets")], module
+
+
+def test_the_layer_test_sees_a_wrong_import() -> None:
+    assert not allowed("store.people", "blueprints.people")
+    assert not allowed("sync.plan", "rules.values")
+    assert not allowed("blueprints.sheets", "sync.cycle")
+    assert allowed("sync.cycle", "sync.plan")
+    assert layer_of("sync.plan") == "sync.plan"
+    assert layer_of("store.models.people") == "store"

@@ -1,0 +1,95 @@
+"""Every setting, what an unsafe start is refused for, and the service account in all its states of repair."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app import UnsafeStart, create_app
+from settings import ROOT, ServiceAccountError, Settings
+
+GOOD_KEY = "k" * 40
+ACCOUNT = {
+    "client_email": "passerelle@exemple.iam.gserviceaccount.com",
+    "private_key": "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n",
+    "token_uri": "https://oauth2.googleapis.com/token",
+}
+
+
+def test_every_setting_is_in_the_example_file_and_nothing_else() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    documented = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
+    read = {item.metadata["env"] for item in Settings.__dataclass_fields__.values() if item.metadata}
+    assert documented == read
+
+
+def test_defaults_are_the_embedded_store_and_google() -> None:
+    settings = Settings.from_environ({})
+    assert settings.database_url.startswith("sqlite:////")
+    assert settings.sheets_api_root == "https://sheets.googleapis.com"
+    assert settings.drive_api_root == "https://www.googleapis.com/drive"
+    assert not settings.secure
+    assert not settings.on_platform
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SCALINGO_POSTGRESQL_URL", "POSTGRESQL_ADDON_URI"])
+def test_the_store_is_found_under_the_name_each_platform_gives(name: str) -> None:
+    settings = Settings.from_environ({name: "postgres://u:p@h/d"})
+    assert settings.database_url == "postgres://u:p@h/d"
+    assert settings.postgresql
+
+
+@pytest.mark.parametrize(
+    ("environ", "serving", "words"),
+    [
+        ({}, True, "SECRET_KEY manque"),
+        ({"SECRET_KEY": "short"}, True, "SECRET_KEY est trop courte"),
+        ({"SECRET_KEY": GOOD_KEY, "DYNO": "web.1"}, True, "PostgreSQL"),
+        ({"SECRET_KEY": GOOD_KEY, "DYNO": "web.1", "DATABASE_URL": "postgres://h/d"}, True, "TRUSTED_HOSTS manque"),
+        ({"CONTAINER": "worker-1"}, False, "PostgreSQL"),
+        ({"SECRET_KEY": GOOD_KEY, "LOG_FORMAT": "xml"}, True, "LOG_FORMAT"),
+    ],
+)
+def test_an_unsafe_start_is_refused_in_words(environ: dict[str, str], serving: bool, words: str) -> None:
+    settings = Settings.from_environ(environ)
+    assert words in " ".join(settings.refusals(serving))
+    with pytest.raises(UnsafeStart, match=words):
+        create_app(settings, serving=serving)
+
+
+@pytest.mark.parametrize(
+    ("environ", "serving"),
+    [
+        ({}, False),
+        ({"SECRET_KEY": GOOD_KEY}, True),
+        ({"SECRET_KEY": GOOD_KEY, "DYNO": "web.1", "DATABASE_URL": "postgres://h/d", "TRUSTED_HOSTS": "a.fr"}, True),
+    ],
+)
+def test_a_safe_start_is_not(environ: dict[str, str], serving: bool) -> None:
+    assert Settings.from_environ(environ).refusals(serving) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "GOOGLE_SERVICE_ACCOUNT_JSON manque"),
+        ("{not json", "n'est pas du JSON lisible"),
+        ("[]", "doit être un objet JSON"),
+        (json.dumps({"type": "service_account"}), "client_email"),
+        (json.dumps({**ACCOUNT, "private_key": "-----BEGIN PRIVATE KEY-----\nabc"}), "tronquée"),
+        (json.dumps({k: v for k, v in ACCOUNT.items() if k != "token_uri"}), "token_uri"),
+    ],
+)
+def test_a_damaged_service_account_says_what_to_do(text: str, words: str) -> None:
+    with pytest.raises(ServiceAccountError, match=words):
+        Settings(service_account_json=text).service_account()
+
+
+def test_line_breaks_that_a_platform_flattened_are_repaired() -> None:
+    flattened = json.dumps({**ACCOUNT, "private_key": ACCOUNT["private_key"].replace("\n", "\\n")})
+    assert Settings(service_account_json=flattened).service_account()["private_key"] == ACCOUNT["private_key"]
+
+
+def test_the_procfile_names_the_four_processes() -> None:
+    lines = (Path(ROOT) / "Procfile").read_text().splitlines()
+    assert [line.split(":")[0] for line in lines] == ["web", "worker", "release", "postdeploy"]
