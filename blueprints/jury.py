@@ -1,5 +1,116 @@
-"""Placeholder being written."""
+"""What the jury sees and enters: one line per candidate, what the rules propose, what was decided."""
 
-from flask import Blueprint
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
 
-bp = Blueprint("jury", __name__)
+from flask import Blueprint, Response, abort, render_template, url_for
+from flask_babel import gettext as _
+
+from blueprints import access, cells, htmx
+from blueprints.cells import Problem
+from rules.jury import DECISIONS
+from rules.rule_set import SETTINGS, RuleSet, display_setting
+from rules.values import GRADE_LABELS, display_decimal
+from store import jury, people
+from store.jury import Line
+
+bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
+
+
+@bp.get("/")
+def index(code: str) -> Response:
+    """Show the dossiers; while the page stays open, answer 204 until something moves."""
+    cohort = access.cohort(code)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    people.seen(cohort.id)
+    return _page(cohort)
+
+
+def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None = None) -> Response:
+    """Render every line; `wrong` is the candidate whose last change met these problems."""
+    problems = problems or {}
+    rules, lines = people.rule_set(cohort.id), jury.lines(cohort.id, htmx.today())
+    key = _key(cohort.code, rules)
+    rows = [_html(*key, line, problems) if problems and line.id == wrong else _row(*key, line) for line in lines]
+    return htmx.render(
+        "jury/index.html", "jury/_dossiers.html", cells.status(problems),
+        cohort=cohort, rows=rows, counts=_counts(lines), settings=_settings(rules), words=GRADE_LABELS,
+        address=url_for("jury.index", code=cohort.code),
+    )  # fmt: skip
+
+
+def _settings(rules: RuleSet) -> list[tuple[str, str, str]]:
+    """List the rules in force as (label, value, source); those that limit nothing are left out."""
+    found = [(_(label), display_setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()]
+    return [setting for setting in found if setting[1]]
+
+
+def _counts(lines: list[Line]) -> dict[str, Any]:
+    """Count the decisions, those still to take, and those that the rules would not propose any more."""
+    by_decision = Counter(line.decision for line in lines)
+    return {
+        "decisions": [(_(label), by_decision[code]) for code, label in DECISIONS.items()],
+        "waiting": by_decision[""], "total": len(lines), "drifted": sum(line.drifted for line in lines),
+    }  # fmt: skip
+
+
+def _key(code: str, rules: RuleSet) -> tuple:
+    """Return all that the lines of a page share."""
+    works = (*((unit.code, unit.code, unit.title) for unit in rules.units),
+             (jury.PAPER, _(rules.paper_kind).capitalize(), ""))  # fmt: skip
+    target = url_for("jury.change", code=code, enrolment_id="-")[:-1]
+    return target, works, rules.fees_required, bool(rules.units), htmx.language(), htmx.today()
+
+
+def _html(
+    target: str, works: tuple[tuple[str, str, str], ...], fees_required: bool, credits: bool, language: str,
+    today: date, line: Line, problems: Mapping[str, Problem] | None = None, saved: bool = False,
+) -> str:  # fmt: skip
+    grades = [
+        (f"grade-{work}", label, title, display_decimal(line.grades.get(work, "")), line.grades.get(work, ""))
+        for work, label, title in works
+    ]
+    reasons = [(htmx.say(reason.message), reason.source) for reason in line.proposal.reasons]
+    return htmx.fragment(
+        "jury/_row.html", line=line, grades=grades, reasons=reasons, problems=problems or {}, saved=saved,
+        fees_required=fees_required, credits=credits, action=f"{target}{line.id}", at=htmx.moment(line.at),
+        holds=[htmx.say(hold) for hold in line.proposal.holds],
+        proposed=_(DECISIONS[line.proposal.decision]) if line.proposal.decision else _("en attente"),
+        decisions=[("", _("à décider")), *((code, _(label)) for code, label in DECISIONS.items())],
+        version=htmx.digest((
+            line.id, line.last_name, line.first_name, grades, line.hours.absent, line.hours.total, line.milestone,
+            line.deposited_on, line.fees_paid_on, line.proposal, line.decision, line.proposed, line.by, line.at,
+        )),
+    )  # fmt: skip
+
+
+#: The same facts give the very same line, and it the same HTML, which is kept.
+_row = lru_cache(maxsize=4096)(_html)
+
+
+@bp.post("/<enrolment_id>")
+def change(code: str, enrolment_id: str) -> Response:
+    """Record grades and the decision of one candidate; answer with their line, or go back to the page."""
+    cohort = access.enrolment(code, enrolment_id)
+    types = jury.types(cohort.id)
+    problems = cells.save(jury.change, enrolment_id, types, types)
+    if htmx.wanted():
+        return _answer(cohort, enrolment_id, problems)
+    if problems:
+        return _page(cohort, enrolment_id, problems)
+    return htmx.done(f"{url_for('jury.index', code=code)}#ligne-{enrolment_id}")
+
+
+def _answer(cohort: Any, enrolment_id: str, problems: Mapping[str, Problem]) -> Response:
+    """Return the line alone, with the counts that its change may have moved."""
+    lines = jury.lines(cohort.id, htmx.today())
+    line = next((line for line in lines if line.id == enrolment_id), None)
+    if line is None:
+        abort(404)
+    html = _html(*_key(cohort.code, people.rule_set(cohort.id)), line, problems, saved=not problems)
+    counts = render_template("jury/_counts.html", swapped=True, counts=_counts(lines))
+    return htmx.finish(html + counts, cells.status(problems))

@@ -1,5 +1,139 @@
-"""Placeholder being written."""
+"""Papers, who follows each, how far it is, and how much each tutor has to follow."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
 
-bp = Blueprint("tutoring", __name__)
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from blueprints import access, cells, htmx
+from blueprints.cells import Problem
+from rules.papers import MILESTONES, load, page_difference
+from store import people, tutoring
+
+bp = Blueprint("tutoring", __name__, url_prefix="/promotions/<code>/notes")
+
+#: What a tutor changes of the papers that they follow.
+TUTOR_FIELDS = ("title", "problem", "milestone", "deposited_on", "pages", "link")
+
+
+@bp.get("/")
+def index(code: str) -> Response:
+    """Show the papers with their tutors; while the page stays open, answer 204 until something moves."""
+    cohort = access.cohort(code)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    people.seen(cohort.id)
+    return _page(cohort)
+
+
+def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None = None) -> Response:
+    """Render every line; `wrong` is the paper whose last change met these problems."""
+    problems = problems or {}
+    papers, draw = tutoring.papers(cohort.id), _Drawing(cohort)
+    shown, filtered = _filtered(papers)
+    rows = [draw(line, problems if line[0] == wrong else {}) for line in shown]
+    return htmx.render(
+        "tutoring/index.html", "tutoring/_papers.html", cells.status(problems),
+        cohort=cohort, rows=rows, address=_address(cohort.code, filtered), workshops=draw.workshops,
+        filtered=filtered, editable=any(draw.fields(line) for line in shown), **_loads(cohort, papers),
+    )  # fmt: skip
+
+
+def _filtered(papers: list[tuple]) -> tuple[list[tuple], dict[str, str]]:
+    """Keep the lines that the address asks for; return them with that part of the address."""
+    if request.args.get("sans") == "tuteur":
+        return [line for line in papers if not line[6]], {"sans": "tuteur"}
+    tutor = request.args.get("tuteur", "")
+    if tutor:
+        return [line for line in papers if line[6] == tutor], {"tuteur": tutor}
+    return papers, {}
+
+
+def _address(code: str, filtered: Mapping[str, str]) -> str:
+    page = url_for("tutoring.index", code=code)
+    return f"{page}?{urlencode(filtered)}" if filtered else page
+
+
+def _loads(cohort: Any, papers: list[tuple]) -> dict[str, Any]:
+    """Return what the panel of load shows: each tutor's papers and capacity, and the papers nobody follows."""
+    known = tutoring.tutors(cohort.id)
+    capacity = {row[1]: row[2] for row in known}
+    loads = load({line[0]: line[6] or None for line in papers}, [row[1] for row in known], capacity)
+    page = url_for("tutoring.index", code=cohort.code)
+    return {
+        "loads": [(name, f"{page}?{urlencode({'tuteur': name})}", held) for name, held in loads.items()],
+        "orphans": sum(1 for line in papers if not line[6]), "total": len(papers), "everything": page,
+    }  # fmt: skip
+
+
+class _Drawing:
+    """Draw the lines of one cohort for the person of this request."""
+
+    def __init__(self, cohort: Any) -> None:
+        rules = people.rule_set(cohort.id)
+        self.target = url_for("tutoring.change", code=cohort.code, paper_id="-")[:-1]
+        self.names = tuple(row[1] for row in tutoring.tutors(cohort.id))
+        self.workshops = bool(rules.workshop_max or rules.workshop_min)
+        self.range = (rules.pages_min, rules.pages_max)
+
+    def fields(self, line: tuple) -> tuple[str, ...]:
+        """Return what this person may change of one paper."""
+        if current_user.role in access.OFFICE:
+            return tutoring.FIELDS
+        return TUTOR_FIELDS if current_user.role == "tutor" and line[12] == current_user.id else ()
+
+    def __call__(self, line: tuple, problems: Mapping[str, Problem] | None = None, saved: bool = False) -> str:
+        key = (self.target, self.names, self.workshops, self.range, self.fields(line), htmx.language(), line)
+        if problems or saved:
+            return _html(*key, problems=problems or {}, saved=saved)
+        return _row(*key)
+
+
+def _html(
+    target: str, names: tuple[str, ...], workshops: bool, pages: tuple[int | None, int | None],
+    fields: tuple[str, ...], language: str, line: tuple, problems: Mapping[str, Problem] | None = None,
+    saved: bool = False,
+) -> str:  # fmt: skip
+    paper = dict(zip(("id", "enrolment", "last_name", "first_name", *tutoring.FIELDS[:2]), line, strict=False))
+    paper |= zip(("tutor", "workshop", "milestone", "deposited_on", "pages", "link"), line[6:12], strict=True)
+    difference = page_difference(paper["pages"], *pages)
+    return htmx.fragment(
+        "tutoring/_row.html", paper=paper, fields=fields, problems=problems or {}, saved=saved,
+        workshops=workshops, version=htmx.digest((line, fields, names, workshops, pages)),
+        action=f"{target}{paper['id']}", tutors=[("", _("sans tuteur")), *((name, name) for name in names)],
+        milestones=[(code, _(label)) for code, label in MILESTONES.items()],
+        milestone=_(MILESTONES.get(paper["milestone"], "")), difference=htmx.say(difference or ""),
+    )  # fmt: skip
+
+
+#: The same line for the same rights gives the same HTML, so it is kept.
+_row = lru_cache(maxsize=4096)(_html)
+
+
+@bp.post("/<paper_id>")
+def change(code: str, paper_id: str) -> Response:
+    """Change cells of a paper; answer with its line and the load of tutors, or go back to the page."""
+    cohort = access.paper(code, paper_id)
+    fields = tutoring.FIELDS if current_user.role in access.OFFICE else TUTOR_FIELDS
+    if any(name in request.form or f"keep-{name}" in request.form for name in set(tutoring.FIELDS) - set(fields)):
+        abort(403)
+    problems = cells.save(tutoring.change, paper_id, tutoring.types(cohort.id), fields)
+    if htmx.wanted():
+        return _answer(cohort, paper_id, problems)
+    if problems:
+        return _page(cohort, paper_id, problems)
+    return htmx.done(f"{url_for('tutoring.index', code=code)}#ligne-{paper_id}")
+
+
+def _answer(cohort: Any, paper_id: str, problems: Mapping[str, Problem]) -> Response:
+    papers = tutoring.papers(cohort.id)
+    line = next((line for line in papers if line[0] == paper_id), None)
+    if line is None:
+        abort(404)
+    html = _Drawing(cohort)(line, problems, saved=not problems)
+    panel = render_template("tutoring/_load.html", swapped=True, filtered={}, **_loads(cohort, papers))
+    return htmx.finish(html + panel, cells.status(problems))

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from rules.attendance import HalfDay, Summary, summary
 from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
-from store import calendar, people
+from store import people
 from store.changes import Values, journal, locked, moved, parse
 from store.db import database, is_postgresql, rows
 from store.errors import Unknown
@@ -39,9 +39,12 @@ def headers(cohort_id: int) -> dict[str, str]:
     return named | {f"grade-{PAPER}": rules.paper_kind.capitalize(), "decision": "Décision"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """One candidate as the jury sees them: the facts, what the rules propose, what was decided."""
+    """One candidate as the jury sees them: the facts, what the rules propose, what was decided.
+
+    The same facts give the very same line, so that what is drawn from it can be kept.
+    """
 
     id: str
     last_name: str
@@ -50,30 +53,81 @@ class Line:
     grades: Mapping[str, str]
     milestone: str
     deposited: bool
-    fees_paid_on: str
+    deposited_on: date | None
+    fees_paid_on: date | None
     proposal: Proposal
     decision: str
     #: What was proposed when the decision was recorded.
     proposed: str
+    by: str
+    at: datetime | None
+
+    @property
+    def drifted(self) -> bool:
+        """Tell whether the rules propose something else than when the decision was recorded."""
+        return bool(self.decision) and self.proposed != (self.proposal.decision or "")
 
 
 def lines(cohort_id: int, today: date) -> list[Line]:
     """List every candidate of a cohort, with a proposal computed from the facts of this moment."""
-    rules = people.rule_set(cohort_id)
-    days = _days(cohort_id, today)
+    rules, days = _Rules(people.rule_set(cohort_id)), _days(cohort_id, today)
     facts = {row[0]: row[1:] for row in _facts(cohort_id)}
-    return [_line(row, facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
+    return [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
 
 
-def _days(cohort_id: int, today: date) -> tuple[HalfDay, ...]:
-    return tuple(
-        HalfDay(row[0], row[9], row[1] or "", row[2] or "", bool(row[4]), row[6] is not None and row[6] <= today)
-        for row in calendar.half_days(cohort_id)
+@dataclass(frozen=True, eq=False)
+class _Calendar:
+    """The half-days of a cohort on one day, equal only to itself: a cheap key for what is computed from it."""
+
+    days: tuple[HalfDay, ...]
+
+
+def _days(cohort_id: int, today: date) -> _Calendar:
+    found = rows(
+        """
+        SELECT h.id, h.minutes, m.number, m.title, m.optional, h.day
+        FROM half_day h LEFT JOIN module m ON m.id = h.module_id
+        WHERE h.cohort_id = ? AND h.deleted_at IS NULL
+        ORDER BY h.day IS NULL, h.day, h.start, h.position
+        """,
+        cohort_id,
+    )
+    return _calendar(tuple(map(tuple, found)), today)
+
+
+@lru_cache(maxsize=64)
+def _calendar(half_days: tuple[tuple, ...], today: date) -> _Calendar:
+    """Return the one calendar made of these rows: they are compared once a page, not once a candidate.
+
+    Keyed by the rows themselves, it can never be that of an older calendar or of a change undone.
+    """
+    return _Calendar(
+        tuple(
+            HalfDay(key, minutes, number or "", title or "", bool(optional), _past(day, today))
+            for key, minutes, number, title, optional, day in half_days
+        )
     )
 
 
+def _past(day: date | str | None, today: date) -> bool:
+    found = _as_date(day)
+    return found is not None and found <= today
+
+
+def _as_date(value: date | str | None) -> date | None:
+    # Read without the models, a date of SQLite is still its text.
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]
+
+
+def _as_moment(value: datetime | str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
 def _facts(cohort_id: int) -> list[tuple]:
-    """List (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed); grades in one text."""
+    """List what is known of each candidate, their grades in one text.
+
+    Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at).
+    """
     glue = "string_agg" if is_postgresql() else "group_concat"
     return rows(
         f"""
@@ -81,7 +135,7 @@ def _facts(cohort_id: int) -> list[tuple]:
                (SELECT {glue}(t.cell, '|') FROM (
                     SELECT g.work || '=' || g.value AS cell FROM grade g
                     WHERE g.enrolment_id = e.id ORDER BY g.work) t),
-               n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed
+               n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed, d."by", d."at"
         FROM enrolment e
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
@@ -89,14 +143,6 @@ def _facts(cohort_id: int) -> list[tuple]:
         """,  # noqa: S608 - only the name of the engine's aggregate is put in
         cohort_id,
     )
-
-
-def _line(who: tuple, facts: tuple, rules: RuleSet, days: tuple[HalfDay, ...]) -> Line:
-    grades, milestone, deposited, fees, decision, proposed = facts
-    deposited = bool(deposited) or milestone == "deposited"
-    hours, entered, advice = _advice(who[3] or "", grades or "", deposited, bool(fees), _Rules(rules), days)
-    fees = fees.isoformat() if isinstance(fees, date) else fees or ""
-    return Line(*who[:3], hours, entered, milestone or "", deposited, fees, advice, decision or "", proposed or "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,11 +159,22 @@ class _Rules:
 
 
 @lru_cache(maxsize=4096)
+def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
+    grades, milestone, deposited_on, fees, decision, proposed, by, at = facts
+    deposited = bool(deposited_on) or milestone == "deposited"
+    hours, entered, advice = _advice(who[3] or "", grades or "", deposited, bool(fees), rules, days)
+    return Line(
+        *who[:3], hours, entered, milestone or "", deposited, _as_date(deposited_on), _as_date(fees), advice,
+        decision or "", proposed or "", by or "", _as_moment(at),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
 def _advice(
-    marks: str, grades: str, deposited: bool, fees: bool, rules: _Rules, days: tuple[HalfDay, ...]
+    marks: str, grades: str, deposited: bool, fees: bool, rules: _Rules, days: _Calendar
 ) -> tuple[Summary, dict[str, str], Proposal]:
     """Apply the rules to one candidate; the same facts give the same answer, so it is kept."""
-    hours = summary(read_marks(marks), rules.rules.attendance, days)
+    hours = summary(read_marks(marks), rules.rules.attendance, days.days)
     entered = dict(cell.split("=", 1) for cell in grades.split("|") if cell)
     units = {unit.code: Work(entered.get(unit.code, "")) for unit in rules.rules.units}
     dossier = Dossier(
