@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from localsheets_client import Plain, area, lines
+from localsheets_client import Plain, area, cells, lines
 
 from localsheets.formula_results import effective
 from localsheets.formula_syntax import translate
@@ -272,3 +272,15 @@ def test_named_ranges_are_read_by_formulas(book: Plain) -> None:
     book.batch({"addNamedRange": {"namedRange": {"name": "Toutes", "range": area(0, 0, 3, 1)}}})
     book.write("Bilan!A1", [["=SUM(Toutes)"]])
     assert book.read("Bilan!A1") == [["6"]]
+
+
+def test_a_batch_computes_again_between_its_requests(book: Plain) -> None:
+    book.write("Notes!A1", [["1", "=A1*10"]])
+
+    def paste(row: int) -> dict:
+        copied = {"source": area(0, 1, 1, 2), "destination": area(row, 1, row + 1, 2)}
+        return {"copyPaste": copied | {"pasteType": "PASTE_VALUES"}}
+
+    write = {"updateCells": {"start": {}, "rows": [cells(2)], "fields": "userEnteredValue"}}
+    book.batch(paste(1), write, paste(2))
+    assert book.read("Notes!B1:B3") == [["20"], ["10"], ["20"]]
