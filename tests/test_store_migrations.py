@@ -1,0 +1,56 @@
+"""The schema: what the migrations make is what the models say, once, however many processes start at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playhouse.schema_diff import diff_models
+
+from store import db
+from store.models import TABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
+    difference = diff_models(db.database.obj, TABLES)
+    assert not difference, difference
+
+
+def test_nothing_is_pending_and_a_second_upgrade_does_nothing(database_url: str) -> None:
+    assert db.pending() == []
+    assert db.upgrade() == []
+
+
+@pytest.fixture
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path, postgresql_url: str) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fresh.sqlite'}"
+    db.connect(postgresql_url)
+    with db.connection():
+        db.database.execute_sql("DROP SCHEMA public CASCADE")
+        db.database.execute_sql("CREATE SCHEMA public")
+    db.database.close_all()
+    return postgresql_url
+
+
+@pytest.mark.parametrize("fresh_url", ["sqlite", "postgresql"], indirect=True)
+def test_several_processes_may_migrate_at_once(fresh_url: str) -> None:
+    environ = {**os.environ, "DATABASE_URL": fresh_url}
+    command = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    running = [subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) for _ in range(3)]
+    outputs = [process.communicate(timeout=60)[0].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert sum("appliquée" in text for text in outputs) == 1, outputs
+    status = subprocess.run([*command[:-1], "status"], cwd=ROOT, env=environ, check=False)
+    assert status.returncode == 0
+
+
+def test_status_says_what_is_pending_with_exit_code_1(tmp_path: Path) -> None:
+    environ = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}"}
+    command = [sys.executable, "-m", "flask", "--app", "app", "db", "status"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "0001_first_tables" in done.stdout
