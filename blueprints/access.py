@@ -4,12 +4,13 @@ A view cannot get an object without the check, and a route missing from the tabl
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, make_response, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
-from store import accounts, calendar, people, rosters, tutoring
+from store import accounts, agreement, calendar, people, rosters, tutoring
 from store.accounts import Person
 from store.journal import Author
 
@@ -101,13 +102,22 @@ def _check() -> Response | None:
 
 def _ask_to_sign_in() -> Response:
     """Send a page to the sign-in form; tell htmx to go there, keeping what was typed in the page."""
-    target = request.full_path.rstrip("?") if request.method == "GET" and not htmx.wanted() else None
-    address = url_for("accounts.sign_in", suite=target)
+    address = url_for("accounts.sign_in", suite=_page_asked())
     if not htmx.wanted():
         return redirect(address, 303)
     response = make_response("", 401)
     response.headers["HX-Redirect"] = address
     return response
+
+
+def _page_asked() -> str | None:
+    """Return the page to come back to: this one, or the page that a form or a fragment belongs to."""
+    if request.method == "GET" and not htmx.wanted():
+        return request.full_path.rstrip("?")
+    parts = urlsplit((request.htmx.current_url if request.htmx else request.referrer) or "")
+    if parts.netloc != request.host:
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def may(endpoint: str) -> bool:
@@ -172,6 +182,21 @@ def paper(code: str, paper_id: str) -> Cohort:
     if current_user.role == "tutor" and owner != current_user.id:
         abort(403)
     return parent
+
+
+def role() -> str:
+    """Return the role of the person of this request, '' for nobody."""
+    return current_user.role if current_user.is_authenticated else ""
+
+
+def conflict(conflict_id: int) -> tuple:
+    """Return an open conflict that this person may settle, or stop with 404 or 403."""
+    row = next((row for row in agreement.conflicts(audiences=audiences()) if row[0] == conflict_id), None)
+    if row is None:
+        abort(404)
+    if current_user.role not in (JURY if row[5] == "jury" else OFFICE):
+        abort(403)
+    return row
 
 
 def audiences() -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, abort, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from blueprints import access, htmx
+from blueprints import access, htmx, journal_lines
 from blueprints.access import SignedIn
-from store import accounts, journal
+from blueprints.forms import once
+from store import accounts, journal, people
 from store.accounts import Person
 from store.demonstration import accounts as demonstration
 from store.errors import Refused, Unknown
@@ -107,8 +108,11 @@ def index() -> Response:
 
 
 def _accounts(status: int = 200, **more: object) -> Response:
-    context = {"accounts": accounts.accounts(), "roles": accounts.ROLES, "typed": {}, "error": "", "link": ""}
-    return htmx.render("accounts/index.html", "accounts/index.html", status, **{**context, **more})
+    context: dict[str, object] = {"typed": {}, "error": "", "link": "", "invited": ""} | more
+    return htmx.render(
+        "accounts/index.html", "accounts/index.html", status,
+        accounts=accounts.accounts(), roles=accounts.ROLES, **context,
+    )  # fmt: skip
 
 
 @bp.post("/comptes/ajouter")
@@ -116,15 +120,24 @@ def add() -> Response:
     """Create an account and show its invitation link once."""
     typed = {name: request.form.get(name, "") for name in ("email", "name", "role")}
     try:
-        token = accounts.add(access.author(), typed["email"], typed["name"], typed["role"])
+        with once() as first:
+            token = accounts.add(access.author(), typed["email"], typed["name"], typed["role"]) if first else ""
     except Refused as error:
         return _accounts(422, typed=typed, error=htmx.say(error.message))
-    return _accounts(link=url_for("accounts.invitation", token=token, _external=True))
+    if not token:
+        # The same form again, by a second click or a reload: its link was shown once and is not kept.
+        return htmx.done(url_for("accounts.index"), _("Ce compte est déjà créé."))
+    link = url_for("accounts.invitation", token=token, _external=True)
+    return _accounts(link=link, invited=typed["email"].strip())
 
 
 @bp.get("/journal/")
 def journal_page() -> Response:
-    """Show who changed what, when, through which door."""
-    hidden = () if "jury" in access.audiences() else ("dossier",)
-    entries = [entry for entry in journal.entries() if entry[3] not in hidden]
-    return htmx.render("accounts/journal.html", "accounts/journal.html", entries=entries, doors=journal.DOORS)
+    """Show who changed what, when, through which door; `?promotion=` keeps one cohort."""
+    code = request.args.get("promotion", "")
+    cohort_id = access.cohort(code).id if code else None
+    lines = journal_lines.readable(journal.entries(cohort_id), "jury" in access.audiences())
+    return htmx.render(
+        "accounts/journal.html", "accounts/_journal.html",
+        lines=lines, code=code, codes=[row[1] for row in people.cohorts()],
+    )  # fmt: skip

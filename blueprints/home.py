@@ -4,22 +4,26 @@ from flask import Blueprint, Response, jsonify
 from flask_login import current_user
 
 from blueprints import access, htmx
-from store import agreement, calendar, db, people, rosters, tutoring
+from rules.papers import MILESTONES
+from rules.values import long_date
+from store import agreement, calendar, db, rosters, tutoring
 from store.models.base import now
 
 bp = Blueprint("home", __name__)
+#: Incomplete rosters listed before the rest is only counted.
+SHOWN = 15
 
 
 @bp.get("/")
 def index() -> Response:
     """Show what waits for this person, with counts and links."""
     today = htmx.today()
-    cohorts = people.cohorts()
     return htmx.render(
         "home/index.html",
         "home/_todo.html",
-        today=today,
-        cohorts=cohorts,
+        long_date=long_date(today.isoformat()),
+        milestones=MILESTONES,
+        shown=SHOWN,
         half_days=calendar.on_day(today),
         unmarked=rosters.unfinished(today),
         unassigned=tutoring.unassigned(),

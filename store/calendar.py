@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, Case, ModelSelect, fn
 
 from rules.calendar import KINDS, MODALITIES, check_half_day
 from rules.places import parse_place
@@ -59,9 +59,9 @@ def half_days(cohort_id: int) -> list[tuple]:
     Each is (id, module number, module title, bloc, optional, period, day, start, end, minutes,
     kind, modality, place, teachers).
     """
-    return rows(
-        _half_days(cohort_id).order_by(HalfDay.day.is_null(), HalfDay.day, HalfDay.start, HalfDay.position)
-    )
+    # Without a date the programme's own order counts: sorting by hour would list every morning first.
+    hour = Case(None, [(HalfDay.day.is_null(), "")], HalfDay.start)
+    return rows(_half_days(cohort_id).order_by(HalfDay.day.is_null(), HalfDay.day, hour, HalfDay.position))
 
 
 def _half_days(cohort_id: int) -> ModelSelect:

@@ -247,6 +247,12 @@ def expected_totals(cohort_id: int) -> Expected:
 SEEN_EVERY = timedelta(seconds=20)
 
 
+def notes(cohort_id: int) -> list[str]:
+    """List, in French, what the document of a cohort leaves open and how it was read."""
+    found = rows(Cohort.select(Cohort.notes).where(Cohort.id == cohort_id))
+    return [line for line in found[0][0].splitlines() if line]
+
+
 def seen(cohort_id: int) -> None:
     """Note that someone is looking at a cohort, so that its books are read often."""
     moment = now()

@@ -1,0 +1,68 @@
+"""Entries of the journal in words: who, through which door, what, and what it was before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from blueprints import htmx, wording
+from rules.values import TYPES
+from store import names
+from store.journal import DOORS
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as staff read it."""
+
+    at: str
+    author: str
+    door: str
+    thing: str
+    about: str
+    field: str
+    before: str
+    after: str
+
+
+def readable(entries: Iterable[tuple], jury: bool) -> list[Line]:
+    """Return entries in words, newest first; without `jury`, what belongs to the jury is left out."""
+    kept = [entry for entry in entries if jury or entry[3] != "dossier"]
+    called = _called(kept)
+    return [_line(entry, called) for entry in kept]
+
+
+def _called(entries: list[tuple]) -> dict[str, str]:
+    """Return {id: name} of what these entries are about, in one query for each kind."""
+    keys: dict[str, set[str]] = {}
+    for _at, _author, _door, kind, key, field, _before, _after in entries:
+        keys.setdefault(kind, set()).add(key)
+        if kind == "mark":
+            keys.setdefault("half_day", set()).add(field)
+    enrolments = set().union(*(keys.get(kind, set()) for kind in ("enrolment", "mark", "dossier")))
+    found: dict[str, str] = {}
+    for question, wanted in (
+        (names.of_enrolments, enrolments), (names.of_papers, keys.get("paper")),
+        (names.of_half_days, keys.get("half_day")), (names.of_accounts, keys.get("account")),
+        (names.of_tutors, keys.get("tutorship")),
+    ):  # fmt: skip
+        if wanted:
+            # Accounts and tutors are both numbered from one: their kind tells them apart.
+            prefix = {names.of_accounts: "account", names.of_tutors: "tutorship"}.get(question, "")
+            found |= {prefix + key: name for key, name in question(wanted).items()}
+    return found
+
+
+def _line(entry: tuple, called: dict[str, str]) -> Line:
+    at, author, door, kind, key, field, before, after = entry
+    prefix = kind if kind in ("account", "tutorship") else ""
+    about = called.get(prefix + key, key)
+    if kind == "mark":
+        label, show = called.get(field, field), TYPES["attendance"].display
+        texts = [show(text) if text else _("non relevé") for text in (before, after)]
+    else:
+        label = _(wording.field(field))
+        texts = [wording.value(field, text) for text in (before, after)]
+    return Line(
+        htmx.moment(at), author, _(DOORS.get(door, door)), _(wording.THINGS.get(kind, kind)), about, label, *texts
+    )

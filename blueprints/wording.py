@@ -1,0 +1,62 @@
+"""How staff call fields, values and kinds of things that the store names by a code."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+
+from rules.calendar import KINDS, MODALITIES
+from rules.jury import DECISIONS
+from rules.papers import MILESTONES
+from rules.values import TYPES, Type, choice
+from store.accounts import ROLES
+from store.people import FUNDINGS
+
+#: Kinds of the journal: what was changed.
+THINGS = {
+    "account": "compte",
+    "cohort": "promotion",
+    "enrolment": "participant·e",
+    "half_day": "demi-journée",
+    "mark": "présence",
+    "paper": "note de validation",
+    "tutorship": "tutorat",
+    "dossier": "dossier de jury",
+}
+FIELDS = {
+    "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
+    "funding": "Financement", "fees_paid_on": "Frais réglés le", "module": "Module", "period": "Période",
+    "day": "Date", "start": "Début", "end": "Fin", "kind": "Type", "modality": "Modalité", "place": "Lieu",
+    "teachers": "Intervenant·es", "title": "Titre", "problem": "Problématique", "tutor": "Tuteur ou tutrice",
+    "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
+    "decision": "Décision", "state": "État", "role": "Rôle", "password": "Mot de passe", "name": "Nom",
+    "active": "Accès",
+}  # fmt: skip
+STATES = {
+    "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
+}  # fmt: skip
+_DATE, _TIME = TYPES["date"], TYPES["time"]
+_SHOWN: Mapping[str, Type] = {
+    "funding": choice(FUNDINGS), "kind": choice(KINDS), "modality": choice(MODALITIES),
+    "milestone": choice({code: label for code, label in MILESTONES.items() if code}), "decision": choice(DECISIONS),
+    "fees_paid_on": _DATE, "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
+    "state": choice(STATES), "role": choice(ROLES), "password": choice({"changed": "choisi"}),
+}  # fmt: skip
+
+
+def field(name: str) -> str:
+    """Return the French label of a field; a graded work keeps its own code."""
+    if name.startswith("grade-"):
+        work = name.removeprefix("grade-")
+        return "Note de l'écrit" if work == "paper" else work
+    return FIELDS.get(name, name)
+
+
+def value(name: str, canonical: str) -> str:
+    """Return what a page shows of a canonical value of a field, in this visitor's language; '' is said « vide »."""
+    if not canonical:
+        return gettext("vide")
+    if name.startswith("grade-"):
+        return TYPES["grade"].display(canonical)
+    if name in _SHOWN:
+        return gettext(_SHOWN[name].display(canonical))
+    return canonical

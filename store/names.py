@@ -1,0 +1,49 @@
+"""How staff call what the journal names by an id: people, half-days, accounts."""
+
+from collections.abc import Iterable
+
+from peewee import Field, ModelSelect
+
+from rules.values import display_date, display_time
+from store.db import rows
+from store.models import Cohort, Enrolment, HalfDay, Paper, Participant, Tutor, User
+
+
+def of_enrolments(keys: Iterable[str]) -> dict[str, str]:
+    """Return {enrolment: 'NOM Prénom · code of the cohort'} of those that exist."""
+    return _people(Enrolment.select(Enrolment.id, *_WHO).join(Participant), Enrolment.id, keys)
+
+
+def of_papers(keys: Iterable[str]) -> dict[str, str]:
+    """Return {paper: 'NOM Prénom · code of the cohort'} of those that exist."""
+    return _people(Paper.select(Paper.id, *_WHO).join(Enrolment).join(Participant), Paper.id, keys)
+
+
+_WHO = (Participant.last_name, Participant.first_name, Cohort.code)
+
+
+def _people(query: ModelSelect, column: Field, keys: Iterable[str]) -> dict[str, str]:
+    found = query.switch(Enrolment).join(Cohort).where(column.in_(list(keys)))
+    return {key: f"{last} {first} · {code}" for key, last, first, code in rows(found)}
+
+
+def of_half_days(keys: Iterable[str]) -> dict[str, str]:
+    """Return {half-day: 'date hour, or period'} of those that exist."""
+    query = HalfDay.select(HalfDay.id, HalfDay.day, HalfDay.start, HalfDay.period, Cohort.code).join(Cohort)
+    found = {}
+    for key, day, start, period, code in rows(query.where(HalfDay.id.in_(list(keys)))):
+        when = display_date(day.isoformat()) if day else period
+        found[key] = " ".join(part for part in (when, display_time(start)) if part) + f" · {code}"
+    return found
+
+
+def of_accounts(keys: Iterable[str]) -> dict[str, str]:
+    """Return {account: its name}; keys are texts, as the journal keeps them."""
+    query = User.select(User.id, User.name).where(User.id.in_([int(key) for key in keys if key.isdecimal()]))
+    return {str(key): name for key, name in rows(query)}
+
+
+def of_tutors(keys: Iterable[str]) -> dict[str, str]:
+    """Return {tutor: their name}; keys are texts, as the journal keeps them."""
+    query = Tutor.select(Tutor.id, Tutor.name).where(Tutor.id.in_([int(key) for key in keys if key.isdecimal()]))
+    return {str(key): name for key, name in rows(query)}

@@ -1,0 +1,73 @@
+"""What cohorts add up to: people, half-days, hours, and the marks recorded on each half-day."""
+
+from collections.abc import Iterable
+
+from peewee import JOIN, fn
+
+from rules.calendar import Slot, Totals, control_totals, counts
+from store.db import rows
+from store.models import Enrolment, HalfDay, JournalEntry, Mark, Module
+
+
+def people_by_cohort() -> dict[int, int]:
+    """Return {cohort id: participants enrolled}; a cohort without anybody is left out."""
+    query = Enrolment.select(Enrolment.cohort, fn.COUNT(Enrolment.id)).where(Enrolment.deleted_at.is_null())
+    return dict(rows(query.group_by(Enrolment.cohort)))
+
+
+def enrolled(cohort_id: int) -> int:
+    """Return how many participants are enrolled in a cohort."""
+    return Enrolment.select().where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null()).count()
+
+
+def calendar_by_cohort() -> dict[int, tuple[int, int]]:
+    """Return {cohort id: (half-days, minutes)} of what counts in the hours of each calendar."""
+    query = (
+        HalfDay.select(
+            HalfDay.cohort, HalfDay.kind, Module.optional, fn.COUNT(HalfDay.id), fn.SUM(HalfDay.minutes)
+        )
+        .join(Module, JOIN.LEFT_OUTER)
+        .where(HalfDay.deleted_at.is_null())
+        .group_by(HalfDay.cohort, HalfDay.kind, Module.optional)
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for cohort_id, kind, optional, number, minutes in rows(query):
+        if counts(kind, bool(optional)):
+            known = found.get(cohort_id, (0, 0))
+            found[cohort_id] = (known[0] + number, known[1] + int(minutes))
+    return found
+
+
+def recorded(cohort_id: int) -> dict[str, int]:
+    """Return {half-day: marks recorded for people enrolled}; a half-day without any is left out."""
+    return dict(
+        rows(
+            Mark.select(Mark.half_day, fn.COUNT(Mark.enrolment))
+            .join(Enrolment)
+            .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+            .group_by(Mark.half_day)
+        )
+    )
+
+
+def former_days(cohort_id: int) -> dict[str, str]:
+    """Return {half-day: ISO date it was moved from}, the last one where it moved several times."""
+    query = (
+        JournalEntry.select(JournalEntry.object_id, JournalEntry.before)
+        .where(
+            (JournalEntry.cohort_id == cohort_id)
+            & (JournalEntry.kind == "half_day")
+            & (JournalEntry.field == "day")
+            & (JournalEntry.before != "")
+        )
+        .order_by(JournalEntry.id)
+    )
+    return dict(rows(query))
+
+
+def of_calendar(half_days: Iterable[tuple]) -> Totals:
+    """Add up the half-days of a calendar, given as `store.calendar.half_days` lists them."""
+    return control_totals(
+        Slot(row[9], row[10], row[3] or "", row[6].isoformat() if row[6] else "", row[5], bool(row[4]))
+        for row in half_days
+    )
