@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from blueprints import access, cells, htmx
 from blueprints.cells import Problem
 from rules.jury import DECISIONS
+from rules.papers import MILESTONES
 from rules.rule_set import SETTINGS, RuleSet, display_setting
 from rules.values import GRADE_LABELS, display_decimal
 from store import jury, people
@@ -78,6 +79,7 @@ def _html(
     return htmx.fragment(
         "jury/_row.html", line=line, grades=grades, reasons=reasons, problems=problems or {}, saved=saved,
         fees_required=fees_required, credits=credits, action=f"{target}{line.id}", at=htmx.moment(line.at),
+        milestone=_(MILESTONES[line.milestone]) if line.milestone else "",
         holds=[htmx.say(hold) for hold in line.proposal.holds],
         proposed=_(DECISIONS[line.proposal.decision]) if line.proposal.decision else _("en attente"),
         decisions=[("", _("à décider")), *((code, _(label)) for code, label in DECISIONS.items())],

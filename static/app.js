@@ -90,7 +90,40 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     return;
   }
   lineOf(form).classList.add("saving");
+  sent.set(form, new Map(typeable(form).map((field) => [field.name, field.value])));
 });
+
+// What was typed in a line while its answer was on the way goes on in the line that the answer brings.
+
+const sent = new WeakMap();
+
+const typeable = (form) =>
+  [...form.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea")];
+
+const typedSince = (line) => {
+  const form = line.querySelector("form[data-saves]");
+  const before = form && sent.get(form);
+  if (!before) return [];
+  return typeable(form).filter((field) => before.get(field.name) !== field.value).map((field) => ({
+    name: field.name, value: field.value, finished: !field.hasAttribute("data-typed"),
+    seen: form.elements[`seen-${field.name}`]?.value, caret: field.selectionStart,
+  }));
+};
+
+const goOn = (line, typed) => {
+  const form = line.querySelector("form[data-saves]");
+  for (const was of typed) {
+    const field = form?.elements[was.name];
+    if (!field) continue;
+    field.value = was.value;
+    field.setAttribute("data-typed", "");
+    const seen = form.elements[`seen-${was.name}`];
+    if (seen && was.seen !== undefined) seen.value = was.seen;
+    if (field === document.activeElement && field.setSelectionRange) field.setSelectionRange(was.caret, was.caret);
+  }
+  // htmx takes the new line in hand just after this.
+  if (form && typed.some((was) => was.finished)) setTimeout(() => form.isConnected && htmx.trigger(form, "submit"));
+};
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (isPoll(event)) {
@@ -98,7 +131,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 200) merge(event.detail.elt, event.detail.xhr.responseText);
   } else {
     const line = lineOf(event.detail.elt);
-    if (line) swapKey = { id: line.id, key: focusKey(line) };
+    if (line) swapKey = { id: line.id, key: focusKey(line), typed: typedSince(line) };
   }
 });
 
@@ -109,6 +142,7 @@ document.addEventListener("htmx:afterSwap", () => {
   const line = document.getElementById(swapKey.id);
   if (line) {
     refocus(line, swapKey.key);
+    goOn(line, swapKey.typed);
     const error = line.querySelector(".error");
     announce(error ? error.textContent : line.querySelector(".mark")?.textContent || "");
   }
@@ -175,8 +209,13 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("focusout", (event) => {
   const field = event.target;
-  if (field.hasAttribute && field.hasAttribute("data-typed") && field.value === field.defaultValue)
-    field.removeAttribute("data-typed");
+  if (!field.hasAttribute || !field.hasAttribute("data-typed")) return;
+  if (field.value === field.defaultValue) { field.removeAttribute("data-typed"); return; }
+  // The browser says nothing of a change that began in the line before the answer came: say it.
+  setTimeout(() => {
+    if (field.isConnected && field !== document.activeElement && field.hasAttribute("data-typed"))
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
 });
 
 // -- Keyboard of a roster: arrows between lines, one letter a status ------------------------------

@@ -6,7 +6,7 @@ from peewee import JOIN, fn
 
 from rules.message import Message
 from rules.papers import MILESTONES
-from rules.values import TYPES, Type, choice
+from rules.values import TYPES, Type, choice, fold
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
 from store.db import database, rows
 from store.errors import Refused, Unknown
@@ -127,10 +127,19 @@ def assign(author: Author, paper_id: str, tutor: str, expected: str | None = Non
 
 
 def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, email: str = "") -> int:
-    """Let someone tutor in a cohort; `email` links the account with which they sign in."""
+    """Let someone tutor in a cohort; `email` links the account with which they sign in.
+
+    Raises Refused: no name, a capacity below zero, a name that reads like that of a tutor already
+    there (papers name their tutor: two that read the same could not be told apart).
+    """
+    name = TYPES["name"].parse(name)
+    if not name:
+        raise Refused(Message("Indiquez le nom de la personne.", {}))
     if capacity is not None and capacity < 0:
         raise Refused(Message("La capacité ne peut pas être négative.", {}))
     with database.atomic():
+        if fold(name) in {fold(row[1]) for row in tutors(cohort_id)}:
+            raise Refused(Message("%(name)s est déjà parmi les tuteurs de cette promotion.", {"name": name}))
         user = User.select(User.id).where(User.email == email).scalar() if email else None
         tutor, made = Tutor.get_or_create(name=name, defaults={"user": user})
         if not made and user is not None:
