@@ -38,11 +38,13 @@ const replaceLine = (old, fresh) => {
 
 const mergeLines = (list, freshList) => {
   const fresh = new Map([...freshList.children].filter((line) => line.id).map((line) => [line.id, line]));
+  const order = [...fresh.keys()];
   for (const line of [...list.children]) {
     const next = fresh.get(line.id);
     if (!next) { if (line.id && !busy(line)) line.remove(); continue; }
     fresh.delete(line.id);
-    if (next.dataset.v === line.dataset.v) { continue; }
+    // A line opened for changes stays open: what others made of it is said when it is saved.
+    if (next.dataset.v === line.dataset.v || line.classList.contains("open")) { continue; }
     if (busy(line)) { line.classList.add("elsewhere"); line.title = next.textContent.trim(); continue; }
     next.classList.add("fresh");
     replaceLine(line, next);
@@ -52,6 +54,16 @@ const mergeLines = (list, freshList) => {
     list.insertBefore(line, before && before.parentElement === list ? before : null);
     htmx.process(line);
   }
+  sortLines(list, order);
+};
+
+// A line whose place changed, a half-day moved to another day, goes there; never under somebody's hands.
+const sortLines = (list, order) => {
+  if (list.contains(document.activeElement)) return;
+  const place = new Map(order.map((id, index) => [id, index]));
+  const lines = [...list.children].filter((line) => place.has(line.id));
+  const sorted = [...lines].sort((a, b) => place.get(a.id) - place.get(b.id));
+  if (sorted.some((line, index) => line !== lines[index])) list.append(...sorted);
 };
 
 const merge = (live, html) => {
