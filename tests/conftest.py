@@ -1,20 +1,25 @@
 """What tests share: both databases, a filled cohort, a stand-in for Google Sheets."""
 
 import json
+import logging
 import os
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from sync_bench import Bench, Cohort, Watched, make_cohort
 
 from localsheets.server import serve
 from settings import Settings
 from store import db
 from store.demonstration import load
 from store.models import TABLES
+from sync import dress
+from sync.book import Sheets
 
 ENGINES = ("sqlite", "postgresql")
 #: Where the tests may create databases of their own; a machine without it fails by name, never silently.
@@ -85,6 +90,29 @@ def sheets_server(tmp_path: Path) -> Iterator[object]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def _sheets_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[object, Sheets]]:
+    """Run one stand-in for every test of the sync, each with books of its own, and open one connection."""
+    server = serve(port=0, data=tmp_path_factory.mktemp("hub") / "sheets.sqlite")
+    settings = settings_for("sqlite:///unused", server.url)
+    yield server, Sheets(settings.service_account(), settings.sheets_api_root, settings.drive_api_root)
+    server.stop()
+
+
+@pytest.fixture
+def cohort(database_url: str) -> Cohort:
+    """Give the store with one small cohort in it."""
+    return make_cohort()
+
+
+@pytest.fixture
+def bench(cohort: Cohort, _sheets_hub: tuple[object, Sheets], monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Bind a small cohort to its two books, both in agreement."""
+    server, sheets = _sheets_hub
+    monkeypatch.setattr(dress, "ROWS", 30)
+    return Bench(server.url, cohort, Watched(sheets)).bind()
+
+
 @pytest.fixture
 def settings(database_url: str, sheets_server: object) -> Settings:
     """Give settings that point at the store and the stand-in of this test."""
@@ -111,3 +139,26 @@ def _no_leftover_threads() -> Iterator[None]:
     yield
     left = [t for t in threading.enumerate() if t not in before and not t.daemon and t.is_alive()]
     assert not left, left
+
+
+@pytest.fixture
+def count_queries() -> Callable[[int], AbstractContextManager[None]]:
+    """Give a context that fails when its block sends more queries than allowed."""
+    log = logging.getLogger("peewee")
+
+    @contextmanager
+    def counting(most: int) -> Iterator[None]:
+        seen: list[str] = []
+        handler = logging.Handler()
+        handler.emit = lambda record: seen.append(str(record.msg))  # type: ignore[method-assign]
+        level = log.level
+        log.setLevel(logging.DEBUG)
+        log.addHandler(handler)
+        try:
+            yield
+        finally:
+            log.removeHandler(handler)
+            log.setLevel(level)
+        assert len(seen) <= most, "\n".join(seen)
+
+    return counting

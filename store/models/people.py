@@ -1,5 +1,7 @@
 """Programmes, their cohorts, and who is enrolled."""
 
+import secrets
+
 from peewee import AutoField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from store.models.base import Table
@@ -20,8 +22,9 @@ class Cohort(Table):
     #: What the calendar must add up to, as JSON; and where its data come from, in French.
     expected_totals = TextField(default="{}")
     notes = TextField(default="")
-    #: Grows with every change to anything of the cohort: what pages and the sync poll.
-    version = IntegerField(default=0)
+    #: Grows with every change to anything of the cohort: what pages and the sync poll. It starts
+    #: anywhere, so that what a process kept of another store is never taken for this one's.
+    version = IntegerField(default=lambda: secrets.randbelow(10**9))
     viewed_at = DateTimeField(null=True)
 
 

@@ -1,0 +1,57 @@
+"""What the tests of pages share: the application, people who sign in, and a look at the forms of a page."""
+
+import re
+from html import unescape
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from settings import Settings
+from store import accounts
+from store.journal import Author
+
+SECRET = "a-secret-key-for-tests-that-is-long-enough"
+PASSWORD = "un mot de passe assez long"
+HTMX = {"HX-Request": "true"}
+AUTHOR = Author("Tests", "command")
+#: Hashing a password is slow on purpose: one hash serves every account of the tests.
+HASH = accounts._hashed(PASSWORD)
+
+
+def make_app(database_url: str, **more: str) -> Flask:
+    """Make the application over the store of a test."""
+    return create_app(Settings(database_url=database_url, secret_key=SECRET, **more), serving=True)
+
+
+def add_account(role: str, email: str = "") -> str:
+    """Create an account of this role and return its address."""
+    email = email or f"{role}@exemple.fr"
+    accounts.add(AUTHOR, email, role.capitalize(), role)
+    accounts.User.update(password_hash=HASH).where(accounts.User.email == email).execute()
+    return email
+
+
+def sign_in(app: Flask, role: str) -> FlaskClient:
+    """Return a client signed in as somebody of this role, made when there is none yet."""
+    email = f"{role}@exemple.fr"
+    if not accounts.exists(email):
+        add_account(role)
+    client = app.test_client()
+    token = csrf(client.get("/connexion").text)
+    answer = client.post("/connexion", data={"csrf_token": token, "email": email, "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def csrf(html: str) -> str:
+    """Return the CSRF token of a page."""
+    return re.search(r'name="csrf_token" value="([^"]+)"', html)[1]
+
+
+def fields(html: str, mark: str) -> dict[str, str]:
+    """Return the hidden and text fields of the element that carries a mark such as data-participant="…"."""
+    part = html[html.index(mark) :]
+    part = part[: part.index("</form>")]
+    found = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', part)
+    return {name: unescape(value) for name, value in found if name != "status"}

@@ -1,0 +1,222 @@
+"""A small cohort bound to its two books, and hands to type in them as a person would."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from rules.attendance import AttendanceRule
+from rules.rule_set import RuleSet, Unit
+from store import calendar, people, tutoring
+from store.db import database
+from store.journal import Author
+from sync import cycle, layout
+from sync.book import Sheets
+from sync.dress import create_book
+
+PAGE = Author("Camille Coordination", "page")
+NAMES = (
+    ("Arnaud", "Inès"), ("Bernard", "Théo"), ("Chevalier", "Noé"), ("Dupont", "Jeanne"), ("Étienne", "Zoé"),
+    ("Fabre", "Hugo"),
+)  # fmt: skip
+DAYS = (("2025-01-20", "09:30", "12:30"), ("2025-01-20", "14:00", "17:00"),
+        ("2025-02-14", "09:00", "12:30"), ("2025-02-14", "14:00", "18:30"))  # fmt: skip
+TUTORS = ("Claire Fontaine", "Denis Morel")
+RULES = RuleSet(
+    AttendanceRule("share", 20, "003"),
+    units=(Unit("RSV206", "Économie sociale", 8), Unit("RSV207", "Enquête", 4)),
+    pass_mark=Decimal(10),
+)
+
+
+@dataclass
+class Cohort:
+    """What a test knows of the cohort: ids in order of arrival."""
+
+    id: int
+    code: str
+    participants: list[str]
+    half_days: list[str]
+
+
+def make_cohort(code: str = "TEST-2025", count: int = len(NAMES)) -> Cohort:
+    """Open a cohort of six, four half-days, two tutors, two units."""
+    cohort_id = people.add_cohort(PAGE, "Certificat d'essai", code, "Promotion d'essai", "2025", RULES)
+    calendar.add_module(cohort_id, 0, "1", "Histoire", "", False)
+    calendar.add_module(cohort_id, 1, "2", "Droit", "", False)
+    half_days = [
+        calendar.create(
+            PAGE, cohort_id,
+            {"module": "1", "day": day, "start": start, "end": end, "kind": "course", "place": "21.2.32"},
+        )
+        for day, start, end in DAYS
+    ]  # fmt: skip
+    participants = [
+        people.create(
+            PAGE, cohort_id,
+            {"last_name": last, "first_name": first, "phone": f"061234567{n}", "email": f"{n}@exemple.fr"},
+        )
+        for n, (last, first) in enumerate(NAMES[:count])
+    ]  # fmt: skip
+    for name in TUTORS:
+        tutoring.add_tutor(PAGE, cohort_id, name, 5)
+    return Cohort(cohort_id, code, participants, half_days)
+
+
+def post(url: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Send JSON and return the JSON answered; an error shows what the server said."""
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise AssertionError(error.read().decode()) from error
+
+
+class Watched:
+    """The connection to Google, with the rules of every call asserted and hooks around each."""
+
+    def __init__(self, sheets: Sheets) -> None:
+        self.sheets = sheets
+        self.batches: list[tuple[str, list]] = []
+        #: Called with the book's id: after a read, before a write, after a write.
+        self.after_read: Callable[[str], None] | None = None
+        self.before_write: Callable[[str], None] | None = None
+        self.after_write: Callable[[str], None] | None = None
+
+    @property
+    def reads(self) -> int:
+        return self.sheets.reads
+
+    @property
+    def writes(self) -> int:
+        return self.sheets.writes
+
+    def read(self, book_id: str) -> Mapping[str, Any]:
+        assert not database.in_transaction()
+        answer = self.sheets.read(book_id)
+        self._once("after_read", book_id)
+        return answer
+
+    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Mapping[str, Any]:
+        assert not database.in_transaction()
+        self.batches.append((book_id, json.loads(json.dumps(batch))))
+        self._once("before_write", book_id)
+        answer = self.sheets.write(book_id, batch, ranges)
+        self._once("after_write", book_id)
+        return answer
+
+    def create(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.sheets.create(body)
+
+    def _once(self, name: str, book_id: str) -> None:
+        hook = getattr(self, name)
+        if hook:
+            setattr(self, name, None)
+            hook(book_id)
+
+
+@dataclass
+class Bench:
+    """One cohort, its two books, and a person at each."""
+
+    url: str
+    cohort: Cohort
+    sheets: Watched
+    staff: str = ""
+    jury: str = ""
+    reports: list[cycle.Report] = field(default_factory=list)
+
+    def bind(self) -> "Bench":
+        """Create both books and run the first cycles, which agree on everything."""
+        self.staff = create_book(self.sheets, self.cohort.id, self.cohort.code, "staff")
+        self.jury = create_book(self.sheets, self.cohort.id, self.cohort.code, "jury")
+        self.calm()
+        self.calm(self.jury)
+        return self
+
+    # -- the intranet --------------------------------------------------------------------------
+
+    def cycle(self, book: str = "") -> cycle.Report:
+        """Run one cycle."""
+        report = cycle.run(book or self.staff, self.sheets, "test")
+        assert report is not None
+        self.reports.append(report)
+        return report
+
+    def calm(self, book: str = "", most: int = 6) -> int:
+        """Run cycles until one has nothing more to do; return how many ran."""
+        for count in range(1, most + 1):
+            report = self.cycle(book)
+            if not report.writes and not report.again and not report.pulled:
+                return count
+        raise AssertionError(f"still busy after {most} cycles: {self.reports[-3:]}")
+
+    # -- the spreadsheet -----------------------------------------------------------------------
+
+    def tabs(self, book: str = "") -> dict[str, layout.Tab]:
+        """Read every tab, by title."""
+        answer = self.sheets.sheets.read(book or self.staff)
+        return {tab.title: tab for tab in layout.tabs(answer).values()}
+
+    def act(self, *actions: Mapping[str, Any], book: str = "") -> None:
+        """Do what a person does on the grid page."""
+        post(f"{self.url}/spreadsheets/d/{book or self.staff}/actions", {"actions": list(actions)})
+
+    def undo(self, book: str = "") -> None:
+        """Take back the last thing done on the grid page."""
+        post(f"{self.url}/spreadsheets/d/{book or self.staff}/undo", {})
+
+    def place(
+        self, title: str, key: str, header: str, book: str = "", tab: layout.Tab | None = None
+    ) -> tuple[int, int, int]:
+        """Find a cell as (sheetId, row, column) by the id of its row and the header of its column."""
+        tab = tab or self.tabs(book)[title]
+        texts = [[layout.text_of(c.get("effectiveValue", {})) for c in row] for row in tab.grid]
+        top = next(index for index, row in enumerate(texts) if "ID" in row)
+        ids = texts[top].index("ID")
+        row = top if key == "ID" else next(i for i, line in enumerate(texts) if len(line) > ids and line[ids] == key)
+        return tab.sheet_id, row, texts[top].index(header)
+
+    def type(self, title: str, key: str, header: str, text: str, book: str = "") -> None:
+        """Type in a cell; '' clears it."""
+        sheet_id, row, column = self.place(title, key, header, book)
+        self.put(sheet_id, row, column, [[text]], book)
+
+    def put(self, sheet_id: int, row: int, column: int, values: list[list], book: str = "") -> None:
+        """Type a block of cells at a place."""
+        action = {"type": "set", "sheetId": sheet_id, "row": row, "column": column, "values": values}
+        self.act(action, book=book)
+
+    def cell(self, title: str, key: str, header: str, book: str = "") -> object:
+        """Return the bare value of a cell, None when it is blank."""
+        tab = self.tabs(book)[title]
+        _, row, column = self.place(title, key, header, book, tab)
+        return layout.plain(tab.raw(row, column))
+
+    def ids(self, title: str, book: str = "") -> list[str]:
+        """List the ids of a tab, from top to bottom, blank ones left out."""
+        tab = self.tabs(book)[title]
+        texts = [[layout.text_of(c.get("effectiveValue", {})) for c in row] for row in tab.grid]
+        top = next(index for index, row in enumerate(texts) if "ID" in row)
+        column = texts[top].index("ID")
+        return [line[column] for line in texts[top + 1 :] if len(line) > column and line[column]]
+
+    def append(self, title: str, values: Mapping[str, str], book: str = "") -> int:
+        """Type a new row below the last one, by headers; return its index."""
+        tab = self.tabs(book)[title]
+        _, top, _ = self.place(title, "ID", "ID", book, tab)
+        headers = [layout.text_of(c.get("effectiveValue", {})) for c in tab.grid[top]]
+        line = [values.get(header) for header in headers]
+        self.put(tab.sheet_id, tab.last_row, 0, [line], book)
+        return tab.last_row
+
+    def whole(self, book: str = "") -> dict[str, Any]:
+        """Return everything the book holds: values, formulas and formats."""
+        http = self.sheets.sheets.http
+        mask = "sheets(properties,data(rowData(values(userEnteredValue,userEnteredFormat,note))),protectedRanges)"
+        url = f"https://sheets.googleapis.com/v4/spreadsheets/{book or self.staff}"
+        return http.request("get", url, params={"fields": mask}).json()
