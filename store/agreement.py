@@ -1,29 +1,23 @@
-"""What both sides last agreed on; what is still between them; who may write to a book now."""
+"""What both sides last agreed on; what is still between them; how each book is doing."""
 
 import json
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from peewee import fn
 
-from store.db import database, is_postgresql, rows
+from store.db import database, rows
 from store.journal import touch
-from store.models import AgreedRow, Book, Cohort, Conflict, Intent, Quota, Refusal, Tab
+from store.leases import clock
+from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
 from store.models.base import now
 
-#: How long a cycle may hold a book before another worker takes it over, in seconds.
-LEASE = 120.0
-#: A write whose outcome was never seen is forgotten after this long: Google has long cut it off.
-INTENT_LIFE = timedelta(minutes=15)
 HOT = timedelta(minutes=10)
 
 
-class LeaseLost(Exception):
-    """Another worker has taken this book over: nothing more may be written for it."""
-
-
+#: What stands in place of the reason of a pause once a person has confirmed, until the next cycle.
+CONFIRMED = "confirmé"
 @dataclass(frozen=True)
 class BoundTab:
     """A tab of a bound book: its kind and where Google keeps it."""
@@ -35,6 +29,11 @@ class BoundTab:
     paused: str
     waiting: list[dict[str, str]]
 
+    @property
+    def confirmed(self) -> bool:
+        """Tell whether a person confirmed what this tab was paused for."""
+        return self.paused == CONFIRMED
+
 
 @dataclass(frozen=True)
 class Base:
@@ -44,14 +43,7 @@ class Base:
     missing: dict[str, int]
 
 
-def clock() -> float:
-    """Return the seconds of the database's clock, the only one that all workers share."""
-    if is_postgresql():
-        return float(rows("SELECT extract(epoch FROM clock_timestamp())")[0][0])
-    return time.time()
-
-
-# -- books and leases ---------------------------------------------------------------------------
+# -- books and tabs -----------------------------------------------------------------------------
 
 
 def bind(book_id: str, cohort_id: int, audience: str, title: str, url: str, scratch_id: int,
@@ -63,34 +55,6 @@ def bind(book_id: str, cohort_id: int, audience: str, title: str, url: str, scra
         ).execute()
         for kind, (sheet_id, name) in tabs.items():
             Tab.insert(book=book_id, kind=kind, sheet_id=sheet_id, title=name).execute()
-
-
-def take_lease(book_id: str, owner: str) -> int | None:
-    """Take a book for one cycle and return the new epoch; None while another worker holds it."""
-    moment = clock()
-    with database.atomic():
-        taken = (
-            Book.update(lease_owner=owner, lease_until=moment + LEASE, epoch=Book.epoch + 1)
-            .where((Book.id == book_id) & ((Book.lease_until < moment) | (Book.lease_owner == "")))
-            .execute()
-        )
-        return rows(Book.select(Book.epoch).where(Book.id == book_id))[0][0] if taken else None
-
-
-def check_lease(book_id: str, epoch: int) -> None:
-    """Raise LeaseLost unless this epoch still holds the book; lengthen the lease."""
-    held = (
-        Book.update(lease_until=clock() + LEASE)
-        .where((Book.id == book_id) & (Book.epoch == epoch) & (Book.lease_owner != ""))
-        .execute()
-    )
-    if not held:
-        raise LeaseLost(book_id)
-
-
-def release(book_id: str, epoch: int) -> None:
-    """Give a book back."""
-    Book.update(lease_owner="", lease_until=0).where((Book.id == book_id) & (Book.epoch == epoch)).execute()
 
 
 def book(book_id: str) -> Book:
@@ -215,31 +179,23 @@ def settle(conflict_id: int, side: str) -> None:
         if conflict is None:
             return
         superseded = conflict.remote if side == "intranet" else conflict.local
+        parent = Tab.select(Book.id, Book.cohort).join(Book).where(Tab.id == conflict.tab_id).tuples().get()
+        # The book first, as a cycle does: two transactions that lock in the same order never block each other.
+        Book.update(asked_at=now()).where(Book.id == parent[0]).execute()
         agree(conflict.tab_id, {conflict.row: {conflict.field: superseded}})
         Conflict.delete().where(Conflict.id == conflict_id).execute()
-        parent = Tab.select(Book.id, Book.cohort).join(Book).where(Tab.id == conflict.tab_id).tuples().get()
-        Book.update(asked_at=now()).where(Book.id == parent[0]).execute()
         touch(parent[1])
 
 
-# -- intents ------------------------------------------------------------------------------------
+def confirm(tab_id: int) -> None:
+    """Let the next cycle carry out what a tab was paused for: many rows that disappeared or were emptied at once.
 
-
-def intend(book_id: str, epoch: int, nonce: str, body: Mapping[str, object]) -> None:
-    """Keep a write about to be sent, until its outcome is known."""
-    Intent.insert(book=book_id, epoch=epoch, nonce=nonce, body=json.dumps(body), at=now()).execute()
-
-
-def settled(nonce: str) -> None:
-    """Forget a write whose outcome is known."""
-    Intent.delete().where(Intent.nonce == nonce).execute()
-
-
-def unsettled(book_id: str) -> list[tuple[str, dict]]:
-    """List the writes whose outcome is unknown as (nonce, body), dropping those too old to land."""
-    Intent.delete().where((Intent.book == book_id) & (Intent.at < now() - INTENT_LIFE)).execute()
-    query = Intent.select(Intent.nonce, Intent.body).where(Intent.book == book_id).order_by(Intent.id)
-    return [(nonce, json.loads(body)) for nonce, body in rows(query)]
+    A tab paused because a column or the tab itself is missing pauses again: only the sheet can mend that.
+    """
+    with database.atomic():
+        if not Tab.update(paused=CONFIRMED).where((Tab.id == tab_id) & (Tab.paused != "")).execute():
+            return
+        ask(Tab.select(Tab.book).where(Tab.id == tab_id).scalar())
 
 
 # -- state of the books -------------------------------------------------------------------------
@@ -274,7 +230,8 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         query = table.select(Tab.book, fn.COUNT(table.id)).join(Tab).group_by(Tab.book)
         counts[table] = dict(rows(query))
     paused: dict[str, list[str]] = {}
-    for book_id, title, why in rows(Tab.select(Tab.book, Tab.title, Tab.paused).where(Tab.paused != "")):
+    waiting = Tab.select(Tab.book, Tab.title, Tab.paused).where(Tab.paused.not_in(("", CONFIRMED)))
+    for book_id, title, why in rows(waiting):
         paused.setdefault(book_id, []).append(f"{title} : {why}")
     query = (
         Book.select(
@@ -297,23 +254,3 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         state["paused"] = paused.get(state["book"], [])
         state["pending"] = state["version"] > state["seen_version"]
     return found
-
-
-def take_tokens(name: str, rate: float, burst: float) -> bool:
-    """Take one call from a bucket that all workers share; False when it is empty.
-
-    `rate` is in calls a second, `burst` what the bucket holds when it is full.
-    """
-    with database.atomic():
-        moment = clock()
-        query = Quota.select(Quota.tokens, Quota.at).where(Quota.name == name)
-        found = rows(query.for_update() if is_postgresql() else query)
-        if not found:
-            Quota.insert(name=name, tokens=burst - 1, at=moment).execute()
-            return True
-        tokens, at = found[0]
-        tokens = min(burst, tokens + max(0.0, moment - at) * rate)
-        if tokens < 1:
-            return False
-        Quota.update(tokens=tokens - 1, at=moment).where(Quota.name == name).execute()
-        return True

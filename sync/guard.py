@@ -7,255 +7,58 @@ meanwhile is known, and put back. Pure: builds requests, reads replies, calls no
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sync.layout import Tab, address, text_of
+from sync.guard_requests import column_metadata, ranges, requests, scratch_tab
+from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, Repair, Touch, Write
+from sync.layout import HEADER_ROWS, Tab, text_of
 
-SCRATCH_TITLE = "_passerelle"
+__all__ = ["SCRATCH_TITLE", "VALUE", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write", "column_metadata",
+           "lay_out", "outstanding", "put_back", "ranges", "requests", "scratch_tab", "verify"]  # fmt: skip
+
 #: Rows copied below the last one read, for lines that people add meanwhile.
 MARGIN = 50
-VALUE = "userEnteredValue"
-
-
-@dataclass(frozen=True)
-class Touch:
-    """One cell to write, and everything that tells whether it is still the right one."""
-
-    sheet_id: int
-    row: int
-    column: int
-    value: Mapping[str, Any]
-    #: What the cell held when it was read, as text.
-    seen: str
-    #: What other cells of the row held when it was read: {column: text}. The id, as a rule.
-    witness: Mapping[str, str]
-    #: Which agreement this write settles: tab kind, record, field, canonical value. Blank for a repair.
-    kind: str = ""
-    key: str = ""
-    field: str = ""
-    canonical: str = ""
-
-
-@dataclass(frozen=True)
-class Append:
-    """A new row: its cells by column, and the agreement that it settles."""
-
-    sheet_id: int
-    cells: Mapping[str, Mapping[str, Any]]
-    formats: Mapping[str, Mapping[str, Any]]
-    kind: str
-    key: str
-    agreed: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class NewColumn:
-    """A new column of a matrix: where, its header, the field it holds."""
-
-    sheet_id: int
-    column: int
-    header_row: int
-    header: str
-    field: str
-
-
-@dataclass
-class Write:
-    """One batch: what it writes and where the copies of what it covers go."""
-
-    nonce: str
-    scratch_id: int
-    touches: list[Touch] = field(default_factory=list)
-    appends: list[Append] = field(default_factory=list)
-    new_columns: list[NewColumn] = field(default_factory=list)
-    #: Where each column is copied: "sheet_id:column" to a column of the hidden tab.
-    copies: dict[str, int] = field(default_factory=dict)
-    #: Rows copied, by sheet.
-    heights: dict[str, int] = field(default_factory=dict)
-    id_columns: dict[str, int] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the write as plain JSON values, to be kept until its outcome is known."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, body: Mapping[str, Any]) -> "Write":
-        """Read back a write kept as JSON."""
-        plain = dict(body)
-        plain["touches"] = [Touch(**touch) for touch in body["touches"]]
-        plain["appends"] = [Append(**append) for append in body["appends"]]
-        plain["new_columns"] = [NewColumn(**column) for column in body["new_columns"]]
-        return cls(**plain)
-
-
-@dataclass(frozen=True)
-class Repair:
-    """Something a write covered by accident: the value to put back, and the row it belongs to."""
-
-    sheet_id: int
-    column: int
-    #: Where it was covered, and the id that row carried.
-    row: int
-    id: str
-    value: Mapping[str, Any]
-    written: Mapping[str, Any]
-
-
-@dataclass
-class Outcome:
-    """What a write really did."""
-
-    landed: list[Touch] = field(default_factory=list)
-    appended: list[Append] = field(default_factory=list)
-    repairs: list[Repair] = field(default_factory=list)
-    #: The copy is not this write's own: it did not happen, or not yet.
-    unknown: bool = False
-    #: The copy is not aligned with the tab (a filter hid rows): only a new read can tell.
-    misaligned: bool = False
 
 
 def lay_out(write: Write, tabs: Mapping[int, Tab]) -> None:
     """Give every column that the write touches or relies on its place in the hidden tab."""
+    for sheet_id in {*write.sheet_ids, *(column.sheet_id for column in write.new_columns)}:
+        tab = tabs[sheet_id]
+        write.heights[str(sheet_id)] = max(1, min(tab.row_count, tab.last_row + MARGIN))
+        write.sizes[str(sheet_id)] = [tab.row_count, tab.column_count]
+    for sheet_id, column in _relied_on(write):
+        # Column 0 holds the nonce.
+        write.copies.setdefault(f"{sheet_id}:{column}", len(write.copies) + 1)
+        _name(write, tabs[sheet_id], column)
+    for row in write.new_rows:
+        for column in row.cells:
+            _name(write, tabs[row.sheet_id], int(column))
+
+
+def _relied_on(write: Write) -> Iterable[tuple[int, int]]:
     for touch in write.touches:
-        tab = tabs[touch.sheet_id]
-        write.heights[str(touch.sheet_id)] = min(tab.row_count, tab.last_row + MARGIN)
-        for column in (touch.column, *map(int, touch.witness)):
-            # Column 0 holds the nonce.
-            write.copies.setdefault(f"{touch.sheet_id}:{column}", len(write.copies) + 1)
+        yield touch.sheet_id, touch.column
+        for column in touch.witness:
+            yield touch.sheet_id, int(column)
+    for sheet_id in write.sheet_ids:
+        yield sheet_id, write.id_columns[str(sheet_id)]
 
 
-def requests(write: Write, scratch: Tab | None) -> list[dict[str, Any]]:
-    """Return the requests of the batch, in order: room, copies, nonce, cells, new rows, new columns.
-
-    `scratch` is the hidden tab as it is, None when somebody deleted it: it is then made again.
-    """
-    return [
-        *_room(write, scratch),
-        *_copies(write),
-        _nonce(write),
-        *_cells(write.touches),
-        *(_append(append) for append in write.appends),
-        *(request for column in _rightmost_first(write.new_columns) for request in _new_column(column)),
+def _name(write: Write, tab: Tab, column: int) -> None:
+    """Keep what stands above a column: a column inserted beside it before the write arrives is then noticed."""
+    texts = [text_of(tab.raw(tab.header_row, column))] if tab.header_row >= 0 else []
+    rewritten = [
+        text_of(touch.value)
+        for touch in write.touches
+        if (touch.sheet_id, touch.row, touch.column) == (tab.sheet_id, tab.header_row, column)
     ]
+    write.headers[f"{tab.sheet_id}:{column}"] = [text for text in (*texts, *rewritten) if text]
 
 
-def scratch_tab(sheet_id: int, rows: int = 200, columns: int = 26) -> dict[str, Any]:
-    """Return the request that makes the hidden tab of the pre-images."""
-    grid = {"rowCount": rows, "columnCount": columns}
-    properties = {"sheetId": sheet_id, "title": SCRATCH_TITLE, "hidden": True, "gridProperties": grid}
-    return {"addSheet": {"properties": properties}}
-
-
-def _room(write: Write, scratch: Tab | None) -> Iterable[dict[str, Any]]:
-    rows = max((*write.heights.values(), 0)) + 1
-    columns = len(write.copies) + 1
-    if scratch is None:
-        yield scratch_tab(write.scratch_id, rows, columns)
-    elif rows > scratch.row_count or columns > scratch.column_count:
-        grid = {"rowCount": max(rows, scratch.row_count), "columnCount": max(columns, scratch.column_count)}
-        properties = {"sheetId": write.scratch_id, "gridProperties": grid}
-        fields = "gridProperties(rowCount,columnCount)"
-        yield {"updateSheetProperties": {"properties": properties, "fields": fields}}
-
-
-def _copies(write: Write) -> Iterable[dict[str, Any]]:
-    for place, target in write.copies.items():
-        sheet_id, column = map(int, place.split(":"))
-        height = write.heights[str(sheet_id)]
-        yield {
-            "copyPaste": {
-                "source": _range(sheet_id, 0, height, column),
-                "destination": _range(write.scratch_id, 1, height + 1, target),
-                "pasteType": "PASTE_VALUES",
-            }
-        }
-
-
-def _range(sheet_id: int, start_row: int, end_row: int, column: int) -> dict[str, int]:
-    return {
-        "sheetId": sheet_id,
-        "startRowIndex": start_row,
-        "endRowIndex": end_row,
-        "startColumnIndex": column,
-        "endColumnIndex": column + 1,
-    }
-
-
-def _nonce(write: Write) -> dict[str, Any]:
-    start = {"sheetId": write.scratch_id, "rowIndex": 0, "columnIndex": 0}
-    rows = [{"values": [{VALUE: {"stringValue": write.nonce}}]}]
-    return {"updateCells": {"start": start, "rows": rows, "fields": VALUE}}
-
-
-def _cells(touches: list[Touch]) -> Iterable[dict[str, Any]]:
-    """Write each run of neighbouring cells of a column with one request."""
-    run: list[Touch] = []
-    for touch in sorted(touches, key=lambda t: (t.sheet_id, t.column, t.row)):
-        if run and (touch.sheet_id, touch.column, touch.row) != (run[0].sheet_id, run[0].column, run[-1].row + 1):
-            yield _run(run)
-            run = []
-        run.append(touch)
-    if run:
-        yield _run(run)
-
-
-def _run(run: list[Touch]) -> dict[str, Any]:
-    start = {"sheetId": run[0].sheet_id, "rowIndex": run[0].row, "columnIndex": run[0].column}
-    rows = [{"values": [{VALUE: dict(touch.value)} if touch.value else {}]} for touch in run]
-    return {"updateCells": {"start": start, "rows": rows, "fields": VALUE}}
-
-
-def _append(append: Append) -> dict[str, Any]:
-    width = max(map(int, append.cells)) + 1
-    values: list[dict[str, Any]] = [{} for _ in range(width)]
-    for column, value in append.cells.items():
-        if value:
-            values[int(column)] = {VALUE: dict(value)}
-    for column, number_format in append.formats.items():
-        values[int(column)]["userEnteredFormat"] = {"numberFormat": dict(number_format)}
-    fields = f"{VALUE},userEnteredFormat.numberFormat" if append.formats else VALUE
-    return {"appendCells": {"sheetId": append.sheet_id, "rows": [{"values": values}], "fields": fields}}
-
-
-def _rightmost_first(columns: list[NewColumn]) -> list[NewColumn]:
-    """Order insertions so that none moves the place of the next."""
-    return sorted(reversed(columns), key=lambda column: -column.column)
-
-
-def _new_column(column: NewColumn) -> Iterable[dict[str, Any]]:
-    place = {"sheetId": column.sheet_id, "dimension": "COLUMNS", "startIndex": column.column}
-    span = {**place, "endIndex": column.column + 1}
-    yield {"insertDimension": {"range": span, "inheritFromBefore": column.column > 0}}
-    start = {"sheetId": column.sheet_id, "rowIndex": column.header_row, "columnIndex": column.column}
-    rows = [{"values": [{VALUE: {"stringValue": column.header}}]}]
-    yield {"updateCells": {"start": start, "rows": rows, "fields": VALUE}}
-    yield column_metadata(column.sheet_id, column.column, column.field)
-
-
-def column_metadata(sheet_id: int, column: int, field_name: str) -> dict[str, Any]:
-    """Return the request that marks a column with the field it holds, wherever it moves later."""
-    span = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": column, "endIndex": column + 1}
-    item = {
-        "metadataKey": "passerelle",
-        "metadataValue": field_name,
-        "location": {"dimensionRange": span},
-        "visibility": "DOCUMENT",
-    }
-    return {"createDeveloperMetadata": {"developerMetadata": item}}
-
-
-def ranges(write: Write, titles: Mapping[int, str]) -> list[str]:
-    """Return the A1 ranges to ask back: the hidden copy, then the id and touched columns of each tab."""
-    height = max((*write.heights.values(), 0)) + 1
-    asked = [f"'{titles.get(write.scratch_id, SCRATCH_TITLE)}'!A1:{address(len(write.copies), height - 1)}"]
-    for sheet_id in sorted({touch.sheet_id for touch in write.touches}):
-        title = titles[sheet_id].replace("'", "''")
-        columns = {touch.column for touch in write.touches if touch.sheet_id == sheet_id}
-        columns.add(write.id_columns[str(sheet_id)])
-        last = write.heights[str(sheet_id)] - 1
-        asked += [f"'{title}'!{address(column, 0)}:{address(column, last)}" for column in sorted(columns)]
-    return asked
+def _named_so(write: Write, place: str, tab: Tab, column: int) -> bool:
+    """Tell whether one of the first cells of a column is still the header that stood there."""
+    expected = write.headers.get(place)
+    return not expected or any(text_of(tab.raw(row, column)) in expected for row in range(HEADER_ROWS + 1))
 
 
 def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
@@ -270,18 +73,38 @@ def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
         return Outcome(unknown=True)
     if not _reliable(write, tabs, reply):
         return Outcome(misaligned=True)
-    outcome = Outcome(appended=list(write.appends))
+    outcome = Outcome()
     for touch in write.touches:
         held = _held(write, scratch, touch.sheet_id, touch.row, touch.column)
-        moved = any(
-            text_of(_held(write, scratch, touch.sheet_id, touch.row, int(column))) != text
-            for column, text in touch.witness.items()
-        )
-        if not moved and text_of(held) in (touch.seen, text_of(touch.value)):
+        if not _moved(write, scratch, touch) and text_of(held) in (touch.seen, text_of(touch.value)):
             outcome.landed.append(touch)
         elif text_of(held) != text_of(touch.value):
             outcome.repairs.append(_repair(write, scratch, touch, held))
+    for row in write.new_rows:
+        if _columns_kept(write, row, tabs):
+            outcome.appended.append(row)
+        elif reply:
+            outcome.misplaced.append(row)
     return outcome
+
+
+def _moved(write: Write, scratch: Tab, touch: Touch) -> bool:
+    """Tell whether another row or another column stood where this cell was written."""
+    place = f"{touch.sheet_id}:{touch.column}"
+    if not _named_so(write, place, scratch, write.copies[place]):
+        return True
+    return any(
+        text_of(_held(write, scratch, touch.sheet_id, touch.row, int(column))) != text
+        for column, text in touch.witness.items()
+    )
+
+
+def _columns_kept(write: Write, row: NewRow, tabs: Mapping[int, Tab]) -> bool:
+    tab = tabs.get(row.sheet_id)
+    return tab is not None and all(
+        _named_so(write, f"{row.sheet_id}:{column}", tab, write.shifted(row.sheet_id, int(column)))
+        for column in row.cells
+    )
 
 
 def _reliable(write: Write, tabs: Mapping[int, Tab], reply: bool) -> bool:
@@ -290,19 +113,27 @@ def _reliable(write: Write, tabs: Mapping[int, Tab], reply: bool) -> bool:
     In the reply the copied ids must be the tab's own, row by row; in a later read rows may have
     moved since, so only the ids themselves are compared.
     """
-    for place, target in write.copies.items():
-        sheet_id, column = map(int, place.split(":"))
-        if column != write.id_columns[str(sheet_id)]:
-            continue
-        ours = {touch.row for touch in write.touches if (touch.sheet_id, touch.column) == (sheet_id, column)}
-        rows = [row for row in range(write.heights[str(sheet_id)]) if row not in ours]
-        copied = [text_of(tabs[write.scratch_id].raw(row + 1, target)) for row in rows]
-        if reply:
-            if copied != [text_of(tabs[sheet_id].raw(row, column)) for row in rows]:
-                return False
-        elif sheet_id in tabs and rows and not _alike(copied, tabs[sheet_id], column):
+    scratch = tabs[write.scratch_id]
+    for sheet_id in write.sheet_ids:
+        column = write.id_columns[str(sheet_id)]
+        target, tab = write.copies[f"{sheet_id}:{column}"], tabs.get(sheet_id)
+        rewritten = {touch.row for touch in write.touches if (touch.sheet_id, touch.column) == (sheet_id, column)}
+        copied = [text_of(scratch.raw(row + 1, target)) for row in range(write.heights[str(sheet_id)])]
+        if reply and (tab is None or not _aligned(write, tab, column, copied, rewritten)):
+            return False
+        if not reply and tab and not _alike([t for i, t in enumerate(copied) if i not in rewritten], tab, column):
             return False
     return True
+
+
+def _aligned(write: Write, tab: Tab, column: int, copied: list[str], rewritten: set[int]) -> bool:
+    """Compare the ids row by row, the rows that this write inserted left out."""
+    ours = {row.row for row in write.new_rows if row.sheet_id == tab.sheet_id}
+    rows = [row for row in range(len(copied) + len(ours)) if row not in ours]
+    place = write.shifted(tab.sheet_id, column)
+    return all(
+        index in rewritten or text_of(tab.raw(row, place)) == copied[index] for index, row in enumerate(rows)
+    )
 
 
 def _alike(copied: list[str], tab: Tab, column: int) -> bool:
@@ -318,36 +149,60 @@ def _held(write: Write, scratch: Tab, sheet_id: int, row: int, column: int) -> M
 
 def _repair(write: Write, scratch: Tab, touch: Touch, held: Mapping[str, Any]) -> Repair:
     id_column = write.id_columns[str(touch.sheet_id)]
-    carried = ""
-    if f"{touch.sheet_id}:{id_column}" in write.copies:
-        carried = text_of(_held(write, scratch, touch.sheet_id, touch.row, id_column))
+    carried = text_of(_held(write, scratch, touch.sheet_id, touch.row, id_column))
     return Repair(touch.sheet_id, touch.column, touch.row, carried, held, touch.value)
 
 
-def put_back(repairs: list[Repair], tabs: Mapping[int, Tab], id_columns: Mapping[str, int]) -> list[Touch]:
+# -- putting right ------------------------------------------------------------------------------
+
+
+def put_back(write: Write, outcome: Outcome, tabs: Mapping[int, Tab], reply: bool) -> list[Touch]:
     """Return the cells that put right what a write covered, wherever their rows are now.
 
     A cell is left alone when it no longer holds what we wrote: somebody has typed there since.
     """
     touches = []
-    for repair in repairs:
-        tab, id_column = tabs[repair.sheet_id], id_columns[str(repair.sheet_id)]
-        row = _row_now(repair, tab, id_column)
-        if row is None or text_of(tab.raw(row, repair.column)) != text_of(repair.written):
-            continue
-        witness = {} if repair.column == id_column else {str(id_column): text_of(tab.raw(row, id_column))}
-        seen = text_of(tab.raw(row, repair.column))
-        touches.append(Touch(repair.sheet_id, row, repair.column, repair.value, seen, witness))
+    for repair in outcome.repairs:
+        id_column = write.shifted(repair.sheet_id, write.id_columns[str(repair.sheet_id)])
+        column, tab = write.shifted(repair.sheet_id, repair.column), tabs.get(repair.sheet_id)
+        # The reply is of the very instant of the write: nothing has moved since.
+        row = repair.row if reply or tab is None else _row_now(repair, tab, column, id_column)
+        if tab and row is not None and text_of(tab.raw(row, column)) == text_of(repair.written):
+            touches.append(_put(tab, row, column, repair.value, id_column))
+    for new in outcome.misplaced:
+        for column in new.cells:
+            place = write.shifted(new.sheet_id, int(column))
+            touches.append(Touch(new.sheet_id, new.row, place, {}, text_of(new.cells[column]), {}))
     return touches
 
 
-def _row_now(repair: Repair, tab: Tab, id_column: int) -> int | None:
-    if repair.column == id_column:
-        # Our id landed on this row: it is where that id now stands.
-        carried = text_of(repair.written)
-    else:
-        carried = repair.id
+def _put(tab: Tab, row: int, column: int, value: Mapping[str, Any], id_column: int) -> Touch:
+    witness = {} if column == id_column else {str(id_column): text_of(tab.raw(row, id_column))}
+    return Touch(tab.sheet_id, row, column, value, text_of(tab.raw(row, column)), witness)
+
+
+def _row_now(repair: Repair, tab: Tab, column: int, id_column: int) -> int | None:
+    # Our id landed on a row: that row is where the id now stands.
+    carried = text_of(repair.written) if column == id_column else repair.id
+    return _row_of(tab, carried, id_column, repair.row)
+
+
+def _row_of(tab: Tab, carried: str, id_column: int, otherwise: int) -> int | None:
     if not carried:
-        return repair.row
+        return otherwise
     found = [row for row in range(tab.last_row) if text_of(tab.raw(row, id_column)) == carried]
-    return found[0] if len(found) == 1 else (repair.row if repair.row in found else None)
+    return found[0] if len(found) == 1 else (otherwise if otherwise in found else None)
+
+
+def outstanding(write: Write, tabs: Mapping[int, Tab]) -> list[Touch]:
+    """Return what a repair that was never seen to land has still to put back, wherever the rows are now."""
+    touches = []
+    for touch in write.touches:
+        tab, id_column = tabs.get(touch.sheet_id), write.id_columns[str(touch.sheet_id)]
+        if tab is None or not _named_so(write, f"{touch.sheet_id}:{touch.column}", tab, touch.column):
+            continue
+        carried = touch.seen if touch.column == id_column else touch.witness.get(str(id_column), "")
+        row = _row_of(tab, carried, id_column, touch.row)
+        if row is not None and text_of(tab.raw(row, touch.column)) == touch.seen:
+            touches.append(_put(tab, row, touch.column, touch.value, id_column))
+    return touches

@@ -71,7 +71,7 @@ def tabs(answer: Mapping[str, Any]) -> dict[int, Tab]:
             title=properties.get("title", ""),
             row_count=grid.get("rowCount", 0),
             column_count=grid.get("columnCount", 0),
-            grid=_grid(blocks),
+            grid=_trimmed(_grid(blocks)),
             metadata=_metadata(blocks[0].get("columnMetadata", [])) if blocks else {},
         )
     return found
@@ -89,6 +89,13 @@ def _grid(blocks: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
             values = row.get("values", [])
             grid[index] += [{} for _ in range(left + len(values) - len(grid[index]))]
             grid[index][left : left + len(values)] = values
+    return grid
+
+
+def _trimmed(grid: list[list[Mapping[str, Any]]]) -> list[list[Mapping[str, Any]]]:
+    """Drop the last rows that hold nothing: Google lists those that are only coloured or formatted too."""
+    while grid and not any("effectiveValue" in cell or "userEnteredValue" in cell for cell in grid[-1]):
+        grid.pop()
     return grid
 
 
@@ -113,8 +120,9 @@ def locate(tab: Tab, columns: list[Column], bound: set[str]) -> None:
         tab.trouble = f"La ligne d'en-têtes de l'onglet « {tab.title} » est introuvable : rétablissez-la."
         return
     wanted = {column.field for column in columns} | {ID}
-    _by_metadata(tab, wanted)
-    _by_header(tab, headers)
+    matrix = {column.field for column in columns if column.type.name == "attendance"}
+    _by_metadata(tab, wanted, {text: name for text, name in headers.items() if name not in matrix}, matrix)
+    _by_header(tab, headers, wanted)
     lost = [name for name in (ID, *(c.field for c in columns)) if name not in tab.columns and name in bound | {ID}]
     if lost:
         named = {column.field: column.header for column in columns} | {ID: ID_HEADER}
@@ -136,14 +144,23 @@ def _header_row(tab: Tab, headers: Mapping[str, str]) -> int:
     return best if best_score >= min(2, len(headers)) else -1
 
 
-def _by_metadata(tab: Tab, wanted: set[str]) -> None:
+def _by_metadata(tab: Tab, wanted: set[str], headers: Mapping[str, str], matrix: set[str]) -> None:
+    """Find the columns by their marks.
+
+    A mark whose header is gone is not believed: cutting a column and pasting it elsewhere leaves
+    the mark on the blank one. Nor is a mark under another field's own header: somebody has
+    exchanged two columns. (In a matrix a moved half-day may well stand under another's old date.)
+    """
     for column, name in tab.metadata.items():
-        if name in wanted and name not in tab.columns:
+        header = fold(text_of(tab.raw(tab.header_row, column)))
+        exchanged = name not in matrix and headers.get(header, name) != name
+        if name in wanted and name not in tab.columns and header and not exchanged:
             tab.columns[name] = column
 
 
-def _by_header(tab: Tab, headers: Mapping[str, str]) -> None:
-    taken = set(tab.columns.values())
+def _by_header(tab: Tab, headers: Mapping[str, str], wanted: set[str]) -> None:
+    """Find by its header each column that has no mark; a column marked for something else is left to it."""
+    taken = set(tab.columns.values()) | {column for column, name in tab.metadata.items() if name not in wanted}
     for column in range(len(tab.grid[tab.header_row])):
         name = headers.get(fold(text_of(tab.raw(tab.header_row, column))))
         if name and name not in tab.columns and column not in taken:
@@ -167,12 +184,14 @@ def rows(tab: Tab, columns: list[Column]) -> list[SheetRow]:
 
 def header_cells(tab: Tab, fields: Mapping[str, str]) -> SheetRow:
     """Read the headers of the matrix columns as one more row, so that they merge like any cell."""
-    cells = {
-        name: Cell(text_of(tab.raw(tab.header_row, tab.columns[name])).strip())
-        for name in fields
-        if name in tab.columns
-    }
+    places = {name: tab.columns[name] for name in fields if name in tab.columns}
+    cells = {name: _header_cell(tab, column) for name, column in places.items()}
     return SheetRow(tab.header_row, "#", cells)
+
+
+def _header_cell(tab: Tab, column: int) -> Cell:
+    formula = "formulaValue" in tab.entered(tab.header_row, column)
+    return Cell(text_of(tab.raw(tab.header_row, column)).strip(), formula=formula)
 
 
 _BLANK = Cell("")

@@ -17,8 +17,8 @@ from flask.cli import AppGroup
 from peewee import DatabaseError, InterfaceError
 
 from settings import ServiceAccountError, Settings
-from store import agreement
-from store.agreement import HOT, LeaseLost
+from store import agreement, leases, quota
+from store.agreement import HOT
 from store.db import connection
 from store.models.base import now
 from sync import cycle
@@ -74,7 +74,7 @@ class Metered:
 
     def _take(self, kind: str) -> bool:
         with connection():
-            return agreement.take_tokens(f"{self._account}:{kind}", RATE, BURST)
+            return quota.take_tokens(f"{self._account}:{kind}", RATE, BURST)
 
 
 def connect(settings: Settings) -> Metered:
@@ -94,7 +94,8 @@ def due(state: Mapping[str, Any], moment: datetime, clock: float, since_change: 
 
     `since_change` is how many seconds ago its cohort was first seen ahead of the last cycle.
     """
-    if state["retry_at"] > clock and not state["asked_at"]:
+    if state["retry_at"] > clock:
+        # Asking again puts this back to zero: a trouble is never hammered at, whoever asked.
         return False
     if state["asked_at"] or state["last_cycle"] is None:
         return True
@@ -138,7 +139,7 @@ class Worker:
     def look(self) -> int:
         """Run a cycle of each book that needs one; return how many ran."""
         with connection():
-            states, clock = agreement.states(), agreement.clock()
+            states, clock = agreement.states(), leases.clock()
         moment, ran = now(), 0
         for state in sorted(states, key=_urgency):
             if self.stopping.is_set():
@@ -182,7 +183,7 @@ def attempt(
     started = time.monotonic()
     try:
         report = cycle.run(state["book"], connection_to_google(), owner())
-    except LeaseLost:
+    except leases.LeaseLost:
         log.warning("book %s: lease lost, another worker goes on", state["book"])
         return None, ""
     except (BookTrouble, ServiceAccountError) as error:

@@ -1,0 +1,77 @@
+"""Who may write to a book now: one worker at a time, whatever dies in the middle."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from peewee import OperationalError
+
+from store.db import database, is_postgresql, rows
+from store.models import Book
+
+#: How long a cycle may hold a book before another worker takes it over, in seconds.
+LEASE = 120.0
+#: A cycle never makes a page wait longer than this for a row: well under the second after which
+#: PostgreSQL looks for a deadlock and ends one of the two at random.
+PATIENCE = "300ms"
+GAVE_WAY = ("55P03", "40P01")
+
+
+class GaveWay(Exception):
+    """The transaction of a cycle was undone because a page holds a row it needs: to be made again."""
+
+
+class LeaseLost(Exception):
+    """Another worker has taken this book over: nothing more may be written for it."""
+
+
+def clock() -> float:
+    """Return the seconds of the database's clock, the only one that all workers share."""
+    if is_postgresql():
+        return float(rows("SELECT extract(epoch FROM clock_timestamp())")[0][0])
+    return time.time()
+
+
+def take_lease(book_id: str, owner: str) -> int | None:
+    """Take a book for one cycle and return the new epoch; None while another worker holds it."""
+    moment = clock()
+    with database.atomic():
+        taken = (
+            Book.update(lease_owner=owner, lease_until=moment + LEASE, epoch=Book.epoch + 1)
+            .where((Book.id == book_id) & ((Book.lease_until < moment) | (Book.lease_owner == "")))
+            .execute()
+        )
+        return rows(Book.select(Book.epoch).where(Book.id == book_id))[0][0] if taken else None
+
+
+def check_lease(book_id: str, epoch: int) -> None:
+    """Raise LeaseLost unless this epoch still holds the book; lengthen the lease."""
+    held = (
+        Book.update(lease_until=clock() + LEASE)
+        .where((Book.id == book_id) & (Book.epoch == epoch) & (Book.lease_owner != ""))
+        .execute()
+    )
+    if not held:
+        raise LeaseLost(book_id)
+
+
+def release(book_id: str, epoch: int) -> None:
+    """Give a book back."""
+    Book.update(lease_owner="", lease_until=0).where((Book.id == book_id) & (Book.epoch == epoch)).execute()
+
+
+@contextmanager
+def giving_way() -> Iterator[None]:
+    """Open the transaction of a cycle; raise GaveWay when a page holds what it needs.
+
+    A page locks a row, then its cohort; a cycle locks the cohort, then rows. The page always wins.
+    """
+    try:
+        with database.atomic():
+            if is_postgresql():
+                database.execute_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            yield
+    except OperationalError as error:
+        if getattr(error.__context__, "sqlstate", None) not in GAVE_WAY:
+            raise
+        raise GaveWay from error

@@ -1,0 +1,129 @@
+"""Carry the sheet's changes through the verbs of the store; list what cannot be carried."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from store import agreement
+from store.db import database
+from store.errors import Changed, Refused, Unknown
+from sync import layout
+from sync.plan import Plan, SheetRow, Turned
+from sync.report import Report
+from sync.tab_work import Work
+from sync.worksheets import HEADER, author
+
+
+@dataclass
+class _Done:
+    """What becomes of one tab's changes while they are carried."""
+
+    cohort_id: int
+    work: Work
+    report: Report
+    refused: list[Turned]
+    agreed: dict[str, dict[str, str]]
+    #: Rows typed in the sheet that the rules refused: asked again at each read until they are mended.
+    unborn: list[SheetRow] = field(default_factory=list)
+
+
+def apply(cohort_id: int, work: Work, report: Report) -> None:
+    """Carry every change of one tab that the sheet has over the intranet."""
+    plan, sheet = work.plan, work.sheet
+    if plan.paused:
+        if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, []):
+            agreement.touch(cohort_id)
+        return
+    agreed = {row: dict(cells) for row, cells in plan.agreed.items()}
+    done = _Done(cohort_id, work, report, list(plan.refused), agreed)
+    for key in plan.restored:
+        sheet.restore(author(), key)
+    for row, values in plan.pulls.items():
+        _pull(done, row, values)
+    for row in plan.births:
+        _create(done, row)
+    for key in plan.deletions:
+        sheet.remove(author(), key)
+        report.removed += 1
+    if work.headers:
+        # A header that staff renamed is theirs: only those still equal to ours are agreed on.
+        done.agreed.setdefault(HEADER, {}).update(work.headers.agreed.get(HEADER, {}))
+    agreement.agree(work.bound.id, {row: cells for row, cells in done.agreed.items() if cells})
+    waiting = [_texts(row) for row in (*plan.waiting, *done.unborn)]
+    changed = agreement.note_tab(work.bound, work.tab.title, "", waiting) and bool(work.bound.paused)
+    if _list(done) or changed:
+        agreement.touch(cohort_id)
+
+
+def _texts(row: SheetRow) -> dict[str, str]:
+    return {name: cell.value for name, cell in row.cells.items()}
+
+
+def _pull(done: _Done, row: str, values: Mapping[str, str]) -> None:
+    """Carry one row's changes, all together when the rules take them so, else one by one."""
+    local = done.work.local[row]
+    try:
+        with database.atomic():
+            done.work.sheet.change(author(), row, values, {name: local[name] for name in values})
+    except Changed:
+        # The intranet's value moved in between: the next cycle compares again.
+        done.report.again = True
+    except (Refused, Unknown) as error:
+        if len(values) == 1:
+            _refuse(done, row, next(iter(values)), error)
+            return
+        for name, value in values.items():
+            _pull(done, row, {name: value})
+    else:
+        done.report.pulled += len(values)
+        done.agreed.setdefault(row, {}).update(values)
+
+
+def _refuse(done: _Done, row: str, name: str, error: Exception) -> None:
+    tab, index = done.work.tab, done.work.plan.where[row]
+    typed = layout.text_of(tab.raw(index, tab.columns[name]))
+    reason = str(error) if isinstance(error, Refused) else "Cette ligne n'existe plus dans l'intranet."
+    done.refused.append(Turned(row, index, name, typed, reason))
+
+
+def _create(done: _Done, row: SheetRow) -> None:
+    work, values = done.work, {name: text for name, text in _texts(row).items() if text}
+    try:
+        with database.atomic():
+            key = work.sheet.create(author(), done.cohort_id, values)
+    except Refused as error:
+        name = getattr(error, "field", "")
+        column = work.tab.columns.get(name)
+        typed = "" if column is None else layout.text_of(work.tab.raw(row.index, column))
+        done.refused.append(Turned(f"ligne {row.index + 1}", row.index, name, typed, str(error)))
+        done.unborn.append(row)
+        return
+    work.plan.ids[row.index] = key
+    work.plan.where[key] = row.index
+    work.local = work.sheet.snapshot(done.cohort_id)
+    done.agreed[key] = {name: text for name, text in _texts(row).items() if work.local[key].get(name) == text}
+    done.report.created += 1
+
+
+def _list(done: _Done) -> int:
+    """List conflicts and refusals, each with the address of its cell; return how many changed."""
+    work, tab_id = done.work, done.work.bound.id
+    base = agreement.base(tab_id)
+    agreement.note_missing(tab_id, base.missing, _missing(work.plan, base.missing))
+    conflicts = [
+        work.place(clash.row, clash.index, clash.field)
+        | {"base": clash.base, "local": clash.local, "remote": clash.remote}
+        for clash in work.plan.clashes
+    ]
+    refusals = [
+        work.place(item.row, item.index, item.field) | {"typed": item.typed, "reason": item.reason}
+        for item in done.refused
+    ]
+    done.report.conflicts += len(conflicts)
+    done.report.refused += len(refusals)
+    return agreement.list_conflicts(tab_id, conflicts) + agreement.list_refusals(tab_id, refusals)
+
+
+def _missing(plan: Plan, before: Mapping[str, int]) -> dict[str, int]:
+    """Keep counting for rows withdrawn because they disappeared: one that is back is a wish to restore."""
+    kept = {row: count for row, count in before.items() if row not in plan.where and row not in plan.missing}
+    return {**kept, **plan.missing}

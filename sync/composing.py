@@ -1,0 +1,103 @@
+"""Gather what every tab has to write in one guarded batch."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from store.journal import record
+from sync import guard, layout
+from sync.layout import ID, Tab
+from sync.plan import Push
+from sync.tab_work import Work
+from sync.worksheets import HEADER, author
+
+#: How Google shows a number that is a date or a time, for cells of rows that we add.
+_FORMATS = {
+    "date": {"type": "DATE", "pattern": "dd/mm/yyyy"},
+    "time": {"type": "TIME", "pattern": "hh:mm"},
+}
+
+
+def compose(book: Any, works: list[Work], tabs: Mapping[int, Tab]) -> guard.Write | None:
+    """Gather what every tab has to write; None when there is nothing."""
+    write = guard.Write(secrets.token_hex(8), book.scratch_id)
+    for work in works:
+        if not work.plan.paused:
+            write.id_columns[str(work.tab.sheet_id)] = work.tab.columns[ID]
+            _compose_tab(book.cohort_id, work, write)
+    if not (write.touches or write.new_rows or write.new_columns):
+        return None
+    guard.lay_out(write, tabs)
+    return write
+
+
+def _compose_tab(cohort_id: int, work: Work, write: guard.Write) -> None:
+    for push in work.plan.pushes:
+        write.touches.append(_touch(work, push))
+        if push.put_back:
+            record(author(), cohort_id, work.sheet.kind, push.row, push.field, push.seen, push.value)
+    for push in work.headers.pushes if work.headers else ():
+        write.touches.append(_touch_header(work, push))
+    for index, key in work.plan.ids.items():
+        write.touches.append(_touch_id(work, index, key))
+    for place, key in enumerate(work.plan.appends, start=work.tab.last_row):
+        write.new_rows.append(_new_row(work, place, key))
+    if work.sheet.matrix:
+        write.new_columns += _new_columns(work)
+
+
+def _touch(work: Work, push: Push) -> guard.Touch:
+    tab, column = work.tab, work.tab.columns[push.field]
+    id_column = tab.columns[ID]
+    value = layout.extended(work.types[push.field].show(push.value))
+    # A row that is getting its id back in this very write is still recognised by what it holds now.
+    witness = {str(id_column): layout.text_of(tab.raw(push.index, id_column))}
+    return guard.Touch(
+        tab.sheet_id, push.index, column, value, layout.text_of(tab.raw(push.index, column)), witness,
+        work.sheet.kind, push.row, push.field, push.value,
+    )  # fmt: skip
+
+
+def _touch_header(work: Work, push: Push) -> guard.Touch:
+    tab, column = work.tab, work.tab.columns[push.field]
+    witness = {str(tab.columns[ID]): layout.text_of(tab.raw(tab.header_row, tab.columns[ID]))}
+    return guard.Touch(
+        tab.sheet_id, tab.header_row, column, layout.extended(push.value), push.seen, witness,
+        work.sheet.kind, HEADER, push.field, push.value,
+    )  # fmt: skip
+
+
+def _touch_id(work: Work, index: int, key: str) -> guard.Touch:
+    """Write an id; what the row holds is its witness, since it has no id to be known by yet."""
+    tab, id_column = work.tab, work.tab.columns[ID]
+    texts = {column: layout.text_of(tab.raw(index, column)) for name, column in tab.columns.items() if name != ID}
+    witness = {str(column): text for column, text in texts.items() if text}
+    seen = layout.text_of(tab.raw(index, id_column))
+    return guard.Touch(tab.sheet_id, index, id_column, layout.extended(key), seen, witness)
+
+
+def _new_row(work: Work, place: int, key: str) -> guard.NewRow:
+    tab, row = work.tab, work.local[key]
+    cells = {str(tab.columns[ID]): layout.extended(key)}
+    formats, agreed = {}, {}
+    for column in work.columns:
+        if column.field not in tab.columns or column.field not in row:
+            continue
+        where = str(tab.columns[column.field])
+        agreed[column.field] = row[column.field]
+        cells[where] = layout.extended(column.type.show(row[column.field]))
+        if column.type.name in _FORMATS:
+            formats[where] = _FORMATS[column.type.name]
+    return guard.NewRow(tab.sheet_id, place, cells, formats, work.sheet.kind, key, agreed)
+
+
+def _new_columns(work: Work) -> list[guard.NewColumn]:
+    """Return the columns that half-days without one need, after the last that has one."""
+    placed = [work.tab.columns[name] for name in work.header_labels if name in work.tab.columns]
+    named = [work.tab.columns[name] for name in ("last_name", "first_name") if name in work.tab.columns]
+    after = max(placed or named or [work.tab.columns[ID]]) + 1
+    missing = [name for name in work.header_labels if name not in work.tab.columns]
+    return [
+        guard.NewColumn(work.tab.sheet_id, after, work.tab.header_row, work.header_labels[name], name)
+        for name in missing
+    ]

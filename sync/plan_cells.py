@@ -1,0 +1,76 @@
+"""Merge the cells of one row, each from three values: the last agreement, the intranet's, the sheet's."""
+
+from sync.plan_shapes import (
+    BOTH,
+    COMPUTED,
+    INTRANET_WINS,
+    SHEET_WINS,
+    Cell,
+    Clash,
+    Columns,
+    Plan,
+    Push,
+    SheetRow,
+    Side,
+    Turned,
+)
+
+FORMULA = "Cette cellule contient une formule : elle n'est jamais remplacée."
+FORMULA_COMPUTED = "Cette colonne est calculée par l'intranet : la formule qui l'occupe l'empêche d'écrire."
+
+
+def merge_row(columns: Columns, key: str, row: SheetRow, side: Side, plan: Plan) -> None:
+    """Plan every cell of a row that both sides have."""
+    base, local = side.base.get(key), side.local[key]
+    for name, cell in row.cells.items():
+        if name not in local:
+            continue
+        # A row never agreed on (its id was put there by hand, or the first cycle was cut short)
+        # has no base: a blank side takes the other's value, two different values are a conflict.
+        before = base.get(name) if base else None
+        _merge_cell(columns.policies.get(name, BOTH), (key, row.index, name), before, local[name], cell, plan)
+
+
+def _merge_cell(
+    policy: str, place: tuple[str, int, str], base: str | None, local: str, cell: Cell, plan: Plan
+) -> None:
+    """Plan one cell: the whole of three-way merging is here."""
+    key, index, name = place
+    remote = cell.value
+    if not cell.refusal and local == remote:
+        if base != remote:
+            plan.agreed.setdefault(key, {})[name] = remote
+    elif cell.refusal and policy != COMPUTED:
+        plan.refused.append(Turned(key, index, name, cell.typed, cell.refusal))
+    elif policy == COMPUTED:
+        _merge_computed(place, base, local, cell, plan)
+    elif base is None and not (local and remote):
+        _travel(place, local, cell, plan, outward=bool(local))
+    elif remote == base:
+        _travel(place, local, cell, plan, outward=True)
+    elif local == base:
+        _travel(place, local, cell, plan, outward=False)
+    elif policy in (SHEET_WINS, INTRANET_WINS):
+        _travel(place, local, cell, plan, outward=policy == INTRANET_WINS)
+    else:
+        plan.clashes.append(Clash(key, index, name, base or "", local, remote))
+
+
+def _travel(place: tuple[str, int, str], local: str, cell: Cell, plan: Plan, outward: bool) -> None:
+    key, index, name = place
+    if not outward:
+        plan.pulls.setdefault(key, {})[name] = cell.value
+    elif cell.formula:
+        plan.refused.append(Turned(key, index, name, cell.typed or cell.value, FORMULA))
+    else:
+        plan.pushes.append(Push(key, index, name, local, cell.value))
+
+
+def _merge_computed(place: tuple[str, int, str], base: str | None, local: str, cell: Cell, plan: Plan) -> None:
+    """Put the intranet's value back in a column that belongs to it alone."""
+    key, index, name = place
+    if cell.formula:
+        plan.refused.append(Turned(key, index, name, cell.typed or cell.value, FORMULA_COMPUTED))
+        return
+    edited = base is not None and cell.value != base
+    plan.pushes.append(Push(key, index, name, local, cell.value, put_back=edited))
