@@ -58,7 +58,8 @@ def _line(entry: tuple, called: dict[str, str]) -> Line:
     prefix = kind if kind in ("account", "tutorship") else ""
     about = called.get(prefix + key, key)
     if kind == "mark":
-        label, show = called.get(field, field), TYPES["attendance"].display
+        # The person named beside it says of which cohort already.
+        label, show = called.get(field, field).rpartition(" · ")[0] or field, TYPES["attendance"].display
         texts = [show(text) if text else _("non relevé") for text in (before, after)]
     else:
         label = _(wording.field(field))
