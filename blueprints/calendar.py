@@ -70,7 +70,8 @@ def _heading(day: date | None, period: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _row(page: str, editable: bool, language: str, line: tuple, counts: tuple[int, int], former: str) -> str:
+def _row(page: str, editable: bool, language: str, line: tuple, counts: tuple[int, int], former: str,
+         focus: bool = False) -> str:  # fmt: skip
     """Return the HTML of one half-day; the same line gives the same HTML, so it is kept."""
     values = dict(zip(calendar.COLUMNS, line, strict=True))
     day = values["day"]
@@ -80,7 +81,7 @@ def _row(page: str, editable: bool, language: str, line: tuple, counts: tuple[in
         d=values, page=page, editable=editable, recorded=counts[0], size=counts[1],
         weekday=WEEKDAYS[day.weekday()][:3] if day else "", former=display_date(former),
         site=place.site, kind=KINDS[values["kind"]], modality=MODALITIES[values["modality"]],
-        version=htmx.digest((line, counts, former)),
+        version=htmx.digest((line, counts, former)), focus=focus,
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def _one(cohort: access.Cohort, half_day_id: str, outcome: Outcome | None) -> Re
     counts = (totals.recorded(cohort.id).get(half_day_id, 0), totals.enrolled(cohort.id))
     former = totals.former_days(cohort.id).get(half_day_id, "")
     page = url_for("calendar.index", code=cohort.code)
-    return htmx.finish(_row(page, access.may("calendar.change"), htmx.language(), line, counts, former))
+    return htmx.finish(_row(page, access.may("calendar.change"), htmx.language(), line, counts, former, focus=True))
 
 
 @bp.post("/<half_day_id>/modifier")

@@ -27,6 +27,7 @@ class Outcome:
     message: str = ""
     field: str = ""
     typed: tuple[tuple[str, str], ...] = ()
+    saved: bool = False
 
 
 def sent(fields: Iterable[str]) -> Texts:
@@ -62,7 +63,7 @@ def edit(
         return Outcome(422, htmx.say(error.message), getattr(error, "field", ""), tuple(typed.items()))
     except Changed:
         return _overtaken(typed, expected, current())
-    return Outcome()
+    return Outcome(saved=True)
 
 
 def _overtaken(typed: Texts, expected: Texts, now: Mapping[str, str]) -> Outcome:
