@@ -1,0 +1,105 @@
+"""One table of rights: every route is in it, and every role meets exactly what it says."""
+
+import pytest
+from flask import Flask
+
+from blueprints.access import EVERYONE, PUBLIC, RIGHTS
+from store import calendar, tutoring
+from store.accounts import ROLES
+from tests.pages import HTMX, csrf, make_app, sign_in
+from tests.sync_bench import Cohort
+
+#: Routes whose way of telling is their own: health, files, and signing in or out.
+APART = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "accounts.language"}
+
+
+@pytest.fixture
+def app(database_url: str) -> Flask:
+    return make_app(database_url)
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """List (endpoint, method, rule) of every route that a role may or may not use."""
+    return [
+        (rule.endpoint, method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods & {"GET", "POST"})
+        if rule.endpoint not in APART
+    ]
+
+
+def address(rule: str, cohort: Cohort) -> str:
+    values = {
+        "code": cohort.code,
+        "half_day_id": next(iter(calendar.snapshot(cohort.id))),
+        "enrolment_id": cohort.participants[0],
+        "paper_id": next(iter(tutoring.snapshot(cohort.id))),
+    }
+    for name, value in values.items():
+        rule = rule.replace(f"<{name}>", value)
+    for converter in ("<int:conflict_id>", "<conflict_id>", "<book_id>"):
+        rule = rule.replace(converter, "999999")
+    assert "<" not in rule, rule
+    return rule
+
+
+def test_every_route_is_in_the_table_and_nothing_else(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert endpoints == set(RIGHTS)
+    assert all(allowed is PUBLIC or allowed <= EVERYONE for allowed in RIGHTS.values())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_meets_what_the_table_says(app: Flask, cohort: Cohort, role: str) -> None:
+    client = sign_in(app, role)
+    token = csrf(client.get("/").text)
+    for endpoint, method, rule in routes(app):
+        if endpoint == "accounts.sign_out":
+            continue
+        data = {"csrf_token": token} if method == "POST" else None
+        answer = client.open(address(rule, cohort), method=method, data=data)
+        allowed = role in RIGHTS[endpoint]
+        if allowed and method == "GET":
+            assert answer.status_code == 200, (endpoint, answer.status_code)
+        elif allowed:
+            # An empty form may be refused, or its object be another tutor's: never for want of a page.
+            assert answer.status_code in (200, 303, 400, 403, 404, 422), (endpoint, answer.status_code)
+        else:
+            assert answer.status_code == 403, (endpoint, answer.status_code)
+
+
+def test_nobody_signed_out_reaches_anything(app: Flask, cohort: Cohort) -> None:
+    client = app.test_client()
+    token = csrf(client.get("/connexion").text)
+    for endpoint, method, rule in routes(app):
+        data = {"csrf_token": token} if method == "POST" else None
+        url = address(rule, cohort)
+        plain = client.open(url, method=method, data=data)
+        assert plain.status_code == 303, endpoint
+        assert "/connexion" in plain.location, endpoint
+        assert client.open(url, method=method, data=data, headers=HTMX).status_code == 401, endpoint
+
+
+def test_every_change_asks_for_its_token(app: Flask, cohort: Cohort) -> None:
+    client = sign_in(app, "admin")
+    for endpoint, method, rule in routes(app):
+        if method == "POST":
+            assert client.post(address(rule, cohort)).status_code == 400, endpoint
+
+
+def test_every_answer_carries_the_headers_that_protect_it(app: Flask, cohort: Cohort) -> None:
+    client = sign_in(app, "admin")
+    for answer in (client.get("/"), client.get("/nowhere"), client.get("/connexion")):
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_sign_out_ends_the_sign_in_even_for_a_copied_cookie(app: Flask, cohort: Cohort) -> None:
+    client = sign_in(app, "reader")
+    copied = app.test_client()
+    copied.set_cookie("passerelle", client.get_cookie("passerelle").value)
+    assert copied.get("/").status_code == 200
+    client.post("/deconnexion", data={"csrf_token": csrf(client.get("/").text)})
+    assert copied.get("/").status_code == 303
