@@ -11,6 +11,7 @@ from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
 from store import people
+from store.alphabet import name_key
 from store.changes import Values, journal, locked, moved, parse
 from store.db import database, is_postgresql, rows
 from store.errors import Unknown
@@ -72,7 +73,8 @@ def lines(cohort_id: int, today: date) -> list[Line]:
     """List every candidate of a cohort, with a proposal computed from the facts of this moment."""
     rules, days = _Rules(people.rule_set(cohort_id)), _days(cohort_id, today)
     facts = {row[0]: row[1:] for row in _facts(cohort_id)}
-    return [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
+    found = [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
+    return sorted(found, key=lambda line: (name_key(line.last_name, line.first_name), line.id))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from peewee import JOIN, fn
 from rules.message import Message
 from rules.papers import MILESTONES
 from rules.values import TYPES, Type, choice, fold
+from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
 from store.db import database, rows
 from store.errors import Refused, Unknown
@@ -40,13 +41,13 @@ def tutors(cohort_id: int) -> list[tuple]:
         .group_by(Paper.tutor)
         .alias("followed")
     )
-    return rows(
+    found = rows(
         Tutorship.select(Tutor.id, Tutor.name, Tutorship.capacity, fn.COALESCE(count.c.n, 0))
         .join(Tutor)
         .join(count, JOIN.LEFT_OUTER, on=(count.c.tutor_id == Tutor.id))
         .where(Tutorship.cohort == cohort_id)
-        .order_by(Tutor.name)
     )
+    return sorted(found, key=lambda row: name_key(row[1]))
 
 
 def papers(cohort_id: int, tutor_user: int | None = None) -> list[tuple]:
@@ -65,9 +66,9 @@ def papers(cohort_id: int, tutor_user: int | None = None) -> list[tuple]:
         .switch(Paper)
         .join(Tutor, JOIN.LEFT_OUTER)
         .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
-        .order_by(Participant.last_name, Participant.first_name, Paper.id)
     )  # fmt: skip
-    return rows(query if tutor_user is None else query.where(Tutor.user == tutor_user))
+    found = rows(query if tutor_user is None else query.where(Tutor.user == tutor_user))
+    return sorted(found, key=lambda row: (name_key(row[2], row[3]), row[0]))
 
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
@@ -163,7 +164,7 @@ def unassigned() -> list[tuple]:
 
 def of_user(user_id: int) -> list[tuple]:
     """List the papers that one account follows, as (cohort code, paper, last name, first name, title, milestone)."""
-    return rows(
+    found = rows(
         Paper.select(
             Cohort.code, Paper.id, Participant.last_name, Participant.first_name, Paper.title, Paper.milestone
         )
@@ -174,5 +175,5 @@ def of_user(user_id: int) -> list[tuple]:
         .switch(Paper)
         .join(Tutor)
         .where((Tutor.user == user_id) & Enrolment.deleted_at.is_null())
-        .order_by(Cohort.code, Participant.last_name)
     )
+    return sorted(found, key=lambda row: (row[0], name_key(row[2], row[3]), row[1]))

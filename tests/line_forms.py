@@ -9,6 +9,7 @@ class _Line(HTMLParser):
     def __init__(self, mark: tuple[str, str]) -> None:
         super().__init__()
         self.mark, self.inside, self.over = mark, False, False
+        self.depth = 0
         self.values: dict[str, str] = {}
         self.named = ""
 
@@ -18,6 +19,8 @@ class _Line(HTMLParser):
             self.inside = True
         if not self.inside or self.over:
             return
+        if tag == "li":
+            self.depth += 1
         if tag == "input":
             self.values[held["name"]] = held.get("value", "")
         elif tag in ("select", "textarea"):
@@ -33,7 +36,8 @@ class _Line(HTMLParser):
         if tag in ("select", "textarea"):
             self.named = ""
         if tag == "li" and self.inside:
-            self.over = True
+            self.depth -= 1
+            self.over = self.over or not self.depth
 
 
 def line_form(html: str, attribute: str, value: str) -> dict[str, str]:

@@ -21,7 +21,8 @@ def line(cohort: Cohort, place: int = 0) -> jury.Line:
 
 def test_grades_of_every_kind_are_kept_as_entered(cohort: Cohort) -> None:
     who = cohort.participants[0]
-    for typed, kept in {"14,50": "14.5", "9.99": "9.99", "abs": "ABS", "ATT": "ATT", "plag": "PLAG", "EXC": "EXC"}.items():
+    kinds = {"14,50": "14.5", "9.99": "9.99", "abs": "ABS", "ATT": "ATT", "plag": "PLAG", "EXC": "EXC"}
+    for typed, kept in kinds.items():
         jury.change(AUTHOR, who, {"grade-RSV206": typed})
         assert jury.snapshot(cohort.id)[who]["grade-RSV206"] == kept
     jury.change(AUTHOR, who, {"grade-RSV206": ""})
@@ -123,5 +124,7 @@ def test_a_withdrawn_participant_has_no_dossier_and_the_paper_is_read_with_it(co
 
 def test_two_cohorts_keep_their_own_dossiers(cohort: Cohort) -> None:
     other = make_cohort("AUTRE-2025")
+    names = [found.last_name for found in jury.lines(cohort.id, TODAY)]
+    assert names == ["Arnaud", "Bernard", "Chevalier", "Dupont", "Étienne", "Fabre"]
     jury.change(AUTHOR, other.participants[0], PASSED)
     assert all(not found.grades for found in jury.lines(cohort.id, TODAY))
