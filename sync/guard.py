@@ -14,17 +14,20 @@ from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, 
 from sync.layout import HEADER_ROWS, Tab, text_of
 
 __all__ = ["SCRATCH_TITLE", "VALUE", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write", "column_metadata",
-           "lay_out", "outstanding", "put_back", "ranges", "requests", "scratch_tab", "verify"]  # fmt: skip
+           "lay_out", "put_back", "ranges", "requests", "scratch_tab", "verify"]  # fmt: skip
 
-#: Rows copied below the last one read, for lines that people add meanwhile.
-MARGIN = 50
+#: A cell: sheetId, row, column.
+Place = tuple[int, int, int]
+#: Rows copied below the last one read, for lines that people add meanwhile; and rows left out at the end
+#: of the grid, so that lines deleted meanwhile do not make the copy reach beyond it.
+MARGIN, SLACK = 50, 25
 
 
 def lay_out(write: Write, tabs: Mapping[int, Tab]) -> None:
     """Give every column that the write touches or relies on its place in the hidden tab."""
     for sheet_id in {*write.sheet_ids, *(column.sheet_id for column in write.new_columns)}:
         tab = tabs[sheet_id]
-        write.heights[str(sheet_id)] = max(1, min(tab.row_count, tab.last_row + MARGIN))
+        write.heights[str(sheet_id)] = max(1, tab.last_row, min(tab.row_count - SLACK, tab.last_row + MARGIN))
         write.sizes[str(sheet_id)] = [tab.row_count, tab.column_count]
     for sheet_id, column in _relied_on(write):
         # Column 0 holds the nonce.
@@ -160,20 +163,50 @@ def put_back(write: Write, outcome: Outcome, tabs: Mapping[int, Tab], reply: boo
     """Return the cells that put right what a write covered, wherever their rows are now.
 
     A cell is left alone when it no longer holds what we wrote: somebody has typed there since.
+    What a repair did not manage to put back is still to be.
     """
-    touches = []
+    cells = _uncovered(write, outcome, tabs, reply)
+    if write.repair:
+        cells |= _unlanded(write, outcome, tabs, cells)
+    for new in outcome.misplaced:
+        for column in new.cells:
+            place = write.shifted(new.sheet_id, int(column))
+            touch = Touch(new.sheet_id, new.row, place, {}, text_of(new.cells[column]), {})
+            cells[new.sheet_id, new.row, place] = touch
+    return list(cells.values())
+
+
+def _uncovered(write: Write, outcome: Outcome, tabs: Mapping[int, Tab], reply: bool) -> dict[Place, Touch]:
+    cells = {}
     for repair in outcome.repairs:
         id_column = write.shifted(repair.sheet_id, write.id_columns[str(repair.sheet_id)])
         column, tab = write.shifted(repair.sheet_id, repair.column), tabs.get(repair.sheet_id)
         # The reply is of the very instant of the write: nothing has moved since.
         row = repair.row if reply or tab is None else _row_now(repair, tab, column, id_column)
         if tab and row is not None and text_of(tab.raw(row, column)) == text_of(repair.written):
-            touches.append(_put(tab, row, column, repair.value, id_column))
-    for new in outcome.misplaced:
-        for column in new.cells:
-            place = write.shifted(new.sheet_id, int(column))
-            touches.append(Touch(new.sheet_id, new.row, place, {}, text_of(new.cells[column]), {}))
-    return touches
+            cells[tab.sheet_id, row, column] = _put(tab, row, column, repair.value, id_column)
+    return cells
+
+
+def _unlanded(
+    write: Write, outcome: Outcome, tabs: Mapping[int, Tab], uncovered: Mapping[Place, Touch]
+) -> dict[Place, Touch]:
+    """Return what a repair has still to put back, where its rows are now, unless somebody typed there."""
+    cells = {}
+    for touch in write.touches:
+        tab, id_column = tabs.get(touch.sheet_id), write.id_columns[str(touch.sheet_id)]
+        if tab is None or touch in outcome.landed:
+            continue
+        carried = touch.seen if touch.column == id_column else touch.witness.get(str(id_column), "")
+        row = _row_of(tab, carried, id_column, touch.row)
+        if row is None:
+            continue
+        place = (touch.sheet_id, row, touch.column)
+        # The cell may itself have just been covered by another line of this repair.
+        held = uncovered[place].value if place in uncovered else tab.raw(row, touch.column)
+        if text_of(held) == touch.seen:
+            cells[place] = _put(tab, row, touch.column, touch.value, id_column)
+    return cells
 
 
 def _put(tab: Tab, row: int, column: int, value: Mapping[str, Any], id_column: int) -> Touch:
@@ -192,17 +225,3 @@ def _row_of(tab: Tab, carried: str, id_column: int, otherwise: int) -> int | Non
         return otherwise
     found = [row for row in range(tab.last_row) if text_of(tab.raw(row, id_column)) == carried]
     return found[0] if len(found) == 1 else (otherwise if otherwise in found else None)
-
-
-def outstanding(write: Write, tabs: Mapping[int, Tab]) -> list[Touch]:
-    """Return what a repair that was never seen to land has still to put back, wherever the rows are now."""
-    touches = []
-    for touch in write.touches:
-        tab, id_column = tabs.get(touch.sheet_id), write.id_columns[str(touch.sheet_id)]
-        if tab is None or not _named_so(write, f"{touch.sheet_id}:{touch.column}", tab, touch.column):
-            continue
-        carried = touch.seen if touch.column == id_column else touch.witness.get(str(id_column), "")
-        row = _row_of(tab, carried, id_column, touch.row)
-        if row is not None and text_of(tab.raw(row, touch.column)) == touch.seen:
-            touches.append(_put(tab, row, touch.column, touch.value, id_column))
-    return touches

@@ -90,8 +90,7 @@ def _settled(
     book_id: str, write: guard.Write, outcome: guard.Outcome, tabs: Mapping[int, Tab], report: Report, reply: bool
 ) -> guard.Write | None:
     """Remember what a write did; return, already noted down, the one that puts right what it covered."""
-    # Of an unknown repair, what it was to put back is still to be, unless somebody typed there.
-    touches = guard.outstanding(write, tabs) if outcome.unknown else guard.put_back(write, outcome, tabs, reply)
+    touches = guard.put_back(write, outcome, tabs, reply)
     repair = _repair(write, touches, tabs) if touches else None
     with connection(), database.atomic():
         leases.check_lease(book_id, report.epoch)

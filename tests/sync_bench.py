@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from rules.attendance import AttendanceRule
@@ -127,16 +128,20 @@ class Bench:
     cohort: Cohort
     sheets: Watched
     staff: str = ""
-    jury: str = ""
     reports: list[cycle.Report] = field(default_factory=list)
 
     def bind(self) -> "Bench":
-        """Create both books and run the first cycles, which agree on everything."""
+        """Create the staff's book and run its first cycle, which agrees on everything."""
         self.staff = create_book(self.sheets, self.cohort.id, self.cohort.code, "staff")
-        self.jury = create_book(self.sheets, self.cohort.id, self.cohort.code, "jury")
         self.calm()
-        self.calm(self.jury)
         return self
+
+    @cached_property
+    def jury(self) -> str:
+        """Create the jury's book when a test first needs it."""
+        book = create_book(self.sheets, self.cohort.id, self.cohort.code, "jury")
+        self.calm(book)
+        return book
 
     # -- the intranet --------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ def paper_of(bench: Bench, number: int = 0) -> str:
 
 
 def test_an_idle_cycle_costs_one_read(bench: Bench) -> None:
-    for book in (bench.staff, bench.jury):
+    for book in (bench.jury, bench.staff):
         report = bench.cycle(book)
         assert (report.reads, report.writes, report.pulled, report.pushed) == (1, 0, 0, 0)
 
@@ -44,6 +44,7 @@ def test_a_cell_typed_in_each_tab_is_pulled(bench: Bench) -> None:
 
 def test_a_change_of_the_intranet_is_pushed_in_each_tab(bench: Bench) -> None:
     first, day, paper = bench.cohort.participants[0], bench.cohort.half_days[0], paper_of(bench)
+    assert bench.cell("Jury", first, "RSV206", bench.jury) is None
     people.change(PAGE, first, {"phone": "012345678", "fees_paid_on": "2025-01-20"})
     calendar.change(PAGE, day, {"place": "30.1.5", "start": "09:00"})
     rosters.mark(PAGE, first, day, "late", "15")
@@ -331,6 +332,7 @@ def test_every_write_is_typed(bench: Bench) -> None:
 
 def test_no_unpublished_value_of_the_jury_reaches_the_staff_book(bench: Bench) -> None:
     canary = "13.37"
+    bench.cycle(bench.jury)
     for key in bench.cohort.participants:
         jury.change(PAGE, key, {"grade-RSV206": canary, "grade-RSV207": "3.33", "decision": "adjourned"})
     people.create(PAGE, bench.cohort.id, {"last_name": "Nouveau", "first_name": "Ada"})
