@@ -53,10 +53,7 @@ class Stack:
         self.web_ready = 0.0
 
     def __enter__(self) -> "Stack":
-        data = str(self.folder / "sheets.sqlite")
-        arguments = ["-m", "localsheets", "--port", str(self.sheets_port), "--data", data]
-        self._start("sheets", *arguments, "--latency", str(self.latency_ms))
-        wait_for(self.sheets_url)
+        self.start_sheets(self.latency_ms)
         with urllib.request.urlopen(f"{self.sheets_url}/service-account.json") as answer:  # noqa: S310
             self.environ["GOOGLE_SERVICE_ACCOUNT_JSON"] = json.dumps(json.load(answer))
         self.flask("db", "upgrade")
@@ -66,6 +63,16 @@ class Stack:
         wait_for(f"{self.web_url}/healthz")
         self.web_ready = time.perf_counter() - started
         return self
+
+    def start_sheets(self, latency_ms: int) -> None:
+        """Start the spreadsheet server, again if it runs, each of its calls taking this long."""
+        if running := self.processes.pop("sheets", None):
+            running.terminate()
+            running.wait(15)
+        data = str(self.folder / "sheets.sqlite")
+        arguments = ["-m", "localsheets", "--port", str(self.sheets_port), "--data", data]
+        self._start("sheets", *arguments, "--latency", str(latency_ms))
+        wait_for(self.sheets_url)
 
     def start_worker(self) -> None:
         """Start the sync worker."""
