@@ -48,6 +48,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "jury.change": JURY,
     "sheets.index": EVERYONE,
     "sheets.sync_now": OFFICE,
+    "sheets.confirm": OFFICE,
     "sheets.conflicts": EVERYONE,
     "sheets.settle": JURY,
     "sheets.refusals": EVERYONE,

@@ -38,12 +38,13 @@ def cohort(code: str) -> Response:
         return htmx.nothing_new()
     people.seen(cohort.id)
     rules = people.rule_set(cohort.id)
-    found, expected = totals.of_calendar(calendar.half_days(cohort.id)), people.expected_totals(cohort.id)
+    found = totals.of_calendar(calendar.half_days(cohort.id))
+    expected, notes = people.announced(cohort.id)
     return htmx.render(
         "people/cohort.html", "people/_cohort.html",
         cohort=cohort, found=found, expected=expected, gaps=differences(found, expected), kinds=KINDS,
         settings=[(label, display_setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()],
-        notes=people.notes(cohort.id), enrolled=totals.enrolled(cohort.id),
+        notes=notes, enrolled=totals.enrolled(cohort.id),
         books=[state for state in agreement.states(access.audiences()) if state["cohort_id"] == cohort.id],
     )  # fmt: skip
 

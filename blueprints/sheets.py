@@ -50,11 +50,20 @@ def _retry(state: dict, moment: datetime) -> str:
     return htmx.moment(at) if state["trouble"] and at > moment else ""
 
 
+def _paused(state: dict) -> tuple[tuple[int, str, str, bool], ...]:
+    """Return (tab, title, why, whether to confirm lets it go on) of each tab that is not synced now."""
+    if not state["paused"]:
+        return ()
+    tabs = [tab for tab in agreement.tabs(state["book"]) if tab.paused and not tab.confirmed]
+    # Only an accident says « ou confirmez »: a missing column can be mended in the sheet alone.
+    return tuple((tab.id, tab.title, tab.paused, "confirmez" in tab.paused) for tab in tabs)
+
+
 def _card(state: dict, moment: datetime) -> str:
     return _book(
         state["book"], state["cohort"], state["audience"], state["title"], state["url"],
         age(state["last_success"], moment), htmx.moment(state["last_success"]), _waits(state, moment),
-        state["conflicts"], state["refusals"], tuple(state["paused"]), state["trouble"], _retry(state, moment),
+        state["conflicts"], state["refusals"], _paused(state), state["trouble"], _retry(state, moment),
         access.may("sheets.sync_now"), htmx.language(),
     )  # fmt: skip
 
@@ -64,7 +73,8 @@ def _book(*line: object) -> str:
     """Return the HTML of one book; the same state gives the same HTML, so it is kept."""
     names = ("book", "cohort", "audience", "title", "url", "age", "at", "waits", "conflicts", "refusals", "paused",
              "trouble", "retry", "editable")  # fmt: skip
-    return htmx.fragment("sheets/_book.html", **dict(zip(names, line, strict=False)), version=htmx.digest(line))
+    values = dict(zip(names, line, strict=False))
+    return htmx.fragment("sheets/_book.html", **values, version=htmx.digest(line), digest=htmx.digest)
 
 
 @bp.get("/synchronisation/")
@@ -100,6 +110,33 @@ def sync_now(book_id: str) -> Response:
     if htmx.wanted():
         return htmx.finish(_card(_state(book_id), now()))
     return htmx.done(f"{url_for('sheets.index')}#classeur-{book_id}", _("Synchronisation demandée."))
+
+
+@bp.post("/synchronisation/<book_id>/confirmer")
+def confirm(book_id: str) -> Response:
+    """Let the next cycle carry out the many deletions a tab was paused for, as they were read on the page."""
+    status = 200
+    try:
+        with once() as first:
+            if first:
+                _confirm(_state(book_id))
+    except Changed:
+        status = 409
+    if htmx.wanted():
+        return htmx.finish(_card(_state(book_id), now()), status)
+    if status == 409:
+        abort(409)
+    return htmx.done(f"{url_for('sheets.index')}#classeur-{book_id}", _("C'est confirmé."))
+
+
+def _confirm(state: dict) -> None:
+    tab = next((tab for tab in _paused(state) if str(tab[0]) == request.form.get("tab")), None)
+    if tab is None or not tab[3]:
+        abort(404)
+    read, found = request.form.get("seen", ""), htmx.digest(tab[2])
+    if read != found:
+        raise Changed(read, found)
+    agreement.confirm(tab[0])
 
 
 def _state(book_id: str) -> dict:

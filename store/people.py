@@ -239,18 +239,17 @@ def add_cohort(
 
 def expected_totals(cohort_id: int) -> Expected:
     """Return what the calendar of a cohort must add up to."""
-    found = rows(Cohort.select(Cohort.expected_totals).where(Cohort.id == cohort_id))
-    return Expected(**json.loads(found[0][0]))
+    return announced(cohort_id)[0]
+
+
+def announced(cohort_id: int) -> tuple[Expected, list[str]]:
+    """Return what a calendar must add up to, and what its document leaves open and how it was read, in French."""
+    totals, notes = rows(Cohort.select(Cohort.expected_totals, Cohort.notes).where(Cohort.id == cohort_id))[0]
+    return Expected(**json.loads(totals)), [line for line in notes.splitlines() if line]
 
 
 #: Someone looking is written down at most this often: a page polls every few seconds.
 SEEN_EVERY = timedelta(seconds=20)
-
-
-def notes(cohort_id: int) -> list[str]:
-    """List, in French, what the document of a cohort leaves open and how it was read."""
-    found = rows(Cohort.select(Cohort.notes).where(Cohort.id == cohort_id))
-    return [line for line in found[0][0].splitlines() if line]
 
 
 def seen(cohort_id: int) -> None:
