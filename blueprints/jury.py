@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,8 +36,8 @@ def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None =
     """Render every line; `wrong` is the candidate whose last change met these problems."""
     problems = problems or {}
     rules, lines = people.rule_set(cohort.id), jury.lines(cohort.id, htmx.today())
-    key = _key(cohort.code, rules)
-    rows = [_html(*key, line, problems) if problems and line.id == wrong else _row(*key, line) for line in lines]
+    frame = _frame(cohort.code, rules)
+    rows = [_html(frame, line, problems) if problems and line.id == wrong else _row(frame, line) for line in lines]
     return htmx.render(
         "jury/index.html", "jury/_dossiers.html", cells.status(problems),
         cohort=cohort, rows=rows, counts=_counts(lines), settings=_settings(rules), words=GRADE_LABELS,
@@ -59,26 +60,39 @@ def _counts(lines: list[Line]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _key(code: str, rules: RuleSet) -> tuple:
-    """Return all that the lines of a page share."""
-    works = (*((unit.code, unit.code, unit.title) for unit in rules.units),
-             (jury.PAPER, _(rules.paper_kind).capitalize(), ""))  # fmt: skip
+@dataclass(frozen=True)
+class Frame:
+    """All that the lines of one page share, and that what is kept of them depends on.
+
+    works: (work, short label, title) of each grade; today: an instant of today is shown without its date.
+    """
+
+    target: str
+    works: tuple[tuple[str, str, str], ...]
+    fees_required: bool
+    credits: bool
+    language: str
+    today: date
+
+
+def _frame(code: str, rules: RuleSet) -> Frame:
+    units = tuple((unit.code, unit.code, unit.title) for unit in rules.units)
+    works = (*units, (jury.PAPER, _(rules.paper_kind).capitalize(), ""))
     target = url_for("jury.change", code=code, enrolment_id="-")[:-1]
-    return target, works, rules.fees_required, bool(rules.units), htmx.language(), htmx.today()
+    return Frame(target, works, rules.fees_required, bool(units), htmx.language(), htmx.today())
 
 
 def _html(
-    target: str, works: tuple[tuple[str, str, str], ...], fees_required: bool, credits: bool, language: str,
-    today: date, line: Line, problems: Mapping[str, Problem] | None = None, saved: bool = False,
-) -> str:  # fmt: skip
+    frame: Frame, line: Line, problems: Mapping[str, Problem] | None = None, saved: bool = False
+) -> str:
     grades = [
         (f"grade-{work}", label, title, display_decimal(line.grades.get(work, "")), line.grades.get(work, ""))
-        for work, label, title in works
+        for work, label, title in frame.works
     ]
     reasons = [(htmx.say(reason.message), reason.source) for reason in line.proposal.reasons]
     return htmx.fragment(
         "jury/_row.html", line=line, grades=grades, reasons=reasons, problems=problems or {}, saved=saved,
-        fees_required=fees_required, credits=credits, action=f"{target}{line.id}", at=htmx.moment(line.at),
+        frame=frame, action=f"{frame.target}{line.id}", at=htmx.moment(line.at),
         milestone=_(MILESTONES[line.milestone]) if line.milestone else "",
         holds=[htmx.say(hold) for hold in line.proposal.holds],
         proposed=_(DECISIONS[line.proposal.decision]) if line.proposal.decision else _("en attente"),
@@ -113,6 +127,6 @@ def _answer(cohort: Any, enrolment_id: str, problems: Mapping[str, Problem]) -> 
     line = next((line for line in lines if line.id == enrolment_id), None)
     if line is None:
         abort(404)
-    html = _html(*_key(cohort.code, people.rule_set(cohort.id)), line, problems, saved=not problems)
+    html = _html(_frame(cohort.code, people.rule_set(cohort.id)), line, problems, saved=not problems)
     counts = render_template("jury/_counts.html", swapped=True, counts=_counts(lines))
     return htmx.finish(html + counts, cells.status(problems))

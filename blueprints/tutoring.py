@@ -1,6 +1,7 @@
 """Papers, who follows each, how far it is, and how much each tutor has to follow."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -33,13 +34,16 @@ def index(code: str) -> Response:
 def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None = None) -> Response:
     """Render every line; `wrong` is the paper whose last change met these problems."""
     problems = problems or {}
-    papers, draw = tutoring.papers(cohort.id), _Drawing(cohort)
+    papers, frame = tutoring.papers(cohort.id), _frame(cohort)
     shown, filtered = _filtered(papers)
-    rows = [draw(line, problems if line[0] == wrong else {}) for line in shown]
+    rows = [
+        _html(frame, _fields(line), line, problems) if line[0] == wrong else _row(frame, _fields(line), line)
+        for line in shown
+    ]
     return htmx.render(
         "tutoring/index.html", "tutoring/_papers.html", cells.status(problems),
-        cohort=cohort, rows=rows, address=_address(cohort.code, filtered), workshops=draw.workshops,
-        filtered=filtered, editable=any(draw.fields(line) for line in shown), **_loads(cohort, papers),
+        cohort=cohort, rows=rows, address=_address(cohort.code, filtered),
+        filtered=filtered, editable=any(_fields(line) for line in shown), **_loads(cohort, papers),
     )  # fmt: skip
 
 
@@ -70,41 +74,46 @@ def _loads(cohort: Any, papers: list[tuple]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class _Drawing:
-    """Draw the lines of one cohort for the person of this request."""
+@dataclass(frozen=True)
+class Frame:
+    """All that the lines of one page share; pages: the fewest and the most that the rule set asks for."""
 
-    def __init__(self, cohort: Any) -> None:
-        rules = people.rule_set(cohort.id)
-        self.target = url_for("tutoring.change", code=cohort.code, paper_id="-")[:-1]
-        self.names = tuple(row[1] for row in tutoring.tutors(cohort.id))
-        self.workshops = bool(rules.workshop_max or rules.workshop_min)
-        self.range = (rules.pages_min, rules.pages_max)
+    target: str
+    tutors: tuple[str, ...]
+    workshops: bool
+    pages: tuple[int | None, int | None]
+    language: str
 
-    def fields(self, line: tuple) -> tuple[str, ...]:
-        """Return what this person may change of one paper."""
-        if current_user.role in access.OFFICE:
-            return tutoring.FIELDS
-        return TUTOR_FIELDS if current_user.role == "tutor" and line[12] == current_user.id else ()
 
-    def __call__(self, line: tuple, problems: Mapping[str, Problem] | None = None, saved: bool = False) -> str:
-        key = (self.target, self.names, self.workshops, self.range, self.fields(line), htmx.language(), line)
-        if problems or saved:
-            return _html(*key, problems=problems or {}, saved=saved)
-        return _row(*key)
+def _frame(cohort: Any) -> Frame:
+    rules = people.rule_set(cohort.id)
+    return Frame(
+        target=url_for("tutoring.change", code=cohort.code, paper_id="-")[:-1],
+        tutors=tuple(row[1] for row in tutoring.tutors(cohort.id)),
+        workshops=bool(rules.workshop_max or rules.workshop_min),
+        pages=(rules.pages_min, rules.pages_max),
+        language=htmx.language(),
+    )
+
+
+def _fields(line: tuple) -> tuple[str, ...]:
+    """Return what the person of this request may change of one paper."""
+    if current_user.role in access.OFFICE:
+        return tutoring.FIELDS
+    return TUTOR_FIELDS if current_user.role == "tutor" and line[12] == current_user.id else ()
 
 
 def _html(
-    target: str, names: tuple[str, ...], workshops: bool, pages: tuple[int | None, int | None],
-    fields: tuple[str, ...], language: str, line: tuple, problems: Mapping[str, Problem] | None = None,
-    saved: bool = False,
+    frame: Frame, fields: tuple[str, ...], line: tuple,
+    problems: Mapping[str, Problem] | None = None, saved: bool = False,
 ) -> str:  # fmt: skip
-    paper = dict(zip(("id", "enrolment", "last_name", "first_name", *tutoring.FIELDS[:2]), line, strict=False))
-    paper |= zip(("tutor", "workshop", "milestone", "deposited_on", "pages", "link"), line[6:12], strict=True)
-    difference = page_difference(paper["pages"], *pages)
+    paper = dict(zip(tutoring.FIELDS, line[4:12], strict=True))
+    paper |= {"id": line[0], "last_name": line[2], "first_name": line[3]}
+    difference = page_difference(paper["pages"], *frame.pages)
     return htmx.fragment(
         "tutoring/_row.html", paper=paper, fields=fields, problems=problems or {}, saved=saved,
-        workshops=workshops, version=htmx.digest((line, fields, names, workshops, pages)),
-        action=f"{target}{paper['id']}", tutors=[("", _("sans tuteur")), *((name, name) for name in names)],
+        workshops=frame.workshops, version=htmx.digest((frame, fields, line)), action=f"{frame.target}{paper['id']}",
+        tutors=[("", _("sans tuteur")), *((name, name) for name in frame.tutors)],
         milestones=[(code, _(label)) for code, label in MILESTONES.items()],
         milestone=_(MILESTONES.get(paper["milestone"], "")), difference=htmx.say(difference or ""),
     )  # fmt: skip
@@ -134,6 +143,6 @@ def _answer(cohort: Any, paper_id: str, problems: Mapping[str, Problem]) -> Resp
     line = next((line for line in papers if line[0] == paper_id), None)
     if line is None:
         abort(404)
-    html = _Drawing(cohort)(line, problems, saved=not problems)
+    html = _html(_frame(cohort), _fields(line), line, problems, saved=not problems)
     panel = render_template("tutoring/_load.html", swapped=True, filtered={}, **_loads(cohort, papers))
     return htmx.finish(html + panel, cells.status(problems))

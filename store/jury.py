@@ -166,8 +166,9 @@ def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
     deposited = bool(deposited_on) or milestone == "deposited"
     hours, entered, advice = _advice(who[3] or "", grades or "", deposited, bool(fees), rules, days)
     return Line(
-        *who[:3], hours, entered, milestone or "", deposited, _as_date(deposited_on), _as_date(fees), advice,
-        decision or "", proposed or "", by or "", _as_moment(at),
+        id=who[0], last_name=who[1], first_name=who[2], hours=hours, grades=entered, milestone=milestone or "",
+        deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=_as_date(fees), proposal=advice,
+        decision=decision or "", proposed=proposed or "", by=by or "", at=_as_moment(at),
     )  # fmt: skip
 
 
