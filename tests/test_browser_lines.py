@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from flask import request
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
@@ -140,3 +141,13 @@ def test_the_pages_never_scroll_sideways(site: tuple[str, Cohort], page: Page, w
     for place in ("/jury/", "/notes/"):
         page.goto(site[0] + place)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("place", ["/jury/", "/notes/"])
+def test_the_pages_are_accessible(site: tuple[str, Cohort], page: Page, place: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(site[0] + place)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"]})
+    wrong = [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found["violations"]]
+    assert found["passes"]
+    assert not wrong
