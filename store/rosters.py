@@ -7,6 +7,7 @@ from peewee import JOIN, fn
 
 from rules.attendance import cell_of, check_mark, mark_of
 from rules.values import TYPES, Type
+from store.alphabet import name_key
 from store.changes import Values, journal, moved, parse, refused
 from store.db import as_datetime, database, execute, is_postgresql, rows
 from store.errors import Refused, Unknown
@@ -48,13 +49,17 @@ _ROSTER = """
     FROM enrolment e JOIN participant p ON p.id = e.participant_id
     LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = ?
     WHERE {which} AND e.deleted_at IS NULL
-    ORDER BY p.last_name, p.first_name, e.id
 """
 
 
 def roster(half_day_id: str, cohort_id: int) -> list[tuple]:
     """List a half-day's lines as (enrolment, last name, first name, status or None, minutes, by, at)."""
-    return [_line(row) for row in rows(_ROSTER.format(which="e.cohort_id = ?"), half_day_id, cohort_id)]
+    found = rows(_ROSTER.format(which="e.cohort_id = ?"), half_day_id, cohort_id)
+    return [_line(row) for row in sorted(found, key=_by_name)]
+
+
+def _by_name(row: tuple) -> tuple:
+    return (name_key(row[1], row[2]), row[0])
 
 
 def line(half_day_id: str, enrolment_id: str) -> tuple:
@@ -90,7 +95,7 @@ def sheet(cohort_id: int) -> list[tuple]:
     instead of hundreds of rows, and a value that tells at once whether a line has changed.
     """
     glue = "string_agg" if is_postgresql() else "group_concat"
-    return rows(
+    found = rows(
         f"""
         SELECT e.id, p.last_name, p.first_name,
                (SELECT {glue}(t.cell, '|') FROM (
@@ -98,10 +103,10 @@ def sheet(cohort_id: int) -> list[tuple]:
                     FROM mark m WHERE m.enrolment_id = e.id ORDER BY m.half_day_id) t)
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
         WHERE e.cohort_id = ? AND e.deleted_at IS NULL
-        ORDER BY p.last_name, p.first_name, e.id
         """,  # noqa: S608 - only the name of the engine's aggregate is put in
         cohort_id,
     )
+    return sorted(found, key=_by_name)
 
 
 def mark(
