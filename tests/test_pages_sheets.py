@@ -1,0 +1,274 @@
+"""The state of the books, conflicts and refusals: what is said, who chooses, what never leaks."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from blueprints.sheets import age
+from store import agreement
+from store.models import Book, Conflict, Tab
+from store.models.base import now
+from tests.line_forms import line_form
+from tests.pages import HTMX, csrf, make_app, sign_in
+from tests.sync_bench import Cohort
+
+STAFF, JURY = "book-staff", "book-jury"
+#: Values that must never reach somebody who may not read what belongs to the jury.
+CANARY = ("17.77", "Secret", "Classeur du jury")
+ACCOUNT = {
+    "client_email": "passerelle@projet.example", "token_uri": "https://oauth2.test/token",
+    "private_key": "-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----",
+}  # fmt: skip
+
+
+@pytest.fixture
+def app(database_url: str) -> Flask:
+    return make_app(database_url, service_account_json=json.dumps(ACCOUNT))
+
+
+@pytest.fixture
+def books(cohort: Cohort) -> Cohort:
+    """Bind both books of a cohort, with a conflict in each and a refusal in each."""
+    url = "https://sheets.test/spreadsheets/d/{}/edit#gid=0"
+    agreement.bind(STAFF, cohort.id, "staff", "Classeur de l'équipe", url.format(STAFF), 9,
+                   {"participants": (11, "Participants")})  # fmt: skip
+    agreement.bind(JURY, cohort.id, "jury", "Classeur du jury", url.format(JURY), 9, {"jury": (12, "Jury")})
+    row = cohort.participants[0]
+    for book, field, label, values in (
+        (STAFF, "funding", "Arnaud Inès · Financement", ("", "opco", "cpf")),
+        (JURY, "grade-paper", "Secret · Note", ("12", "17.77", "13")),
+    ):
+        place = {"row": row, "field": field, "address": "G3", "label": label}
+        tab = agreement.tabs(book)[0].id
+        agreement.list_conflicts(tab, [place | dict(zip(("base", "local", "remote"), values, strict=True))])
+        agreement.list_refusals(tab, [place | {"typed": f"vingt {values[1]}", "reason": "Ce n'est pas un nombre."}])
+    return cohort
+
+
+def conflict(kind: str) -> int:
+    return Conflict.select(Conflict.id).join(Tab).where(Tab.kind == kind).scalar()
+
+
+def choose(client, kind: str, side: str, htmx: bool = True, **more: str):
+    key = conflict(kind)
+    form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": side} | more
+    return client.post(f"/conflits/{key}", data=form, headers=HTMX if htmx else {})
+
+
+def test_each_book_says_how_it_stands(app: Flask, books: Cohort, count_queries) -> None:
+    agreement.succeeded(STAFF, 0, True)
+    agreement.failed(JURY, "Le classeur n'est plus partagé.", 300)
+    client = sign_in(app, "coordinator")
+    with count_queries(12):
+        html = client.get("/synchronisation/").text
+    assert "passerelle@projet.example" in html
+    assert f'href="https://sheets.test/spreadsheets/d/{STAFF}/edit#gid=0"' in html
+    for words in ("moins d&#39;une minute", "1 conflit<", "1 refus<", "attendent", "plus partagé.", "Nouvel essai à"):
+        assert words in html, words
+
+
+def test_no_book_yet_says_how_to_bind_one(app: Flask, cohort: Cohort) -> None:
+    assert "sync bind" in sign_in(app, "coordinator").get("/synchronisation/").text
+
+
+@pytest.mark.parametrize(("given", "told"), [("", "GOOGLE_SERVICE_ACCOUNT_JSON manque"), ("{", "lisible")])
+def test_a_damaged_service_account_is_said_first(database_url: str, given: str, told: str) -> None:
+    app = make_app(database_url, service_account_json=given)
+    html = sign_in(app, "coordinator").get("/synchronisation/").text
+    assert told in html
+    assert "Pour relier un classeur" not in html
+
+
+@pytest.mark.parametrize("role", ["tutor", "reader"])
+@pytest.mark.parametrize("url", ["/synchronisation/", "/conflits/", "/refus/", "/"])
+def test_nothing_of_the_jury_reaches_others(app: Flask, books: Cohort, role: str, url: str) -> None:
+    agreement.failed(JURY, "Secret", 300)
+    html = sign_in(app, role).get(url).text
+    assert not [word for word in CANARY if word in html]
+
+
+def test_the_jury_sees_its_own(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "juror")
+    assert "Classeur du jury" in client.get("/synchronisation/").text
+    assert "17,77" in client.get("/conflits/").text
+    assert "Secret" in client.get("/refus/").text
+
+
+def test_asking_for_a_cycle_marks_the_book(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    form = line_form(client.get("/synchronisation/").text, "data-book", STAFF)
+    answer = client.post(f"/synchronisation/{STAFF}", data=form, headers=HTMX)
+    assert answer.status_code == 200
+    assert "commence dans quelques secondes" in answer.text
+    assert Book.get_by_id(STAFF).asked_at is not None
+    assert Book.get_by_id(JURY).asked_at is None
+
+
+def test_asking_without_javascript_goes_back_to_the_book(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    form = line_form(client.get("/synchronisation/").text, "data-book", STAFF)
+    answer = client.post(f"/synchronisation/{STAFF}", data=form)
+    assert (answer.status_code, answer.location) == (303, f"/synchronisation/#classeur-{STAFF}")
+    assert "Synchronisation demandée" in client.get(answer.location).text
+
+
+def test_an_unknown_book_is_not_found(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    data = {"csrf_token": csrf(client.get("/").text)}
+    assert client.post("/synchronisation/nothing", data=data).status_code == 404
+    assert client.post("/synchronisation/nothing/confirmer", data=data).status_code == 404
+
+
+def test_a_request_that_nothing_answers_says_what_to_start(app: Flask, books: Cohort) -> None:
+    Book.update(asked_at=now() - timedelta(minutes=5)).where(Book.id == STAFF).execute()
+    assert "flask sync run" in sign_in(app, "reader").get("/synchronisation/").text
+
+
+def test_an_open_page_is_told_only_of_what_moved(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    for url in ("/synchronisation/", "/conflits/", "/refus/"):
+        version = re.search(r'data-version="([0-9]+)"', client.get(url).text)[1]
+        assert client.get(f"{url}?v={version}", headers=HTMX).status_code == 204, url
+    agreement.settle(conflict("participants"), "sheet")
+    assert client.get(f"/conflits/?v={version}", headers=HTMX).status_code == 200
+
+
+def test_a_conflict_shows_both_sides_and_its_very_cell(app: Flask, books: Cohort, count_queries) -> None:
+    client = sign_in(app, "coordinator")
+    with count_queries(12):
+        html = client.get("/conflits/").text
+    for words in ("Arnaud Inès · Financement", "<b>OPCO</b>", "<b>CPF</b>", "« vide »", "2 conflits à trancher"):
+        assert words in html, words
+    assert f'href="https://sheets.test/spreadsheets/d/{STAFF}/edit#gid=11&amp;range=G3"' in html
+
+
+@pytest.mark.parametrize(("side", "superseded"), [("intranet", "cpf"), ("sheet", "opco")])
+def test_choosing_a_side_makes_the_other_the_old_value(
+    app: Flask, books: Cohort, side: str, superseded: str
+) -> None:
+    answer = choose(sign_in(app, "coordinator"), "participants", side)
+    assert answer.status_code == 200
+    assert "Choix enregistré" in answer.text
+    assert conflict("participants") is None
+    agreed = agreement.base(agreement.tabs(STAFF)[0].id).rows[books.participants[0]]
+    assert agreed == {"funding": superseded}
+
+
+def test_choosing_twice_with_one_form_chooses_once(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    key = conflict("participants")
+    form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": "sheet"}
+    for _ in range(2):
+        assert client.post(f"/conflits/{key}", data=form, headers=HTMX).status_code == 200
+    assert client.post(f"/conflits/{key}", data=form | {"form_key": "other"}, headers=HTMX).status_code == 404
+
+
+def test_values_that_moved_meanwhile_are_read_again(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    key = conflict("participants")
+    form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": "sheet"}
+    Conflict.update(remote="employer").where(Conflict.id == key).execute()
+    for headers in (HTMX, {}):
+        answer = client.post(f"/conflits/{key}", data=form, headers=headers)
+        assert answer.status_code == 409
+        assert "relisez-les" in answer.text
+        assert "employeur" in answer.text
+    assert conflict("participants") == key
+
+
+def test_choosing_without_javascript_goes_back_to_the_list(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    answer = choose(client, "participants", "sheet", htmx=False)
+    assert (answer.status_code, answer.location) == (303, "/conflits/")
+    assert "la feuille l&#39;emporte" in client.get("/conflits/").text
+
+
+def test_a_side_that_does_not_exist_is_refused(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    assert choose(client, "participants", "nobody").status_code == 400
+    data = {"csrf_token": csrf(client.get("/").text), "side": "sheet"}
+    assert client.post("/conflits/999999", data=data).status_code == 404
+    assert conflict("participants") is not None
+
+
+def test_the_jury_chooses_for_its_book_and_not_for_the_others(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "juror")
+    assert choose(client, "participants", "sheet").status_code == 403
+    assert conflict("participants") is not None
+    assert choose(client, "jury", "sheet").status_code == 200
+    assert conflict("jury") is None
+
+
+@pytest.mark.parametrize("role", ["tutor", "reader"])
+def test_others_cannot_choose(app: Flask, books: Cohort, role: str) -> None:
+    client = sign_in(app, role)
+    assert "Garder" not in client.get("/conflits/").text
+    assert choose(client, "participants", "sheet", csrf_token=csrf(client.get("/").text)).status_code == 403
+    assert conflict("participants") is not None
+
+
+def test_a_refusal_shows_what_was_typed_why_and_where(app: Flask, books: Cohort) -> None:
+    html = sign_in(app, "reader").get("/refus/").text
+    for words in ("vingt opco", "Ce n&#39;est pas un nombre.", "range=G3", "1 valeur refusée"):
+        assert words in html, words
+
+
+def test_calm_when_both_sides_agree(app: Flask, cohort: Cohort) -> None:
+    client = sign_in(app, "reader")
+    assert "Aucun conflit" in client.get("/conflits/").text
+    assert "Aucune valeur refusée" in client.get("/refus/").text
+
+
+def pause(why: str) -> None:
+    Tab.update(paused=why).where(Tab.kind == "participants").execute()
+
+
+ACCIDENT = "6 lignes sur 6 ont disparu d'un coup. Rétablissez-les dans la feuille, ou confirmez."
+
+
+def confirm(client, html: str, **more: str):
+    form = line_form(html, "data-book", STAFF) | more
+    return client.post(f"/synchronisation/{STAFF}/confirmer", data=form, headers=HTMX)
+
+
+def test_an_accident_waits_until_somebody_confirms_what_they_read(app: Flask, books: Cohort) -> None:
+    pause(ACCIDENT)
+    client = sign_in(app, "coordinator")
+    html = client.get("/synchronisation/").text
+    pause(ACCIDENT.replace("6 lignes", "5 lignes"))
+    assert confirm(client, html).status_code == 409
+    assert not agreement.tabs(STAFF)[0].confirmed
+    html = client.get("/synchronisation/").text
+    for _ in range(2):
+        assert confirm(client, html).status_code == 200
+    assert agreement.tabs(STAFF)[0].confirmed
+
+
+def test_a_missing_column_cannot_be_confirmed_away(app: Flask, books: Cohort) -> None:
+    pause("La colonne « Nom » a disparu : remettez-la.")
+    client = sign_in(app, "coordinator")
+    html = client.get("/synchronisation/").text
+    assert "remettez-la" in html
+    assert "Confirmer" not in html
+    assert confirm(client, html, tab=str(agreement.tabs(STAFF)[0].id)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(seconds=-5), "il y a moins d'une minute"),
+        (timedelta(seconds=59), "il y a moins d'une minute"),
+        (timedelta(seconds=61), "il y a 1 minute"),
+        (timedelta(minutes=59), "il y a 59 minutes"),
+        (timedelta(hours=2), "il y a 2 heures"),
+        (timedelta(days=3), "il y a 3 jours"),
+        (None, "jamais"),
+    ],
+)
+def test_an_age_is_said_in_words(ago: timedelta | None, words: str, database_url: str) -> None:
+    moment = now()
+    with make_app(database_url).test_request_context():
+        assert age(None if ago is None else moment - ago, moment) == words
