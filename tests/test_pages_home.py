@@ -1,0 +1,164 @@
+"""À faire aujourd'hui, health, and what people read when something is wrong."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask, abort
+from peewee import OperationalError
+
+from blueprints import access, htmx
+from store import accounts, calendar, people, rosters, tutoring
+from store.models import SignIn
+from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
+from tests.sync_bench import Cohort
+
+
+@pytest.fixture
+def app(database_url: str) -> Flask:
+    return make_app(database_url)
+
+
+def on(cohort: Cohort, days_ago: int, start: str = "09:30", end: str = "12:30") -> str:
+    """Put a half-day some days before today and return its id."""
+    day = htmx.today() - timedelta(days=days_ago)
+    values = {"module": "1", "day": day.isoformat(), "start": start, "end": end, "kind": "course"}
+    return calendar.create(AUTHOR, cohort.id, values)
+
+
+def test_today_lists_the_half_days_with_their_roster(app: Flask, cohort: Cohort, count_queries) -> None:
+    key = on(cohort, 0)
+    client = sign_in(app, "reader")
+    with count_queries(12):
+        html = client.get("/").text
+    assert f'href="/promotions/{cohort.code}/seances/{key}/"' in html
+    assert "9h30–12h30" in html
+
+
+def test_incomplete_rosters_are_listed_for_sixty_days(app: Flask, cohort: Cohort) -> None:
+    recent, old, whole = on(cohort, 59), on(cohort, 61), on(cohort, 3)
+    for person in cohort.participants:
+        rosters.mark(AUTHOR, person, whole, "present", "")
+    rosters.mark(AUTHOR, cohort.participants[0], recent, "absent", "")
+    html = sign_in(app, "coordinator").get("/").text
+    assert recent in html
+    assert "1 sur 6 relevé·es" in html
+    assert old not in html
+    assert whole not in html
+
+
+def test_a_long_list_of_rosters_is_counted_beyond_the_first(app: Flask, cohort: Cohort) -> None:
+    for day in range(1, 18):
+        on(cohort, day)
+    html = sign_in(app, "coordinator").get("/").text
+    assert "et 2 autres" in html
+
+
+def test_papers_without_tutor_are_counted(app: Flask, cohort: Cohort) -> None:
+    assert "6 notes" in sign_in(app, "coordinator").get("/").text
+
+
+def test_a_tutor_sees_their_own_papers(app: Flask, cohort: Cohort) -> None:
+    tutoring.add_tutor(AUTHOR, cohort.id, "Tania Tutrice", 5, add_account("tutor"))
+    tutoring.assign(AUTHOR, tutoring.papers(cohort.id)[0][0], "Tania Tutrice")
+    html = sign_in(app, "tutor").get("/").text
+    assert "Mes notes à suivre" in html
+    assert "<b>Arnaud</b>" in html
+    assert "Mes notes à suivre" not in sign_in(app, "reader").get("/").text
+
+
+def test_an_empty_day_is_calm(app: Flask) -> None:
+    html = sign_in(app, "tutor").get("/").text
+    for words in ("Aucune séance aujourd", "Tous les appels", "Toutes les notes sont suivies", "sont d&#39;accord",
+                  "Aucune note ne vous est confiée"):  # fmt: skip
+        assert words in html or words.replace("&#39;", "'") in html, words
+
+
+def test_htmx_gets_the_fragment_alone(app: Flask) -> None:
+    answer = sign_in(app, "reader").get("/", headers=HTMX)
+    assert "<!doctype" not in answer.text
+    assert 'id="todo"' in answer.text
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_health_needs_nobody(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json["pending_migrations"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (400, "incomplète ou illisible"),
+        (403, "Votre rôle ne permet pas"),
+        (404, "n'existe pas"),
+        (405, "ne s'utilise pas de cette façon"),
+        (413, "trop gros"),
+        (500, "erreur imprévue"),
+        (503, "redémarre"),
+    ],
+)
+def test_each_error_is_a_page_and_for_htmx_a_line(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+) -> None:
+    monkeypatch.setitem(access.RIGHTS, "wrong", access.PUBLIC)
+    app.add_url_rule("/wrong", "wrong", lambda: abort(code))
+    client = app.test_client()
+    page = client.get("/wrong")
+    line = client.get("/wrong", headers=HTMX)
+    assert (page.status_code, line.status_code) == (code, code)
+    for answer in (page, line):
+        assert words in answer.text.replace("&#39;", "'")
+        assert 'class="error"' in answer.text
+    assert "<!doctype html>" in page.text
+    assert "<html" not in line.text
+
+
+def test_a_real_wrong_method_and_a_flood_are_said(app: Flask) -> None:
+    client = sign_in(app, "reader")
+    token = csrf(client.get("/").text)
+    assert "ne s&#39;utilise pas" in client.post("/promotions/", data={"csrf_token": token}).text
+    flood = client.post("/langue", data={"csrf_token": token, "lang": "f" * 1_100_000})
+    assert flood.status_code == 413
+
+
+def test_a_store_that_restarts_says_to_try_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = sign_in(app, "reader")
+
+    def down(*_: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(people, "cohorts", down)
+    answer = client.get("/promotions/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Rien n&#39;est perdu" in answer.text
+
+
+def test_a_wrong_token_says_to_reload(app: Flask, cohort: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    url = f"/promotions/{cohort.code}/participants/{cohort.participants[0]}"
+    for headers in (HTMX, {}):
+        answer = client.post(url, data={"csrf_token": "wrong", "last_name": "Zola"}, headers=headers)
+        assert answer.status_code == 400
+        assert "rechargez-la" in answer.text
+    assert people.snapshot(cohort.id)[cohort.participants[0]]["last_name"] == "Arnaud"
+
+
+def test_an_expired_sign_in_goes_back_to_the_page_it_was_on(app: Flask, cohort: Cohort) -> None:
+    client = sign_in(app, "coordinator")
+    page = f"/promotions/{cohort.code}/participants/"
+    token = csrf(client.get(page).text)
+    SignIn.delete().execute()
+    data = {"csrf_token": token, "last_name": "Zola"}
+    url = f"{page}{cohort.participants[0]}"
+    saved = client.post(url, data=data, headers=HTMX | {"HX-Current-URL": f"http://localhost{page}?v=1"})
+    assert saved.status_code == 401
+    assert saved.headers["HX-Redirect"] == f"/connexion?suite={page}?v%3D1"
+    plain = client.post(url, data=data, headers={"Referer": f"http://localhost{page}"})
+    assert (plain.status_code, plain.location) == (303, f"/connexion?suite={page}")
+    foreign = client.post(url, data=data, headers={"Referer": "http://elsewhere.test/x"})
+    assert foreign.location == "/connexion"
+    email = accounts.accounts()[0][1]
+    form = {"csrf_token": token, "email": email, "password": "un mot de passe assez long", "suite": page}
+    assert client.post("/connexion", data=form).location == page
