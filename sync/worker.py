@@ -17,12 +17,13 @@ from flask.cli import AppGroup
 from peewee import DatabaseError, InterfaceError
 
 from settings import ServiceAccountError, Settings
-from store import agreement, leases, quota
+from store import agreement, leases
 from store.agreement import HOT
 from store.db import connection
 from store.models.base import now
 from sync import cycle
-from sync.book import BookTrouble, Sheets, Throttled
+from sync.book import BookTrouble, Sheets
+from sync.metered import Metered
 
 log = logging.getLogger("passerelle.sync")
 
@@ -32,49 +33,11 @@ TICK = 0.4
 COALESCE = 0.6
 #: Seconds between two reads of a book that somebody looks at or that changed lately, and of the others.
 HOT_EVERY, COLD_EVERY = 4.0, 60.0
-#: Google allows 60 reads and 60 writes a minute for one account; all workers together stay under 80 %.
-RATE, BURST = 60 * 0.8 / 60, 12.0
 BACKOFF_FIRST, BACKOFF_MOST = 2.0, 300.0
-#: How long a write waits for its token before it gives up: the read that it relies on grows old.
-WRITE_PATIENCE = 15.0
-
-
-class Metered:
-    """Count each call against the quota that all workers share."""
-
-    def __init__(self, sheets: Sheets, account: str) -> None:
-        self._sheets, self._account = sheets, account
-
-    @property
-    def reads(self) -> int:
-        """Return the reads made so far."""
-        return self._sheets.reads
-
-    @property
-    def writes(self) -> int:
-        """Return the writes made so far."""
-        return self._sheets.writes
-
-    def read(self, book_id: str) -> Mapping[str, Any]:
-        """Read a book once the quota allows it."""
-        self._wait("reads")
-        return self._sheets.read(book_id)
-
-    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Mapping[str, Any]:
-        """Write to a book once the quota allows it."""
-        self._wait("writes")
-        return self._sheets.write(book_id, batch, ranges)
-
-    def _wait(self, kind: str) -> None:
-        deadline = time.monotonic() + WRITE_PATIENCE
-        while not self._take(kind):
-            if time.monotonic() > deadline:
-                raise Throttled("Le quota de Google est atteint : la synchronisation reprend d'elle-même.")
-            time.sleep(0.25)
-
-    def _take(self, kind: str) -> bool:
-        with connection():
-            return quota.take_tokens(f"{self._account}:{kind}", RATE, BURST)
+UNFORESEEN = (
+    "Erreur imprévue ({}) : ce classeur attend, les autres continuent. Rien n'est perdu ; signalez-la avec "
+    "les journaux du serveur."
+)
 
 
 def connect(settings: Settings) -> Metered:
@@ -188,15 +151,24 @@ def attempt(
         return None, ""
     except (BookTrouble, ServiceAccountError) as error:
         log.warning("book %s: %s: %s", state["book"], type(error).__name__, error)
-        with connection():
-            agreement.failed(state["book"], str(error), back_off(state["failures"]))
-        return None, str(error)
+        return None, _note_failure(state, str(error))
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one book that cannot be understood must not stop the others
+        log.exception("book %s: unforeseen error", state["book"])
+        return None, _note_failure(state, UNFORESEEN.format(type(error).__name__))
     if report and (report.pulled or report.pushed or report.created or report.removed):
         log.info(
             "book %s: pulled %d, pushed %d, created %d, removed %d in %.2f s", state["book"], report.pulled,
             report.pushed, report.created, report.removed, time.monotonic() - started,
         )  # fmt: skip
     return report, ""
+
+
+def _note_failure(state: Mapping[str, Any], trouble: str) -> str:
+    with connection():
+        agreement.failed(state["book"], trouble, back_off(state["failures"]))
+    return trouble
 
 
 # -- commands ------------------------------------------------------------------------------------
