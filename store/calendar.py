@@ -202,7 +202,8 @@ def _length(values: Values, minutes: int | None) -> int:
             kind=get("kind", ""), modality=get("modality", "on_site"),
         )  # fmt: skip
     except Refused as error:
-        error.field = "end" if get("end") else "start"  # type: ignore[attr-defined]
+        placed = get("day") or get("period", "").strip()
+        error.field = ("end" if get("end") else "start") if placed else "day"  # type: ignore[attr-defined]
         raise
 
 
