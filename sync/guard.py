@@ -197,7 +197,7 @@ def _unlanded(
         tab, id_column = tabs.get(touch.sheet_id), write.id_columns[str(touch.sheet_id)]
         if tab is None or touch in outcome.landed:
             continue
-        carried = touch.seen if touch.column == id_column else touch.witness.get(str(id_column), "")
+        carried = touch.seen if touch.column == id_column else touch.witness.get(str(id_column))
         row = _row_of(tab, carried, id_column, touch.row)
         if row is None:
             continue
@@ -220,8 +220,12 @@ def _row_now(repair: Repair, tab: Tab, column: int, id_column: int) -> int | Non
     return _row_of(tab, carried, id_column, repair.row)
 
 
-def _row_of(tab: Tab, carried: str, id_column: int, otherwise: int) -> int | None:
-    if not carried:
+def _row_of(tab: Tab, carried: str | None, id_column: int, otherwise: int) -> int | None:
+    """Return where a row is now by the id it carried, None when nothing tells."""
+    if carried is None:
         return otherwise
+    if not carried:
+        # A row without id can only be where it was.
+        return None if text_of(tab.raw(otherwise, id_column)) else otherwise
     found = [row for row in range(tab.last_row) if text_of(tab.raw(row, id_column)) == carried]
     return found[0] if len(found) == 1 else (otherwise if otherwise in found else None)

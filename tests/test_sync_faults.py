@@ -1,6 +1,8 @@
 """Whatever breaks, wherever it breaks: a clean cycle then ends as if nothing had happened."""
 
 import itertools
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +11,8 @@ import requests
 from sync_bench import PAGE, Bench
 
 from store import agreement, calendar, intents, leases, people, rosters, tutoring
-from store.db import database
+from store.changes import locked
+from store.db import connection, database
 from store.models import Book, Enrolment, Intent, JournalEntry, Paper
 from sync import cycle, worker
 from sync.book import BookTrouble, OutcomeUnknown, Rejected, Throttled, Unreachable
@@ -300,6 +303,35 @@ def test_a_page_that_holds_a_row_is_never_made_to_fail(bench: Bench) -> None:
         report = bench.cycle()
     assert (report.pulled, report.conflicts) == (1, 0)
     assert people.snapshot(bench.cohort.id)[first]["phone"] == "0711111111"
+
+
+def test_a_page_and_a_cycle_that_want_each_other_s_rows_both_end_well(bench: Bench) -> None:
+    """The page holds a participant and wants the cohort; the cycle holds the cohort and wants the participant."""
+    first, second = bench.cohort.participants[:2]
+    bench.type("Participants", first, "Téléphone", "0711111111")
+    holds, failed = threading.Event(), []
+
+    def page() -> None:
+        try:
+            with connection(), database.atomic():
+                locked(Enrolment.select().where(Enrolment.id == first)).first()
+                holds.set()
+                time.sleep(0.5)
+                people.change(PAGE, second, {"employer": "Scop"})
+        except Exception as error:  # noqa: BLE001 - whatever the page would have shown
+            failed.append(error)
+        finally:
+            database.close()
+
+    thread = threading.Thread(target=page)
+    bench.sheets.after_read = lambda book: (thread.start(), holds.wait(5))
+    report = bench.cycle()
+    thread.join()
+    assert failed == []
+    assert (report.pulled, report.conflicts) == (1, 0)
+    bench.calm()
+    assert people.snapshot(bench.cohort.id)[first]["phone"] == "0711111111"
+    assert bench.cell("Participants", second, "Structure") == "Scop"
 
 
 def test_an_unforeseen_error_stops_one_book_not_the_worker(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

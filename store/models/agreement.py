@@ -5,7 +5,7 @@ from peewee import (
     BooleanField,
     CharField,
     DateTimeField,
-    FloatField,
+    DoubleField,
     ForeignKeyField,
     IntegerField,
     TextField,
@@ -27,7 +27,8 @@ class Book(Table):
     #: sheetId of the hidden tab that holds the pre-image of the last write.
     scratch_id = IntegerField(null=True)
     lease_owner = CharField(default="")
-    lease_until = FloatField(default=0)
+    #: Seconds of the shared clock; double precision, since PostgreSQL's single one keeps but two minutes of them.
+    lease_until = DoubleField(default=0)
     epoch = IntegerField(default=0)
     #: Version of the cohort that the last finished cycle had seen.
     seen_version = IntegerField(default=-1)
@@ -36,7 +37,7 @@ class Book(Table):
     last_cycle = DateTimeField(null=True)
     last_change = DateTimeField(null=True)
     failures = IntegerField(default=0)
-    retry_at = FloatField(default=0)
+    retry_at = DoubleField(default=0)
     #: Why the last cycle failed, in French; empty when it did not.
     trouble = TextField(default="")
 
@@ -122,5 +123,5 @@ class Quota(Table):
     """Token buckets shared by all workers: one row per account and kind of call."""
 
     name = CharField(primary_key=True)
-    tokens = FloatField()
-    at = FloatField()
+    tokens = DoubleField()
+    at = DoubleField()
