@@ -63,29 +63,46 @@ def _cycle(book_id: str, sheets: Sheets, report: Report) -> None:
 
 
 def _plan(book_id: str, tabs: Mapping[int, Tab], report: Report) -> tuple[Any, int, list[Work], Write | None]:
-    """Plan and apply in one transaction, made again when it had to give way to a page's."""
+    """Plan, then apply in one transaction, both made again when it had to give way to a page's."""
     blank = report.as_dict()
     for _ in range(PLANS):
         vars(report).update(blank)
         try:
-            with connection(), leases.giving_way():
-                return _plan_once(book_id, tabs, report)
+            with connection():
+                ahead = _plan_ahead(book_id, tabs)
+                with leases.giving_way():
+                    return _apply_all(book_id, tabs, report, *ahead)
         except leases.GaveWay:
             continue
     raise BookTrouble(BUSY)
 
 
-def _plan_once(book_id: str, tabs: Mapping[int, Tab], report: Report) -> tuple[Any, int, list[Work], Write | None]:
+def _plan_ahead(book_id: str, tabs: Mapping[int, Tab]) -> tuple[int, list[Work]]:
+    """Plan every tab before the transaction: pages then wait only for what it writes.
+
+    What is read here may already be of several moments: it holds if the cohort's version is still
+    the same once the transaction has locked it, since every change grows it.
+    """
+    book = agreement.book(book_id)
+    version = people.version(book.cohort_id)
+    return version, [plan_tab(book.cohort_id, bound, sheet, tabs) for bound, sheet in bound_sheets(book)]
+
+
+def _apply_all(
+    book_id: str, tabs: Mapping[int, Tab], report: Report, version: int, ahead: list[Work]
+) -> tuple[Any, int, list[Work], Write | None]:
     leases.check_lease(book_id, report.epoch)
     book = agreement.book(book_id)
     # Whoever changes the cohort now waits for the end of this transaction: what they change
     # is seen whole by the snapshots, or grows the version past the one remembered.
-    people.version(book.cohort_id, lock=True)
+    holds = people.version(book.cohort_id, lock=True) == version
     works = []
-    for bound, sheet in bound_sheets(book):
-        # One after the other: a person born in the first tab is in the plan of the next.
-        works.append(plan_tab(book.cohort_id, bound, sheet, tabs))
-        apply(book.cohort_id, works[-1], report)
+    for place, (bound, sheet) in enumerate(bound_sheets(book)):
+        work = ahead[place] if holds else plan_tab(book.cohort_id, bound, sheet, tabs)
+        apply(book.cohort_id, work, report)
+        works.append(work)
+        # A person born or renamed in the first tab is in the plan of the next.
+        holds = holds and not (sheet.owns_rows and work.plan.changes_rows)
     write = compose(book, works, tabs)
     if write is not None:
         intents.intend(book_id, report.epoch, write.nonce, write.as_dict())

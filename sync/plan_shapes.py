@@ -109,6 +109,11 @@ class Plan:
     where: dict[str, int] = field(default_factory=dict)
 
     @property
+    def changes_rows(self) -> bool:
+        """Tell whether the intranet has to change."""
+        return bool(self.pulls or self.births or self.deletions or self.restored)
+
+    @property
     def writes(self) -> bool:
         """Tell whether the sheet has to change."""
         return bool(self.pushes or self.appends or self.ids)
