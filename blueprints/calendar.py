@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import gettext as _
 
 from blueprints import access, edits, htmx
 from blueprints.edits import Outcome
@@ -62,7 +63,7 @@ def _rows(cohort: access.Cohort, half_days: list[tuple], opened: str, outcome: O
 def _heading(day: date | None, period: str) -> tuple[str, str]:
     """Return the key and the heading under which a half-day is listed: its month, or what stands for it."""
     if day:
-        return f"{day:%Y-%m}", f"{MONTHS[day.month - 1].capitalize()} {day.year}"
+        return f"{day:%Y-%m}", f"{_(MONTHS[day.month - 1]).capitalize()} {day.year}"
     # « Semaine 3 / décembre 2020 » goes under the month, « Regroupement 1 / jour 2 » under the gathering.
     first, _slash, last = (part.strip() for part in period.partition("/"))
     heading = first if not last or last.startswith("jour") else last[:1].upper() + last[1:]
@@ -79,7 +80,7 @@ def _row(page: str, editable: bool, language: str, line: tuple, counts: tuple[in
     return htmx.fragment(
         "calendar/_row.html",
         d=values, page=page, editable=editable, recorded=counts[0], size=counts[1],
-        weekday=WEEKDAYS[day.weekday()][:3] if day else "", former=display_date(former),
+        weekday=_(WEEKDAYS[day.weekday()])[:3] if day else "", former=display_date(former),
         site=place.site, kind=KINDS[values["kind"]], modality=MODALITIES[values["modality"]],
         version=htmx.digest((line, counts, former)), focus=focus,
     )  # fmt: skip

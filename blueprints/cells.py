@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext as _
 
-from blueprints import access, htmx
+from blueprints import access, htmx, wording
 from blueprints.forms import once
 from rules.values import Type
 from store.changes import Values
@@ -89,16 +89,15 @@ def _attempt(
         except Refused as error:
             problems[name] = Problem(htmx.say(error.message), typed)
         except Changed as error:
-            problems[name] = Problem(_overtaken(types[name], typed, error.current), typed, mine=True)
+            problems[name] = Problem(_overtaken(name, _canonical(types[name], typed), error.current), typed, mine=True)
     return problems
 
 
-def _overtaken(kind: Type, typed: str, current: str) -> str:
+def _overtaken(name: str, mine: str, current: str) -> str:
     """Tell what the cell became meanwhile, and what was typed, which stays one button away."""
-    mine = kind.display(_canonical(kind, typed))
     return _(
         "Entre-temps, quelqu'un a mis « %(now)s ». Votre saisie « %(mine)s » n'a pas été enregistrée.",
-        now=kind.display(current) or _("vide"), mine=mine or _("vide"),
+        now=wording.value(name, current), mine=wording.value(name, mine),
     )  # fmt: skip
 
 

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, jsonify
 from flask_login import current_user
 
-from blueprints import access, htmx
+from blueprints import access, htmx, wording
 from rules.papers import MILESTONES
-from rules.values import long_date
 from store import agreement, calendar, db, rosters, tutoring
 from store.models.base import now
 
@@ -21,7 +20,7 @@ def index() -> Response:
     return htmx.render(
         "home/index.html",
         "home/_todo.html",
-        long_date=long_date(today.isoformat()),
+        long_date=wording.long_date(today),
         milestones=MILESTONES,
         shown=SHOWN,
         half_days=calendar.on_day(today),

@@ -34,6 +34,8 @@ from settings import Settings
 #: for everybody, and the two values are put in at the end, by one replacement. Nobody can guess them.
 CSRF_MARK, KEY_MARK = (f"@{secrets.token_hex(8)}@" for _ in range(2))
 PARIS = ZoneInfo("Europe/Paris")
+#: Places of the rules' messages that a label of ours fills, or several joined by commas.
+LABELS = frozenset({"label", "labels", "close", "work", "weekday"})
 
 
 def set_up(app: Flask) -> None:
@@ -102,11 +104,14 @@ def say(message: Message | str) -> str:
     """Return a message of the rules in the language of this visitor."""
     if isinstance(message, str):
         return gettext(message) if message else ""
-    return gettext(message.text) % {key: _word(value) for key, value in message.values.items()}
+    return gettext(message.text) % {key: _word(key, value) for key, value in message.values.items()}
 
 
-def _word(value: object) -> object:
-    return gettext(value) if isinstance(value, str) and value else value
+def _word(key: str, value: object) -> object:
+    """Translate what fills a message when it is one of our labels: what a person typed stays as it is."""
+    if not isinstance(value, str) or not value or key not in LABELS:
+        return value
+    return ", ".join(gettext(label) for label in value.split(", ") if label)
 
 
 def moment(at: datetime | None) -> str:

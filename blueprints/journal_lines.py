@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from blueprints import htmx, wording
-from rules.values import TYPES
 from store import names
 from store.journal import DOORS
 
@@ -59,8 +58,8 @@ def _line(entry: tuple, called: dict[str, str]) -> Line:
     about = called.get(prefix + key, key)
     if kind == "mark":
         # The person named beside it says of which cohort already.
-        label, show = called.get(field, field).rpartition(" · ")[0] or field, TYPES["attendance"].display
-        texts = [show(text) if text else _("non relevé") for text in (before, after)]
+        label = called.get(field, field).rpartition(" · ")[0] or field
+        texts = [wording.mark(text) for text in (before, after)]
     else:
         label = _(wording.field(field))
         texts = [wording.value(field, text) for text in (before, after)]

@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, cells, htmx
+from blueprints import access, cells, htmx, wording
 from blueprints.cells import Problem
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
-from rules.rule_set import SETTINGS, RuleSet, display_setting
+from rules.rule_set import SETTINGS, RuleSet
 from rules.values import GRADE_LABELS, display_decimal
 from store import jury, people
 from store.jury import Line
@@ -47,7 +47,7 @@ def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None =
 
 def _settings(rules: RuleSet) -> list[tuple[str, str, str]]:
     """List the rules in force as (label, value, source); those that limit nothing are left out."""
-    found = [(_(label), display_setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()]
+    found = [(_(label), wording.setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()]
     return [setting for setting in found if setting[1]]
 
 

@@ -9,7 +9,7 @@ from blueprints import access, edits, htmx, wording
 from blueprints.edits import Outcome
 from blueprints.forms import once
 from rules.calendar import KINDS, differences
-from rules.rule_set import SETTINGS, display_setting
+from rules.rule_set import SETTINGS
 from rules.values import display_date
 from store import agreement, calendar, people, totals
 from store.errors import Refused
@@ -43,7 +43,7 @@ def cohort(code: str) -> Response:
     return htmx.render(
         "people/cohort.html", "people/_cohort.html",
         cohort=cohort, found=found, expected=expected, gaps=differences(found, expected), kinds=KINDS,
-        settings=[(label, display_setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()],
+        settings=[(label, wording.setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()],
         notes=notes, enrolled=totals.enrolled(cohort.id),
         books=[state for state in agreement.states(access.audiences()) if state["cohort_id"] == cohort.id],
     )  # fmt: skip

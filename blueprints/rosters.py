@@ -6,7 +6,7 @@ from functools import lru_cache
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, htmx
+from blueprints import access, htmx, wording
 from blueprints.forms import once
 from rules.attendance import BY_CODE, STATUSES, Summary, cell_of, hours_text, mark_of
 from store import calendar, jury, people, rosters
@@ -89,11 +89,8 @@ def mark(code: str, half_day_id: str, enrolment_id: str) -> Response:
 
 
 def _changed(error: Changed) -> str:
-    now_status, now_minutes = mark_of(error.current)
-    label = _(BY_CODE[now_status].label)
-    shown = f"{label}, {now_minutes} min" if now_minutes else label
     return _("Entre-temps, cette ligne est devenue « %(now)s ». Votre choix n'a pas été enregistré : refaites-le "
-             "s'il vaut toujours.", now=shown)  # fmt: skip
+             "s'il vaut toujours.", now=wording.mark(error.current))  # fmt: skip
 
 
 def _answer(code: str, half_day_id: str, enrolment_id: str, problem: tuple, status: int) -> Response:

@@ -1,12 +1,16 @@
 """How staff call fields, values and kinds of things that the store names by a code."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask_babel import gettext
 
+from rules.attendance import BY_CODE, mark_of
 from rules.calendar import KINDS, MODALITIES
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
+from rules.rule_set import RuleSet, display_setting
+from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import TYPES, Type, choice
 from store.accounts import ROLES
 from store.people import FUNDINGS
@@ -60,3 +64,28 @@ def value(name: str, canonical: str) -> str:
     if name in _SHOWN:
         return gettext(_SHOWN[name].display(canonical))
     return canonical
+
+
+def mark(cell: str) -> str:
+    """Return what a page shows of a canonical mark, in this visitor's language: « en retard, 15 min »."""
+    status, minutes = mark_of(cell)
+    label = gettext(BY_CODE[status].label)
+    return f"{label}, {minutes} min" if minutes else label
+
+
+def setting(rules: RuleSet, name: str) -> str:
+    """Return the value of a setting in this visitor's language; '' where it limits nothing."""
+    if name == "units":
+        texts = (gettext("%(code)s (%(n)s crédits)", code=unit.code, n=unit.credits) for unit in rules.units)
+        return ", ".join(texts)
+    if name == "attendance" and rules.attendance.kind == "share":
+        share = rules.attendance.share_percent
+        return gettext("défaillant·e au-delà de %(share)s %% des heures", share=share)
+    text = display_setting(rules, name)
+    return gettext(text) if text else ""
+
+
+def long_date(day: date) -> str:
+    """Return a date in full in this visitor's language: lundi 20 janvier 2025."""
+    number = gettext("1er") if day.day == 1 else str(day.day)
+    return f"{gettext(WEEKDAYS[day.weekday()])} {number} {gettext(MONTHS[day.month - 1])} {day.year}"

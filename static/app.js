@@ -177,7 +177,9 @@ document.addEventListener("htmx:sendError", (event) => {
   const line = lineOf(form);
   line.classList.remove("saving");
   line.classList.add("unsent");
-  announce(document.body.dataset.offline || "Hors connexion : votre saisie est gardée et sera envoyée.");
+  const mark = line.querySelector(".mark");
+  if (mark) mark.dataset.unsent = document.body.dataset.unsent;
+  announce(document.body.dataset.offline);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -197,7 +199,7 @@ document.addEventListener("htmx:responseError", (event) => {
   if (!line || xhr.status === 401) return;
   const box = document.createElement("template");
   box.innerHTML = xhr.responseText;
-  const text = box.content.querySelector(".error")?.textContent || `Erreur ${xhr.status}`;
+  const text = box.content.querySelector(".error")?.textContent || `${document.body.dataset.error} ${xhr.status}`;
   line.querySelector(".error")?.remove();
   const error = Object.assign(document.createElement("p"), { className: "error", textContent: text });
   error.setAttribute("role", "alert");
