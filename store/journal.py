@@ -52,6 +52,11 @@ def first_time(key: str, user_id: int | None) -> bool:
     return added == 1
 
 
+def forget_forms(before: datetime) -> int:
+    """Forget the keys of forms carried out before this moment; return how many."""
+    return execute("DELETE FROM submitted_form WHERE at < ?", before)
+
+
 def last_change(kind: str, object_id: str, field: str) -> tuple[str, str, datetime] | None:
     """Return (author, door, moment) of the last change of one value, or None."""
     found = rows(

@@ -8,8 +8,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -20,10 +20,11 @@ from settings import ServiceAccountError, Settings
 from store import agreement, leases
 from store.agreement import HOT
 from store.db import connection
+from store.journal import forget_forms
 from store.models.base import now
 from sync import cycle
 from sync.book import BookTrouble, Sheets
-from sync.metered import Metered
+from sync.metered import RATE, Metered
 
 log = logging.getLogger("passerelle.sync")
 
@@ -31,8 +32,13 @@ log = logging.getLogger("passerelle.sync")
 TICK = 0.4
 #: A change on our side waits this long for the next one, so that a burst travels together.
 COALESCE = 0.6
-#: Seconds between two reads of a book that somebody looks at or that changed lately, and of the others.
-HOT_EVERY, COLD_EVERY = 4.0, 60.0
+#: Seconds between two reads of a book that somebody looks at, and of one that nobody cares for; between
+#: the two, a book looked at or changed in the last ten minutes is read this many times less often.
+HOT_EVERY, COLD_EVERY, WARM = 4.0, 60.0, 6
+#: An open page says that it is there at least this often.
+WATCHED = timedelta(seconds=45)
+#: A form's idempotency key is kept this long; the old ones are forgotten this often, in seconds.
+FORM_LIFE, TIDY_EVERY = timedelta(days=7), 3600.0
 BACKOFF_FIRST, BACKOFF_MOST = 2.0, 300.0
 UNFORESEEN = (
     "Erreur imprévue ({}) : ce classeur attend, les autres continuent. Rien n'est perdu ; signalez-la avec "
@@ -52,10 +58,29 @@ def owner() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident() % 10_000}"
 
 
-def due(state: Mapping[str, Any], moment: datetime, clock: float, since_change: float) -> bool:
+def heat(state: Mapping[str, Any], moment: datetime) -> int:
+    """Return 2 for a book somebody looks at now, 1 for one looked at or changed lately, 0 for the others."""
+    looked_at = [at for at in (state["viewed_at"], state["last_change"]) if at is not None]
+    ages = [moment - at for at in looked_at]
+    return sum(any(age < limit for age in ages) for limit in (WATCHED, HOT))
+
+
+def quick_pace(states: Iterable[Mapping[str, Any]], moment: datetime) -> float:
+    """Return the seconds between two reads of a watched book: when many share the quota, they slow down.
+
+    A quarter of the quota stays for what people change, which must never wait behind idle reads.
+    """
+    heats = [heat(state, moment) for state in states]
+    return max(HOT_EVERY, (heats.count(2) + heats.count(1) / WARM) / (0.75 * RATE))
+
+
+def due(
+    state: Mapping[str, Any], moment: datetime, clock: float, since_change: float, pace: float = HOT_EVERY
+) -> bool:
     """Tell whether a book needs a cycle now.
 
-    `since_change` is how many seconds ago its cohort was first seen ahead of the last cycle.
+    `since_change` is how many seconds ago its cohort was first seen ahead of the last cycle; `pace`
+    is the seconds between two reads of a watched book.
     """
     if state["retry_at"] > clock:
         # Asking again puts this back to zero: a trouble is never hammered at, whoever asked.
@@ -64,9 +89,8 @@ def due(state: Mapping[str, Any], moment: datetime, clock: float, since_change: 
         return True
     if state["pending"] and since_change >= COALESCE:
         return True
-    looked_at = [at for at in (state["viewed_at"], state["last_change"]) if at is not None]
-    hot = any(moment - at < HOT for at in looked_at)
-    return (moment - state["last_cycle"]).total_seconds() >= (HOT_EVERY if hot else COLD_EVERY)
+    every = (max(pace, COLD_EVERY), WARM * pace, pace)[heat(state, moment)]
+    return (moment - state["last_cycle"]).total_seconds() >= every
 
 
 def back_off(failures: int) -> float:
@@ -82,6 +106,7 @@ class Worker:
         self.stopping = threading.Event()
         self._sheets: Metered | None = None
         self._ahead: dict[str, float] = {}
+        self._tidied = -TIDY_EVERY
 
     def stop(self, *_: object) -> None:
         """Finish the cycle under way, then stop."""
@@ -104,13 +129,22 @@ class Worker:
         with connection():
             states, clock = agreement.states(), leases.clock()
         moment, ran = now(), 0
+        pace = quick_pace(states, moment)
         for state in sorted(states, key=_urgency):
             if self.stopping.is_set():
                 break
-            if due(state, moment, clock, self._since_change(state)):
+            if due(state, moment, clock, self._since_change(state), pace):
                 self.work(state)
                 ran += 1
+        self._tidy()
         return ran
+
+    def _tidy(self) -> None:
+        """Forget, once an hour, the forms received too long ago to come again."""
+        if time.monotonic() - self._tidied >= TIDY_EVERY:
+            self._tidied = time.monotonic()
+            with connection():
+                forget_forms(now() - FORM_LIFE)
 
     def _since_change(self, state: Mapping[str, Any]) -> float:
         """Return how long ago this worker first saw a book behind its cohort."""
