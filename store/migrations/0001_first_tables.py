@@ -6,7 +6,7 @@ from peewee import (
     CompositeKey,
     DateField,
     DateTimeField,
-    FloatField,
+    DoubleField,
     ForeignKeyField,
     IntegerField,
     Model,
@@ -274,7 +274,7 @@ def up(migrator, db):
         url = TextField(default="")
         scratch_id = IntegerField(null=True)
         lease_owner = CharField(default="")
-        lease_until = FloatField(default=0)
+        lease_until = DoubleField(default=0)
         epoch = IntegerField(default=0)
         seen_version = IntegerField(default=-1)
         asked_at = DateTimeField(null=True)
@@ -282,7 +282,7 @@ def up(migrator, db):
         last_cycle = DateTimeField(null=True)
         last_change = DateTimeField(null=True)
         failures = IntegerField(default=0)
-        retry_at = FloatField(default=0)
+        retry_at = DoubleField(default=0)
         trouble = TextField(default="")
 
         class Meta:
@@ -370,8 +370,8 @@ def up(migrator, db):
 
     class Quota(Model):
         name = CharField(primary_key=True)
-        tokens = FloatField()
-        at = FloatField()
+        tokens = DoubleField()
+        at = DoubleField()
 
         class Meta:
             database = db
