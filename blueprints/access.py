@@ -144,11 +144,14 @@ class Cohort:
 
 
 def cohort(code: str) -> Cohort:
-    """Return the cohort with this code, or stop with 404."""
+    """Return the cohort with this code, or stop with 404; an open page says in passing that it is there."""
     found = people.cohort(code)
     if found is None:
         abort(404)
-    return Cohort(*found)
+    *values, unseen = found
+    if unseen and request.method == "GET":
+        people.seen(values[0])
+    return Cohort(*values)
 
 
 def half_day(code: str, half_day_id: str) -> tuple[Cohort, dict]:

@@ -29,7 +29,6 @@ def index(code: str) -> Response:
         return _one(cohort, one, Outcome() if opened else None)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    people.seen(cohort.id)
     return _page(cohort, opened if access.may("calendar.change") else "", Outcome())
 
 

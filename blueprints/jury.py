@@ -28,7 +28,6 @@ def index(code: str) -> Response:
     cohort = access.cohort(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    people.seen(cohort.id)
     return _page(cohort)
 
 

@@ -36,7 +36,6 @@ def cohort(code: str) -> Response:
     cohort = access.cohort(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    people.seen(cohort.id)
     rules = people.rule_set(cohort.id)
     found = totals.of_calendar(calendar.half_days(cohort.id))
     expected, notes = people.announced(cohort.id)
@@ -55,7 +54,6 @@ def participants(code: str) -> Response:
     cohort = access.cohort(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    people.seen(cohort.id)
     return _page(cohort)
 
 

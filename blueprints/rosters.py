@@ -21,7 +21,6 @@ def roster(code: str, half_day_id: str) -> Response:
     cohort, half_day = access.half_day(code, half_day_id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    people.seen(cohort.id)
     return _page(cohort, half_day, rosters.roster(half_day_id, cohort.id), access.may("rosters.mark"))
 
 
@@ -111,7 +110,6 @@ def attendance(code: str) -> Response:
     cohort = access.cohort(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    people.seen(cohort.id)
     half_days, rows = _grid(code, cohort.id, cohort.version, htmx.today(), htmx.language())
     return htmx.render(
         "rosters/attendance.html", "rosters/_attendance.html",

@@ -61,14 +61,17 @@ def cohorts() -> list[tuple]:
 
 
 def cohort(code: str) -> tuple | None:
-    """Return (id, code, title, programme, period, version) of a cohort, or None."""
+    """Return (id, code, title, programme, period, version, unseen) of a cohort, or None.
+
+    `unseen` tells that nobody was noted looking at it for a while: `seen` is then worth its write.
+    """
     found = rows(
         """
-        SELECT c.id, c.code, c.title, p.title, c.period, c.version
+        SELECT c.id, c.code, c.title, p.title, c.period, c.version, c.viewed_at IS NULL OR c.viewed_at < ?
         FROM cohort c JOIN programme p ON p.id = c.programme_id WHERE c.code = ?
         """,
-        code,
-    )
+        now() - SEEN_EVERY, code,
+    )  # fmt: skip
     return found[0] if found else None
 
 
@@ -254,8 +257,4 @@ SEEN_EVERY = timedelta(seconds=20)
 
 def seen(cohort_id: int) -> None:
     """Note that someone is looking at a cohort, so that its books are read often."""
-    moment = now()
-    execute(
-        "UPDATE cohort SET viewed_at = ? WHERE id = ? AND (viewed_at IS NULL OR viewed_at < ?)",
-        moment, cohort_id, moment - SEEN_EVERY,
-    )  # fmt: skip
+    execute("UPDATE cohort SET viewed_at = ? WHERE id = ?", now(), cohort_id)

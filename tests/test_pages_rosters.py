@@ -1,13 +1,16 @@
 """The roster of a half-day and the attendance grid: the ladder of every page."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from store import db, rosters
 from store.journal import Author
+from store.models import Cohort as CohortRow
 from store.models import JournalEntry, Mark
+from store.models.base import now
 from tests.pages import HTMX, csrf, fields, make_app, sign_in
 from tests.sync_bench import Cohort, make_cohort
 
@@ -191,6 +194,14 @@ def test_an_open_page_hears_nothing_until_something_moves(roster: Roster) -> Non
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_a_page_left_open_goes_on_saying_that_somebody_looks(roster: Roster) -> None:
+    long_ago = now() - timedelta(hours=1)
+    version = roster.html.split('data-version="')[1].split('"')[0]
+    CohortRow.update(viewed_at=long_ago).execute()
+    assert roster.client.get(f"{roster.url}?v={version}", headers=HTMX).status_code == 204
+    assert CohortRow.get_by_id(roster.cohort.id).viewed_at > long_ago + timedelta(minutes=59)
 
 
 def test_the_grid_shows_the_marks_and_what_the_rule_makes_of_them(roster: Roster) -> None:
