@@ -18,11 +18,9 @@ check: .venv/ready-dev
 bench: .venv/ready-dev
 	@for file in bench/pages.py bench/cycle.py; do $(BIN)/python $$file || exit 1; done
 
-# Extract what staff read and compile the English translation.
+# Gather what staff read, name what has no English yet, and compile both languages.
 translations: .venv/ready
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k Message -k Refused -k _ -o translations/messages.pot --no-location --omit-header .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --omit-header
-	$(BIN)/pybabel -q compile -d translations
+	@$(BIN)/python -m translations.extract
 
 # Write requirements.txt and requirements-dev.txt, pinned with hashes.
 pins:

@@ -32,7 +32,7 @@ FIELDS = {
     "day": "Date", "start": "Début", "end": "Fin", "kind": "Type", "modality": "Modalité", "place": "Lieu",
     "teachers": "Intervenant·es", "title": "Titre", "problem": "Problématique", "tutor": "Tuteur ou tutrice",
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
-    "decision": "Décision", "state": "État", "role": "Rôle", "password": "Mot de passe", "name": "Nom",
+    "decision": "Décision", "state": "État", "role": "Rôle", "password": "Mot de passe", "name": "Nom complet",
     "active": "Accès",
 }  # fmt: skip
 STATES = {
