@@ -88,7 +88,7 @@ class Write:
     @property
     def sheet_ids(self) -> list[int]:
         """List the tabs whose cells or rows this write changes."""
-        return sorted({item.sheet_id for item in (*self.touches, *self.new_rows)})
+        return sorted({touch.sheet_id for touch in self.touches} | {row.sheet_id for row in self.new_rows})
 
     def shifted(self, sheet_id: int, column: int) -> int:
         """Return where a column stands once the new columns of this write are inserted."""

@@ -1,6 +1,6 @@
 """Tell which record each row is, which rows are gone, and which are new."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sync.plan_shapes import BOTH, Columns, Plan, Row, SheetRow, Side, Turned
@@ -61,8 +61,8 @@ def _match_by_content(
     """Give rows without id back to the records the sheet seems to have lost, when there is no doubt."""
     lost = {key: side.base.get(key) or side.local[key] for key in side.local if key not in known}
     for content_of, alike in ((_whole, True), (_by(columns.keys), False)):
-        candidates = _grouped(strangers, lambda row, of=content_of: of(texts_of(row)))
-        for content, keys in _grouped(list(lost), lambda key, of=content_of: of(lost[key])).items():
+        candidates = _grouped((content_of(texts_of(row)), row) for row in strangers)
+        for content, keys in _grouped((content_of(lost[key]), key) for key in list(lost)).items():
             found = candidates.get(content, [])
             # Rows that are alike in everything may be given back in any order.
             if not content or not (alike or len(keys) == len(found) == 1):
@@ -75,10 +75,10 @@ def _match_by_content(
     return strangers
 
 
-def _grouped(items: list[Any], content: Callable[[Any], object]) -> dict[object, list[Any]]:
+def _grouped(items: Iterable[tuple[object, Any]]) -> dict[object, list[Any]]:
     groups: dict[object, list[Any]] = {}
-    for item in items:
-        groups.setdefault(content(item), []).append(item)
+    for content, item in items:
+        groups.setdefault(content, []).append(item)
     return groups
 
 

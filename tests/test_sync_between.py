@@ -66,6 +66,7 @@ def named(function: Act) -> str:
     return function.__name__
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("move", MOVES, ids=named)
 def test_lines_moved_exactly_between_read_and_write_cost_nobody_anything(bench: Bench, move: Act) -> None:
     before = sheet_side(bench)
@@ -87,6 +88,7 @@ def test_lines_moved_exactly_between_read_and_write_cost_nobody_anything(bench: 
     assert agreement.conflicts() == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("move", MOVES, ids=named)
 def test_a_new_row_sent_while_lines_move_arrives_once_and_in_its_columns(bench: Bench, move: Act) -> None:
     before = sheet_side(bench)

@@ -41,6 +41,7 @@ def attempt(settings: Settings) -> str:
     return trouble
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_key_says_in_french_what_to_do(bench: Bench, database_url: str, name: str) -> None:
     damage, expected = DAMAGES[name]
@@ -55,6 +56,7 @@ def test_a_damaged_key_says_in_french_what_to_do(bench: Bench, database_url: str
     assert agreement.states()[0]["trouble"] == ""
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_literal_backslash_n_in_the_key_are_repaired(bench: Bench, database_url: str) -> None:
     good = settings_of(bench, database_url)
     info = json.loads(good.service_account_json)
@@ -64,6 +66,7 @@ def test_literal_backslash_n_in_the_key_are_repaired(bench: Bench, database_url:
         assert attempt(replace(good, service_account_json=text)) == ""
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_key_that_google_refuses_is_told_from_a_damaged_one(bench: Bench, database_url: str) -> None:
     good = settings_of(bench, database_url)
     info = json.loads(good.service_account_json)
@@ -71,6 +74,7 @@ def test_a_key_that_google_refuses_is_told_from_a_damaged_one(bench: Bench, data
     assert "compte de service" in attempt(replace(good, service_account_json=wrong))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("where", ["sheets", "token"])
 def test_google_out_of_reach_says_that_nothing_is_lost(
     bench: Bench, database_url: str, monkeypatch: pytest.MonkeyPatch, where: str
@@ -88,6 +92,7 @@ def test_google_out_of_reach_says_that_nothing_is_lost(
     assert bench.cell("Participants", bench.cohort.participants[0], "Téléphone") == "0711111111"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_trouble_is_not_hammered_at_even_when_somebody_asked(bench: Bench, database_url: str) -> None:
     bad = replace(settings_of(bench, database_url), service_account_json="")
     agreement.ask(bench.staff)
