@@ -70,9 +70,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def _empty() -> None:
-    names = ", ".join(f'"{table._meta.table_name}"' for table in TABLES)
-    with db.connection():
-        db.database.execute_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    """Empty every table; deleting a few rows is much quicker than truncating two dozen tables."""
+    with db.connection(), db.database.atomic():
+        for table in reversed(TABLES):
+            db.database.execute_sql(f'DELETE FROM "{table._meta.table_name}"')
 
 
 @pytest.fixture

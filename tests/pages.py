@@ -5,6 +5,7 @@ from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.security import generate_password_hash
 
 from app import create_app
 from settings import Settings
@@ -15,8 +16,8 @@ SECRET = "a-secret-key-for-tests-that-is-long-enough"
 PASSWORD = "un mot de passe assez long"
 HTMX = {"HX-Request": "true"}
 AUTHOR = Author("Tests", "command")
-#: Hashing a password is slow on purpose: one hash serves every account of the tests.
-HASH = accounts._hashed(PASSWORD)
+#: Hashing a password is slow on purpose: the accounts of the tests have a quick one.
+HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
 
 
 def make_app(database_url: str, **more: str) -> Flask:
