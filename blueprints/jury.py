@@ -26,6 +26,7 @@ bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
 def index(code: str) -> Response:
     """Show the dossiers; while the page stays open, answer 204 until something moves."""
     cohort = access.cohort(code)
+    people.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _page(cohort)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from peewee import fn
+from peewee import Case, fn
 
-from store.db import database, rows
+from store.db import as_datetime, database, rows
 from store.journal import touch
 from store.leases import clock
 from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
@@ -223,6 +223,10 @@ def ask(book_id: str) -> None:
     Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
 
 
+#: When somebody last looked at what a book holds.
+VIEWED_AT = Case(None, [(Book.audience == "jury", Cohort.jury_viewed_at)], Cohort.viewed_at)
+
+
 def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
     """Return the state of each book, for the synchronisation page, the worker and `sync status`."""
     counts = {}
@@ -237,7 +241,7 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         Book.select(
             Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.url, Book.last_success, Book.last_cycle,
             Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.seen_version, Cohort.version,
-            Book.asked_at, Cohort.viewed_at, Book.epoch,
+            Book.asked_at, VIEWED_AT, Book.epoch,
         )
         .join(Cohort)
         .where(Book.audience.in_(list(audiences)))
@@ -252,5 +256,6 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         state["conflicts"] = counts[Conflict].get(state["book"], 0)
         state["refusals"] = counts[Refusal].get(state["book"], 0)
         state["paused"] = paused.get(state["book"], [])
+        state["viewed_at"] = as_datetime(state["viewed_at"])
         state["pending"] = state["version"] > state["seen_version"]
     return found

@@ -3,13 +3,12 @@
 import json
 import logging
 import os
-import random
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -18,28 +17,19 @@ from peewee import DatabaseError, InterfaceError
 
 from settings import ServiceAccountError, Settings
 from store import agreement, leases
-from store.agreement import HOT
 from store.db import connection
 from store.journal import forget_forms
 from store.models.base import now
-from sync import cycle
+from sync import cycle, pace
 from sync.book import BookTrouble, Sheets
-from sync.metered import RATE, Metered
+from sync.metered import Metered
 
 log = logging.getLogger("passerelle.sync")
 
 #: Seconds between two looks at what there is to do.
 TICK = 0.4
-#: A change on our side waits this long for the next one, so that a burst travels together.
-COALESCE = 0.6
-#: Seconds between two reads of a book that somebody looks at, and of one that nobody cares for; between
-#: the two, a book looked at or changed in the last ten minutes is read this many times less often.
-HOT_EVERY, COLD_EVERY, WARM = 4.0, 60.0, 6
-#: An open page says that it is there at least this often.
-WATCHED = timedelta(seconds=45)
 #: A form's idempotency key is kept this long; the old ones are forgotten this often, in seconds.
 FORM_LIFE, TIDY_EVERY = timedelta(days=7), 3600.0
-BACKOFF_FIRST, BACKOFF_MOST = 2.0, 300.0
 UNFORESEEN = (
     "Erreur imprévue ({}) : ce classeur attend, les autres continuent. Rien n'est perdu ; signalez-la avec "
     "les journaux du serveur."
@@ -56,46 +46,6 @@ def connect(settings: Settings) -> Metered:
 def owner() -> str:
     """Name this worker in the leases."""
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident() % 10_000}"
-
-
-def heat(state: Mapping[str, Any], moment: datetime) -> int:
-    """Return 2 for a book somebody looks at now, 1 for one looked at or changed lately, 0 for the others."""
-    looked_at = [at for at in (state["viewed_at"], state["last_change"]) if at is not None]
-    ages = [moment - at for at in looked_at]
-    return sum(any(age < limit for age in ages) for limit in (WATCHED, HOT))
-
-
-def quick_pace(states: Iterable[Mapping[str, Any]], moment: datetime) -> float:
-    """Return the seconds between two reads of a watched book: when many share the quota, they slow down.
-
-    A quarter of the quota stays for what people change, which must never wait behind idle reads.
-    """
-    heats = [heat(state, moment) for state in states]
-    return max(HOT_EVERY, (heats.count(2) + heats.count(1) / WARM) / (0.75 * RATE))
-
-
-def due(
-    state: Mapping[str, Any], moment: datetime, clock: float, since_change: float, pace: float = HOT_EVERY
-) -> bool:
-    """Tell whether a book needs a cycle now.
-
-    `since_change` is how many seconds ago its cohort was first seen ahead of the last cycle; `pace`
-    is the seconds between two reads of a watched book.
-    """
-    if state["retry_at"] > clock:
-        # Asking again puts this back to zero: a trouble is never hammered at, whoever asked.
-        return False
-    if state["asked_at"] or state["last_cycle"] is None:
-        return True
-    if state["pending"] and since_change >= COALESCE:
-        return True
-    every = (max(pace, COLD_EVERY), WARM * pace, pace)[heat(state, moment)]
-    return (moment - state["last_cycle"]).total_seconds() >= every
-
-
-def back_off(failures: int) -> float:
-    """Return how many seconds to wait after a trouble: doubling, capped, with full jitter."""
-    return random.uniform(0.5, 1) * min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(failures, 10))  # noqa: S311
 
 
 class Worker:
@@ -124,20 +74,20 @@ class Worker:
             if not worked:
                 self.stopping.wait(TICK)
 
-    def look(self) -> int:
-        """Run a cycle of each book that needs one; return how many ran."""
+    def look(self) -> bool:
+        """Run a cycle of the book that needs one most; tell whether there was any.
+
+        One at a time: what people do meanwhile comes before the books that were waiting.
+        """
         with connection():
             states, clock = agreement.states(), leases.clock()
-        moment, ran = now(), 0
-        pace = quick_pace(states, moment)
-        for state in sorted(states, key=_urgency):
-            if self.stopping.is_set():
-                break
-            if due(state, moment, clock, self._since_change(state), pace):
-                self.work(state)
-                ran += 1
+        moment = now()
+        quick = pace.quick_pace(states, moment)
+        wanted = [s for s in states if pace.due(s, moment, clock, self._since_change(s), quick)]
+        if wanted:
+            self.work(min(wanted, key=lambda state: pace.urgency(state, moment)))
         self._tidy()
-        return ran
+        return bool(wanted)
 
     def _tidy(self) -> None:
         """Forget, once an hour, the forms received too long ago to come again."""
@@ -168,11 +118,6 @@ class Worker:
         return self._sheets
 
 
-def _urgency(state: Mapping[str, Any]) -> tuple:
-    """Order books: those asked for, then those with something to send, then the longest unread."""
-    return (state["asked_at"] is None, not state["pending"], state["last_cycle"] or datetime.min)
-
-
 def attempt(
     state: Mapping[str, Any], connection_to_google: Callable[[], Metered]
 ) -> tuple[cycle.Report | None, str]:
@@ -201,7 +146,7 @@ def attempt(
 
 def _note_failure(state: Mapping[str, Any], trouble: str) -> str:
     with connection():
-        agreement.failed(state["book"], trouble, back_off(state["failures"]))
+        agreement.failed(state["book"], trouble, pace.back_off(state["failures"]))
     return trouble
 
 

@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.sending": ("store", "sync.guard", "sync.layout", "sync.book", "sync.report"),
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
     "sync.dress": ("store", "rules", "sync.guard", "sync.layout", "sync.worksheets", "sync.book"),
-    "sync.worker": ("store", "settings", "sync.cycle", "sync.book", "sync.metered"),
+    "sync.pace": ("store", "sync.metered"),
+    "sync.worker": ("store", "settings", "sync.cycle", "sync.book", "sync.metered", "sync.pace"),
 }
 
 

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from store import journal
+from store import agreement, journal, people
 from store.models import SubmittedForm
 from store.models.base import now
-from sync import worker
+from sync import pace, worker
+from tests.sync_bench import Cohort
 
 NOON = datetime(2026, 11, 20, 12)
 
@@ -38,18 +39,37 @@ def state(**more: object) -> dict[str, object]:
     ],
 )
 def test_when_a_book_is_due(book: dict, seconds: int, since: float, wanted: bool) -> None:
-    assert worker.due(book, NOON + timedelta(seconds=seconds), 0.0, since) is wanted
+    assert pace.due(book, NOON + timedelta(seconds=seconds), 0.0, since) is wanted
 
 
 @pytest.mark.parametrize(("watched", "warm"), [(1, 0), (2, 0), (2, 8), (10, 0), (4, 96), (100, 0)])
 def test_idle_reads_leave_a_quarter_of_the_quota_to_changes(watched: int, warm: int) -> None:
     lately = state(viewed_at=NOON - timedelta(minutes=2))
-    pace = worker.quick_pace([state(viewed_at=NOON)] * watched + [lately] * warm, NOON)
-    assert pace >= worker.HOT_EVERY
-    assert watched / pace + warm / (worker.WARM * pace) <= 0.75 * worker.RATE + 1e-9
+    quick = pace.quick_pace([state(viewed_at=NOON)] * watched + [lately] * warm, NOON)
+    assert quick >= pace.HOT_EVERY
+    assert watched / quick + warm / (pace.WARM * quick) <= 0.75 * pace.RATE + 1e-9
     if (watched, warm) == (2, 8):
         # One promotion open while the four others were looked at lately: still well within 10 s.
-        assert pace < 6
+        assert quick < 6
+
+
+def test_what_people_do_comes_before_what_nobody_looks_at() -> None:
+    asked, sending = state(asked_at=NOON, book=1), state(pending=True, viewed_at=NOON, book=2)
+    cold_sending, watched = state(pending=True, book=3), state(viewed_at=NOON, book=4)
+    older, newer = state(last_cycle=NOON - timedelta(hours=1), book=5), state(book=6)
+    books = [newer, older, watched, cold_sending, sending, asked]
+    assert [book["book"] for book in sorted(books, key=lambda s: pace.urgency(s, NOON))] == [1, 2, 3, 4, 5, 6]
+
+
+def test_each_book_knows_who_looks_at_what_it_holds(cohort: Cohort) -> None:
+    for audience in ("staff", "jury"):
+        agreement.bind(f"book-{audience}", cohort.id, audience, "Titre", "", 1, {})
+    people.seen(cohort.id)
+    heats = {state["audience"]: pace.heat(state, now()) for state in agreement.states()}
+    assert heats == {"staff": 2, "jury": 0}
+    people.jury_seen(cohort.id)
+    heats = {state["audience"]: pace.heat(state, now()) for state in agreement.states()}
+    assert heats == {"staff": 2, "jury": 2}
 
 
 def test_old_forms_are_forgotten_and_recent_ones_kept(database_url: str) -> None:

@@ -11,7 +11,7 @@ from sync_bench import PAGE, Bench
 from app import create_app
 from settings import ServiceAccountError, Settings
 from store import agreement, people
-from sync import worker
+from sync import pace, worker
 
 Damage = Callable[[dict], str]
 #: How a pasted key is damaged, and what the trouble must tell in French.
@@ -99,10 +99,10 @@ def test_a_trouble_is_not_hammered_at_even_when_somebody_asked(bench: Bench, dat
     attempt(bad)
     [state] = agreement.states()
     moment, clock = state["last_cycle"], state["retry_at"] - 0.1
-    assert not worker.due(state, moment, clock, 0.0)
-    assert worker.due(state, moment, state["retry_at"] + 0.1, 0.0)
+    assert not pace.due(state, moment, clock, 0.0)
+    assert pace.due(state, moment, state["retry_at"] + 0.1, 0.0)
     agreement.ask(bench.staff)
-    assert worker.due(agreement.states()[0], moment, clock, 0.0)
+    assert pace.due(agreement.states()[0], moment, clock, 0.0)
 
 
 def test_an_empty_environment_variable_is_told_by_name() -> None:

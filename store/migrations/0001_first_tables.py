@@ -83,6 +83,7 @@ def up(migrator, db):
         notes = TextField(default="")
         version = IntegerField(default=0)
         viewed_at = DateTimeField(null=True)
+        jury_viewed_at = DateTimeField(null=True)
 
         class Meta:
             database = db

@@ -25,7 +25,9 @@ class Cohort(Table):
     #: Grows with every change to anything of the cohort: what pages and the sync poll. It starts
     #: anywhere, so that what a process kept of another store is never taken for this one's.
     version = IntegerField(default=lambda: secrets.randbelow(10**9))
+    #: When somebody was last noted looking at its pages, and at its jury's: its books are then read often.
     viewed_at = DateTimeField(null=True)
+    jury_viewed_at = DateTimeField(null=True)
 
 
 class Participant(Table):
