@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
+GOOGLE_PAGES = "https://docs.google.com"
 GOOGLE_DRIVE = "https://www.googleapis.com/drive"
 #: Variables that Heroku, Scalingo, Clever Cloud and Dokku set in every container.
 PLATFORM_MARKS = ("DYNO", "CONTAINER", "CC_DEPLOYMENT_ID", "DOKKU_APP_TYPE")
@@ -112,6 +113,12 @@ class Settings:
                 "de la première accolade à la dernière, sans le modifier."
             ) from error
         return _checked_account(info)
+
+    def book_address(self, book_id: str, sheet_id: int | None = None, cell: str = "") -> str:
+        """Return where people open a spreadsheet, a tab or a cell of it: Google, or what stands in for it."""
+        root = GOOGLE_PAGES if self.sheets_api_root == GOOGLE_SHEETS else self.sheets_api_root.rstrip("/")
+        place = "" if sheet_id is None else f"#gid={sheet_id}" + (f"&range={cell}" if cell else "")
+        return f"{root}/spreadsheets/d/{book_id}/edit{place}"
 
     def key(self) -> str:
         """Return the secret key, or one that lasts as long as this process, enough for a command."""

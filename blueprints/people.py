@@ -44,8 +44,14 @@ def cohort(code: str) -> Response:
         cohort=cohort, found=found, expected=expected, gaps=differences(found, expected), kinds=KINDS,
         settings=[(label, wording.setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()],
         notes=notes, enrolled=totals.enrolled(cohort.id),
-        books=[state for state in agreement.states(access.audiences()) if state["cohort_id"] == cohort.id],
+        books=_books(cohort.id),
     )  # fmt: skip
+
+
+def _books(cohort_id: int) -> list[dict]:
+    """List the books of a cohort that this person may see, each with its address."""
+    states = [state for state in agreement.states(access.audiences()) if state["cohort_id"] == cohort_id]
+    return [state | {"url": htmx.settings().book_address(state["book"])} for state in states]
 
 
 @bp.get("/<code>/participants/")

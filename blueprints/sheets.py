@@ -61,7 +61,7 @@ def _paused(state: dict) -> tuple[tuple[int, str, str, bool], ...]:
 
 def _card(state: dict, moment: datetime) -> str:
     return _book(
-        state["book"], state["cohort"], state["audience"], state["title"], state["url"],
+        state["book"], state["cohort"], state["audience"], state["title"], htmx.settings().book_address(state["book"]),
         age(state["last_success"], moment), htmx.moment(state["last_success"]), _waits(state, moment),
         state["conflicts"], state["refusals"], _paused(state), state["trouble"], _retry(state, moment),
         access.may("sheets.sync_now"), htmx.language(),
@@ -147,11 +147,6 @@ def _state(book_id: str) -> dict:
     return found
 
 
-def _cell(url: str, sheet_id: int, address: str) -> str:
-    """Return the link to one cell of a book."""
-    return f"{url.split('#')[0]}#gid={sheet_id}&range={address}" if url else ""
-
-
 @bp.get("/conflits/")
 def conflicts() -> Response:
     """List the cells that both sides moved, for a person to choose."""
@@ -171,12 +166,13 @@ def _clash(row: tuple, error: str = "") -> str:
 @lru_cache(maxsize=512)
 def _conflict(row: tuple, editable: bool, at: str, language: str, error: str) -> str:
     """Return the HTML of one conflict; the same values give the same HTML, so it is kept."""
-    key, cohort, _book_id, sheet_id, tab, _kind, _row, name, address, label, *values = row
+    key, cohort, book_id, sheet_id, tab, _kind, _row, name, address, label, *values = row
     base, local, remote = (wording.value(name, text) for text in values[:3])
     return htmx.fragment(
         "sheets/_conflict.html",
         id=key, cohort=cohort, tab=tab, address=address, label=label, base=base, local=local, remote=remote, at=at,
-        link=_cell(values[4], sheet_id, address), editable=editable, error=error, seen=htmx.digest(values[1:3]),
+        link=htmx.settings().book_address(book_id, sheet_id, address), editable=editable, error=error,
+        seen=htmx.digest(values[1:3]),
         version=htmx.digest((row, editable)),
     )  # fmt: skip
 
@@ -229,9 +225,9 @@ def refusals() -> Response:
 
 
 def _turned(row: tuple) -> str:
-    key, cohort, _book_id, sheet_id, tab, _kind, _row, _name, address, label, typed, reason, since, url = row
+    key, cohort, book_id, sheet_id, tab, _kind, _row, _name, address, label, typed, reason, since = row
     return htmx.fragment(
         "sheets/_refusal.html",
         id=key, cohort=cohort, tab=tab, address=address, label=label, typed=typed, reason=reason,
-        at=htmx.moment(since), link=_cell(url, sheet_id, address), version=htmx.digest(row),
+        at=htmx.moment(since), link=htmx.settings().book_address(book_id, sheet_id, address), version=htmx.digest(row),
     )  # fmt: skip

@@ -46,12 +46,12 @@ class Base:
 # -- books and tabs -----------------------------------------------------------------------------
 
 
-def bind(book_id: str, cohort_id: int, audience: str, title: str, url: str, scratch_id: int,
+def bind(book_id: str, cohort_id: int, audience: str, title: str, scratch_id: int,
          tabs: Mapping[str, tuple[int, str]]) -> None:  # fmt: skip
     """Bind a spreadsheet to a cohort; `tabs` is {kind: (sheetId, title)}."""
     with database.atomic():
         Book.insert(
-            id=book_id, cohort=cohort_id, audience=audience, title=title, url=url, scratch_id=scratch_id
+            id=book_id, cohort=cohort_id, audience=audience, title=title, scratch_id=scratch_id
         ).execute()
         for kind, (sheet_id, name) in tabs.items():
             Tab.insert(book=book_id, kind=kind, sheet_id=sheet_id, title=name).execute()
@@ -159,7 +159,7 @@ def _between(table: type, values: tuple, cohort_id: int | None, audiences: Itera
     query = (
         table.select(
             table.id, Cohort.code, Book.id, Tab.sheet_id, Tab.title, Tab.kind, table.row, table.field,
-            table.address, table.label, *values, table.since, Book.url,
+            table.address, table.label, *values, table.since,
         )
         .join(Tab).join(Book).join(Cohort)
         .where(Book.audience.in_(list(audiences)))
@@ -239,7 +239,7 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         paused.setdefault(book_id, []).append(f"{title} : {why}")
     query = (
         Book.select(
-            Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.url, Book.last_success, Book.last_cycle,
+            Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.last_success, Book.last_cycle,
             Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.seen_version, Cohort.version,
             Book.asked_at, VIEWED_AT, Book.epoch,
         )
@@ -248,7 +248,7 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         .order_by(Cohort.code, Book.audience.desc())
     )  # fmt: skip
     names = (
-        "book", "cohort", "cohort_id", "audience", "title", "url", "last_success", "last_cycle", "last_change",
+        "book", "cohort", "cohort_id", "audience", "title", "last_success", "last_cycle", "last_change",
         "trouble", "failures", "retry_at", "seen_version", "version", "asked_at", "viewed_at", "epoch",
     )  # fmt: skip
     found = [dict(zip(names, row, strict=True)) for row in rows(query)]

@@ -43,9 +43,7 @@ def create_book(sheets: Sheets, cohort_id: int, code: str, audience: str) -> str
     sheets.write(book_id, [guard.scratch_tab(SCRATCH_ID), *(r for part in parts for r in part.dressing())])
     bound = {part.sheet.kind: (part.sheet_id, part.sheet.title) for part in parts}
     with connection():
-        agreement.bind(
-            book_id, cohort_id, audience, properties["title"], answer["spreadsheetUrl"], SCRATCH_ID, bound
-        )
+        agreement.bind(book_id, cohort_id, audience, properties["title"], SCRATCH_ID, bound)
     return book_id
 
 

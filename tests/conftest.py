@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sync_bench import Bench, Cohort, Watched, make_cohort
 
 from localsheets.server import serve
 from settings import Settings
@@ -20,6 +19,7 @@ from store.demonstration import load
 from store.models import TABLES
 from sync import dress
 from sync.book import Sheets
+from tests.sync_bench import Bench, Cohort, Watched, make_cohort
 
 ENGINES = ("sqlite", "postgresql")
 #: Where the tests may create databases of their own; a machine without it fails by name, never silently.

@@ -7,10 +7,10 @@ import re
 import time
 
 import pytest
-from browser import CHROMIUM, LAUNCH, NARROW, Book, Person, Stage, eventually, sideways, violations
 from playwright.sync_api import expect, sync_playwright
 
 from bench.processes import Stack
+from tests.browser import CHROMIUM, LAUNCH, NARROW, Book, Person, Stage, eventually, sideways, violations
 
 COHORT, UNITS = "CS26-2025", "CS26-UE-2025"
 #: Google's median is 0.38 s a call.

@@ -13,9 +13,9 @@ import gspread
 import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
-from localsheets_client import Plain, area, cells, credentials, gspread_client, lines
 
 from localsheets.server import Running, serve
+from tests.localsheets_client import Plain, area, cells, credentials, gspread_client, lines
 
 ROOT = Path(__file__).parent.parent
 

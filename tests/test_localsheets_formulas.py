@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from localsheets_client import Plain, area, cells, lines
 
 from localsheets.formula_results import effective
 from localsheets.formula_syntax import translate
@@ -14,6 +13,7 @@ from localsheets.formulas import calculator
 from localsheets.model import Book, Cell, Sheet
 from localsheets.server import Running, serve
 from localsheets.structure import Deleted, Inserted, Moved, restructure
+from tests.localsheets_client import Plain, area, cells, lines
 
 
 def book_of(values: list[list[Any]], locale: str = "fr_FR") -> Book:

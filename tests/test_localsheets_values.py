@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from localsheets_client import Plain, area, cells
 
 from localsheets import a1, masks
 from localsheets.errors import ApiError
@@ -14,6 +13,7 @@ from localsheets.locales import ENGLISH, FRENCH
 from localsheets.rendering import general, shown
 from localsheets.server import Running, serve
 from localsheets.values import parse_entered
+from tests.localsheets_client import Plain, area, cells
 
 TODAY = date(2025, 3, 1)
 

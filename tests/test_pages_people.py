@@ -222,7 +222,7 @@ def test_the_overview_says_in_words_where_totals_differ(app: Flask, cohort: Coho
 
 
 def test_the_jury_book_is_named_only_to_those_who_may(app: Flask, cohort: Cohort) -> None:
-    agreement.bind("book-jury", cohort.id, "jury", "Classeur du jury", "https://sheets.test/d/j/edit", 1, {})
+    agreement.bind("book-jury", cohort.id, "jury", "Classeur du jury", 1, {})
     for role, told in (("admin", True), ("juror", True), ("tutor", False), ("reader", False)):
         html = sign_in(app, role).get(f"/promotions/{cohort.code}/").text
         assert ("réservé au jury" in html) is told, role

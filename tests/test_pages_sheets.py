@@ -32,10 +32,9 @@ def app(database_url: str) -> Flask:
 @pytest.fixture
 def books(cohort: Cohort) -> Cohort:
     """Bind both books of a cohort, with a conflict in each and a refusal in each."""
-    url = "https://sheets.test/spreadsheets/d/{}/edit#gid=0"
-    agreement.bind(STAFF, cohort.id, "staff", "Classeur de l'équipe", url.format(STAFF), 9,
+    agreement.bind(STAFF, cohort.id, "staff", "Classeur de l'équipe", 9,
                    {"participants": (11, "Participants")})  # fmt: skip
-    agreement.bind(JURY, cohort.id, "jury", "Classeur du jury", url.format(JURY), 9, {"jury": (12, "Jury")})
+    agreement.bind(JURY, cohort.id, "jury", "Classeur du jury", 9, {"jury": (12, "Jury")})
     row = cohort.participants[0]
     for book, field, label, values in (
         (STAFF, "funding", "Arnaud Inès · Financement", ("", "opco", "cpf")),
@@ -65,7 +64,7 @@ def test_each_book_says_how_it_stands(app: Flask, books: Cohort, count_queries) 
     with count_queries(12):
         html = client.get("/synchronisation/").text
     assert "passerelle@projet.example" in html
-    assert f'href="https://sheets.test/spreadsheets/d/{STAFF}/edit#gid=0"' in html
+    assert f'href="https://docs.google.com/spreadsheets/d/{STAFF}/edit"' in html
     for words in ("moins d&#39;une minute", "1 conflit<", "1 refus<", "attendent", "plus partagé.", "Nouvel essai à"):
         assert words in html, words
 
@@ -142,7 +141,7 @@ def test_a_conflict_shows_both_sides_and_its_very_cell(app: Flask, books: Cohort
         html = client.get("/conflits/").text
     for words in ("Arnaud Inès · Financement", "<b>OPCO</b>", "<b>CPF</b>", "« vide »", "2 conflits à trancher"):
         assert words in html, words
-    assert f'href="https://sheets.test/spreadsheets/d/{STAFF}/edit#gid=11&amp;range=G3"' in html
+    assert f'href="https://docs.google.com/spreadsheets/d/{STAFF}/edit#gid=11&amp;range=G3"' in html
 
 
 @pytest.mark.parametrize(("side", "superseded"), [("intranet", "cpf"), ("sheet", "opco")])

@@ -93,3 +93,10 @@ def test_line_breaks_that_a_platform_flattened_are_repaired() -> None:
 def test_the_procfile_names_the_four_processes() -> None:
     lines = (Path(ROOT) / "Procfile").read_text().splitlines()
     assert [line.split(":")[0] for line in lines] == ["web", "worker", "release", "postdeploy"]
+
+
+def test_links_to_a_cell_open_google_or_what_stands_in_for_it() -> None:
+    google, local = Settings(), Settings(sheets_api_root="http://127.0.0.1:8090")
+    assert google.book_address("abc") == "https://docs.google.com/spreadsheets/d/abc/edit"
+    assert google.book_address("abc", 7, "B3") == "https://docs.google.com/spreadsheets/d/abc/edit#gid=7&range=B3"
+    assert local.book_address("abc", 0) == "http://127.0.0.1:8090/spreadsheets/d/abc/edit#gid=0"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from sync_bench import PAGE, Bench
 
 from store import agreement, calendar, people, rosters
 from sync import guard
 from sync.book import OutcomeUnknown
+from tests.sync_bench import PAGE, Bench
 
 Act = Callable[[Bench], None]
 

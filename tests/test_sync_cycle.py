@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from sync_bench import PAGE, Bench
 
 from store import agreement, calendar, journal, jury, people, rosters, tutoring
+from tests.sync_bench import PAGE, Bench
 
 
 def paper_of(bench: Bench, number: int = 0) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import requests
-from sync_bench import PAGE, Bench
 
 from store import agreement, calendar, intents, leases, people, rosters, tutoring
 from store.changes import locked
@@ -16,6 +15,7 @@ from store.db import connection, database, is_postgresql
 from store.models import Book, Enrolment, Intent, JournalEntry, Paper
 from sync import cycle, worker
 from sync.book import BookTrouble, OutcomeUnknown, Rejected, Throttled, Unreachable
+from tests.sync_bench import PAGE, Bench
 
 
 class Crash(BaseException):

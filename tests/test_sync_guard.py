@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plan_tables import random_tables
 
 from sync import guard
 from sync.guard import NewColumn, NewRow, Outcome, Touch, Write
 from sync.layout import Tab, address, text_of
+from tests.plan_tables import random_tables
 
 SHEET, SCRATCH = 7, 99
 Grid = list[list[Any]]

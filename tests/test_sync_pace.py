@@ -63,7 +63,7 @@ def test_what_people_do_comes_before_what_nobody_looks_at() -> None:
 
 def test_each_book_knows_who_looks_at_what_it_holds(cohort: Cohort) -> None:
     for audience in ("staff", "jury"):
-        agreement.bind(f"book-{audience}", cohort.id, audience, "Titre", "", 1, {})
+        agreement.bind(f"book-{audience}", cohort.id, audience, "Titre", 1, {})
     people.seen(cohort.id)
     heats = {state["audience"]: pace.heat(state, now()) for state in agreement.states()}
     assert heats == {"staff": 2, "jury": 0}

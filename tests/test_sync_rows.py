@@ -1,10 +1,10 @@
 """Rows and columns that come, go and move in a real stand-in for Google, on both engines."""
 
 import pytest
-from sync_bench import PAGE, Bench
 
 from store import agreement, calendar, journal, people, rosters, tutoring
 from store.models import Enrolment
+from tests.sync_bench import PAGE, Bench
 
 ORDINARY = {"Nom": "Germain", "Prénom": "Sophie", "Téléphone": "0611111111"}
 

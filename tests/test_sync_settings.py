@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 from conftest import settings_for
-from sync_bench import PAGE, Bench
 
 from app import create_app
 from settings import ServiceAccountError, Settings
 from store import agreement, people
 from sync import pace, worker
+from tests.sync_bench import PAGE, Bench
 
 Damage = Callable[[dict], str]
 #: How a pasted key is damaged, and what the trouble must tell in French.

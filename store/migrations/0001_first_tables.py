@@ -272,7 +272,6 @@ def up(migrator, db):
         cohort = ForeignKeyField(Cohort)
         audience = CharField()
         title = TextField()
-        url = TextField(default="")
         scratch_id = IntegerField(null=True)
         lease_owner = CharField(default="")
         lease_until = DoubleField(default=0)

@@ -23,7 +23,6 @@ class Book(Table):
     #: "staff" for the book everybody uses, "jury" for the one restricted to the jury.
     audience = CharField()
     title = TextField()
-    url = TextField(default="")
     #: sheetId of the hidden tab that holds the pre-image of the last write.
     scratch_id = IntegerField(null=True)
     lease_owner = CharField(default="")
