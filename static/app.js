@@ -98,7 +98,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const minutes = form.querySelector("[name=minutes]");
   if (chosen && minutes && !minutes.value.trim()) {
     event.preventDefault();
+    minutes.setAttribute("data-typed", "");
     minutes.focus();
+    return;
+  }
+  // Minutes typed first wait for the status that they belong to.
+  if (minutes && !chosen && minutes.value.trim() && event.detail.requestConfig?.triggeringEvent?.target === minutes) {
+    event.preventDefault();
+    minutes.setAttribute("data-typed", "");
     return;
   }
   lineOf(form).classList.add("saving");

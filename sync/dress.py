@@ -29,7 +29,7 @@ HEADER_COLOUR = {"red": 0.85, "green": 0.91, "blue": 0.86}
 COMPUTED_COLOUR = {"red": 0.95, "green": 0.95, "blue": 0.95}
 STAFF_COLOUR = {"red": 1.0, "green": 0.97, "blue": 0.85}
 WIDTHS = {"id": 100, "title": 260, "problem": 260, "module": 320, "proposal": 320, "place": 200, "email": 200}
-ATTENDANCE_WIDTH = 78
+ATTENDANCE_WIDTH = 112
 
 
 def create_book(sheets: Sheets, cohort_id: int, code: str, audience: str) -> str:

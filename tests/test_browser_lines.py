@@ -10,7 +10,7 @@ from flask import request
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
-from store import db, jury, tutoring
+from store import db, jury, rosters, tutoring
 from tests.pages import AUTHOR, PASSWORD, add_account, make_app
 from tests.sync_bench import TUTORS, Cohort, make_cohort
 
@@ -151,3 +151,53 @@ def test_the_pages_are_accessible(site: tuple[str, Cohort], page: Page, place: s
     wrong = [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found["violations"]]
     assert found["passes"]
     assert not wrong
+
+
+def roster_line(page: Page, address: str, cohort: Cohort, number: int) -> str:
+    page.goto(f"{address}/seances/{cohort.half_days[0]}/")
+    return f'[data-participant="{cohort.participants[number]}"] '
+
+
+def recorded(cohort: Cohort, number: int) -> str:
+    return rosters.snapshot(cohort.id)[cohort.participants[number]][cohort.half_days[0]]
+
+
+def saved(page: Page, line: str) -> None:
+    page.wait_for_function(
+        """(line) => { const li = document.querySelector(line);
+        return !li.classList.contains("saving") && li.querySelector(".mark").textContent.includes("✓"); }""",
+        arg=line,
+    )
+
+
+@pytest.mark.parametrize("minutes_first", [False, True])
+def test_a_lateness_waits_for_its_minutes_in_either_order(
+    site: tuple[str, Cohort], page: Page, minutes_first: bool
+) -> None:
+    address, cohort = site
+    number = int(minutes_first)
+    line = roster_line(page, address, cohort, number)
+    steps = [
+        lambda: page.check(line + "input[value=late]", force=True),
+        lambda: (page.fill(line + "[name=minutes]", "20"), page.press(line + "[name=minutes]", "Tab")),
+    ]
+    for step in reversed(steps) if minutes_first else steps:
+        step()
+        page.wait_for_timeout(50)
+    saved(page, line)
+    assert recorded(cohort, number) == "R 20"
+
+
+def test_a_roster_is_marked_from_the_keyboard_alone(site: tuple[str, Cohort], page: Page) -> None:
+    address, cohort = site
+    first = roster_line(page, address, cohort, 0)
+    order = page.eval_on_selector_all("[data-participant]", "lines => lines.map(line => line.dataset.participant)")
+    page.focus(f'[data-participant="{order[3]}"] input[type=radio]')
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("v")
+    for number, cell in ((3, "A"), (4, "V")):
+        saved(page, f'[data-participant="{order[number]}"] ')
+        assert rosters.snapshot(cohort.id)[order[number]][cohort.half_days[0]] == cell
+    assert page.evaluate("document.activeElement.closest('li').dataset.participant") == order[4]
+    assert page.is_visible(first)
