@@ -88,8 +88,10 @@ class Stack:
 
     def _start(self, name: str, *arguments: str) -> None:
         log = (self.folder / f"{name}.log").open("w")
+        # Google is on another machine: what stands in for it gives way to what is measured.
+        command = ["nice", "-n", "15", sys.executable] if name == "sheets" else [sys.executable]
         self.processes[name] = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, *arguments], cwd=ROOT, env=self.environ, stdout=log, stderr=log
+            [*command, *arguments], cwd=ROOT, env=self.environ, stdout=log, stderr=log
         )
 
     def __exit__(self, *_: object) -> None:

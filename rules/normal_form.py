@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # Spaces that a word processor or a spreadsheet puts in place of the plain one.
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2002, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 
 
+# A book is read again every few seconds with nearly the same texts: their forms are kept.
+@lru_cache(maxsize=32_768)
 def norm(text: str) -> str:
     """Give the normal form of a text: NFC, plain spaces, plain line ends, trimmed.
 
@@ -19,6 +22,7 @@ def norm(text: str) -> str:
     return unicodedata.normalize("NFC", kept).translate(_SPACES).strip()
 
 
+@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """Give the form under which two spellings are the same word: no accent, no case, single spaces."""
     bare = (c for c in unicodedata.normalize("NFD", norm(text)) if not unicodedata.combining(c))

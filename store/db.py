@@ -75,6 +75,16 @@ def connection() -> Iterator[None]:
             database.close()
 
 
+@contextmanager
+def joined() -> Iterator[None]:
+    """Open a transaction, or join the one already open: for a verb that writes only once all is checked."""
+    if database.in_transaction():
+        yield
+    else:
+        with database.atomic():
+            yield
+
+
 def rows(query: object, *values: object) -> list[tuple]:
     """Run a query, built by peewee or written by hand with `?`, and return its rows as tuples.
 

@@ -9,7 +9,7 @@ from rules.attendance import cell_of, check_mark, mark_of
 from rules.values import TYPES, Type
 from store.alphabet import name_key
 from store.changes import Values, journal, moved, parse, refused
-from store.db import as_datetime, database, execute, is_postgresql, rows
+from store.db import as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Refused, Unknown
 from store.journal import Author
 from store.models import Cohort, Enrolment, HalfDay, Mark, Module
@@ -122,16 +122,26 @@ def change(
     author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
 ) -> dict[str, str]:
     """Record marks of one participant, {half-day: cell}; return what changed."""
-    with database.atomic():
+    with joined():
         cohort_id = _lock(enrolment_id)
         lengths = _lengths(cohort_id, raw)
         values = parse(dict.fromkeys(lengths, TYPES["attendance"]), raw, lambda name: False)
+        _check(values, lengths)
         current = dict.fromkeys(values, "") | _recorded(enrolment_id, values)
         changes = moved(current, values, expected)
         for half_day, cell in changes.items():
-            _write(author, enrolment_id, half_day, cell, lengths[half_day])
+            _write(author, enrolment_id, half_day, cell)
         journal(author, cohort_id, "mark", enrolment_id, current, changes)
     return changes
+
+
+def _check(cells: Values, lengths: Mapping[str, int]) -> None:
+    """Refuse minutes longer than their half-day, before anything is written."""
+    for half_day, cell in cells.items():
+        try:
+            check_mark(*mark_of(cell), lengths[half_day])
+        except Refused as error:
+            raise refused(half_day, error.message) from error
 
 
 def _lock(enrolment_id: str) -> int:
@@ -164,16 +174,12 @@ def _lengths(cohort_id: int, wanted: Mapping[str, object]) -> dict[str, int]:
     return found
 
 
-def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str, length: int) -> None:
+def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str) -> None:
     key = (enrolment_id, half_day_id)
     if not cell:
         execute("DELETE FROM mark WHERE enrolment_id = ? AND half_day_id = ?", *key)
         return
-    try:
-        status, minutes = check_mark(*mark_of(cell), length)
-    except Refused as error:
-        raise refused(half_day_id, error.message) from error
-    execute(_UPSERT, *key, status, minutes, author.name, now())
+    execute(_UPSERT, *key, *mark_of(cell), author.name, now())
 
 
 _UPSERT = """

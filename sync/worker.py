@@ -28,6 +28,7 @@ log = logging.getLogger("passerelle.sync")
 
 #: Seconds between two looks at what there is to do.
 TICK = 0.4
+NICENESS = 5
 #: A form's idempotency key is kept this long; the old ones are forgotten this often, in seconds.
 FORM_LIFE, TIDY_EVERY = timedelta(days=7), 3600.0
 UNFORESEEN = (
@@ -161,6 +162,8 @@ def run_command() -> None:
     worker = Worker(_settings())
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, worker.stop)
+    # Where pages share the machine, they come first.
+    os.nice(NICENESS)
     log.info("worker started")
     worker.run()
     log.info("worker stopped")
