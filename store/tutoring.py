@@ -9,7 +9,7 @@ from rules.papers import MILESTONES
 from rules.values import TYPES, Type, choice, fold
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
-from store.db import database, rows
+from store.db import as_date, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Cohort, Enrolment, Paper, Participant, Tutor, Tutorship, User
@@ -34,41 +34,38 @@ def types(cohort_id: int) -> dict[str, Type]:
 
 def tutors(cohort_id: int) -> list[tuple]:
     """List who may tutor in a cohort as (id, name, capacity or None, papers followed)."""
-    count = (
-        Paper.select(Paper.tutor, fn.COUNT(Paper.id).alias("n"))
-        .join(Enrolment)
-        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
-        .group_by(Paper.tutor)
-        .alias("followed")
-    )
     found = rows(
-        Tutorship.select(Tutor.id, Tutor.name, Tutorship.capacity, fn.COALESCE(count.c.n, 0))
-        .join(Tutor)
-        .join(count, JOIN.LEFT_OUTER, on=(count.c.tutor_id == Tutor.id))
-        .where(Tutorship.cohort == cohort_id)
+        """
+        SELECT t.id, t.name, s.capacity, (
+            SELECT COUNT(*) FROM paper n JOIN enrolment e ON e.id = n.enrolment_id
+            WHERE n.tutor_id = t.id AND e.cohort_id = s.cohort_id AND e.deleted_at IS NULL)
+        FROM tutorship s JOIN tutor t ON t.id = s.tutor_id WHERE s.cohort_id = ?
+        """,
+        cohort_id,
     )
     return sorted(found, key=lambda row: name_key(row[1]))
 
 
-def papers(cohort_id: int, tutor_user: int | None = None) -> list[tuple]:
-    """List the papers, or only those that one signed-in tutor follows.
+def papers(cohort_id: int) -> list[tuple]:
+    """List the papers of a cohort.
 
     Each is (id, enrolment, last name, first name, title, problem, tutor name, workshop, milestone,
     deposited_on, pages, link, user id of the tutor).
     """
-    query = (
-        Paper.select(
-            Paper.id, Paper.enrolment, Participant.last_name, Participant.first_name, Paper.title, Paper.problem,
-            Tutor.name, Paper.workshop, Paper.milestone, Paper.deposited_on, Paper.pages, Paper.link, Tutor.user,
-        )
-        .join(Enrolment)
-        .join(Participant)
-        .switch(Paper)
-        .join(Tutor, JOIN.LEFT_OUTER)
-        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
-    )  # fmt: skip
-    found = rows(query if tutor_user is None else query.where(Tutor.user == tutor_user))
-    return sorted(found, key=lambda row: (name_key(row[2], row[3]), row[0]))
+    found = rows(
+        """
+        SELECT n.id, n.enrolment_id, p.last_name, p.first_name, n.title, n.problem, t.name, n.workshop, n.milestone,
+               n.deposited_on, n.pages, n.link, t.user_id
+        FROM paper n
+        JOIN enrolment e ON e.id = n.enrolment_id
+        JOIN participant p ON p.id = e.participant_id
+        LEFT JOIN tutor t ON t.id = n.tutor_id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        """,
+        cohort_id,
+    )
+    dated = [(*row[:9], as_date(row[9]), *row[10:]) for row in found]
+    return sorted(dated, key=lambda row: (name_key(row[2], row[3]), row[0]))
 
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
