@@ -1,6 +1,7 @@
 """Make the application: a list of parts, nothing else."""
 
 import importlib
+import sys
 
 from flask import Flask
 
@@ -10,7 +11,18 @@ from store import db
 
 
 class UnsafeStart(SystemExit):
-    """Refuse to start, saying in French why and what to do."""
+    """Refuse to start, saying in French why and what to do.
+
+    The exit code is the one by which gunicorn knows that trying again is of no use.
+    """
+
+    def __init__(self, refusals: list[str]) -> None:
+        self.text = "Passerelle ne démarre pas.\n- " + "\n- ".join(refusals)
+        print(self.text, file=sys.stderr, flush=True)
+        super().__init__(3)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def create_app(settings: Settings | None = None, serving: bool | None = None) -> Flask:
@@ -20,7 +32,7 @@ def create_app(settings: Settings | None = None, serving: bool | None = None) ->
         serving = not blueprints.run_from_command_line()
     refusals = settings.refusals(serving)
     if refusals:
-        raise UnsafeStart("Passerelle ne démarre pas.\n- " + "\n- ".join(refusals))
+        raise UnsafeStart(refusals)
     if settings.sentry_dsn:
         # Loaded on demand: it costs memory that most installations do not want to spend.
         importlib.import_module("sentry_sdk").init(settings.sentry_dsn, send_default_pii=False)

@@ -1,10 +1,13 @@
 """Every `flask …` command that is not about one layer alone: database, demonstration, accounts."""
 
+import functools
 import sys
+from collections.abc import Callable
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from peewee import InterfaceError, OperationalError, ProgrammingError
 
 from settings import ServiceAccountError, Settings
 from store import accounts, agreement, db, people
@@ -21,10 +24,36 @@ AUTHOR = Author("Ligne de commande", "command")
 
 
 def register(app: Flask) -> None:
-    """Add every command to the application."""
+    """Add every command to the application, each saying in words when the store does not answer."""
     for group in (db_commands, users_commands, sync_commands):
+        for command in group.commands.values():
+            command.callback = _plainly(command.callback)
         app.cli.add_command(group)
+    demo_command.callback = _plainly(demo_command.callback)
     app.cli.add_command(demo_command)
+
+
+def _plainly(callback: Callable[..., object]) -> Callable[..., object]:
+    """Turn a store that is away or behind into a sentence and exit code 1."""
+    if getattr(callback, "plainly", False):
+        return callback
+
+    @functools.wraps(callback)
+    def run(*arguments: object, **options: object) -> object:
+        try:
+            return callback(*arguments, **options)
+        except (OperationalError, ProgrammingError, InterfaceError, OSError) as error:
+            raise click.ClickException(_store_trouble(error)) from error
+
+    run.plainly = True  # type: ignore[attr-defined]
+    return run
+
+
+def _store_trouble(error: Exception) -> str:
+    text = str(error)
+    if "no such table" in text or "no such column" in text or "does not exist" in text and "relation" in text:
+        return "La base n'est pas à jour : lancez d'abord « flask --app app db upgrade »."
+    return f"La base de données ne répond pas ({text.strip().splitlines()[0]}). Vérifiez DATABASE_URL."
 
 
 @db_commands.command("upgrade")

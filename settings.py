@@ -75,6 +75,9 @@ class Settings:
     def refusals(self, serving: bool) -> list[str]:
         """List, in French, why this start is unsafe; `serving` means pages, not a command."""
         found = []
+        if not self.postgresql and not self.database_url.startswith("sqlite:///"):
+            scheme = self.database_url.split(":")[0]
+            found.append(f"DATABASE_URL commence par « {scheme} » : il faut postgresql://… ou sqlite:///fichier.")
         if serving and not self.secret_key:
             found.append(
                 "SECRET_KEY manque : sans elle, les connexions ne peuvent pas être protégées. Donnez-lui une "

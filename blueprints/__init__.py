@@ -49,10 +49,11 @@ def register(app: Flask) -> None:
     """Add everything people reach over HTTP: the site map is the list below."""
     set_up_logs(app.config["SETTINGS"].log_format)
     Htmx(app)
-    CSRFProtect(app)
     Babel(app, locale_selector=htmx.language)
-    access.set_up(app)
+    # In this order: the store, then who is asking, then whether the form is ours.
     security.set_up(app)
+    access.set_up(app)
+    CSRFProtect(app)
     errors.set_up(app)
     htmx.set_up(app)
     for part in (home, accounts, people, calendar, rosters, tutoring, jury, sheets):

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from blueprints import access, htmx, wording
@@ -69,6 +69,9 @@ def _statuses(language: str) -> list[tuple[str, str, str, bool]]:
 def mark(code: str, half_day_id: str, enrolment_id: str) -> Response:
     """Record one mark; answer with the line alone, or go back to the page of a plain form."""
     access.line(code, half_day_id, enrolment_id)
+    if "status" not in request.form:
+        # Never read as « not recorded »: that would erase a mark.
+        abort(400)
     status, minutes = request.form.get("status", ""), request.form.get("minutes", "")
     if not (status in BY_CODE and BY_CODE[status].has_minutes):
         # The field of minutes stays on the line whatever the status: only those that have some read it.

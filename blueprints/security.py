@@ -2,7 +2,7 @@
 
 import gzip
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from store import db
 
@@ -26,9 +26,19 @@ GZIP_FROM, GZIP_LEVEL = 1_400, 4
 
 def set_up(app: Flask) -> None:
     """Open the store before each request and dress each answer."""
+    app.before_request(_refuse_null)
     app.before_request(_open)
     app.teardown_request(_close)
     app.after_request(_dress)
+
+
+def _refuse_null() -> None:
+    """Stop at a NUL character wherever it hides: nobody types one, and PostgreSQL stores none."""
+    texts = [request.path, *request.args.keys(), *request.args.values()]
+    if request.method == "POST":
+        texts += [*request.form.keys(), *request.form.values()]
+    if any("\0" in text for text in texts):
+        abort(400)
 
 
 def _open() -> None:

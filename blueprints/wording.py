@@ -33,7 +33,7 @@ FIELDS = {
     "teachers": "Intervenant·es", "title": "Titre", "problem": "Problématique", "tutor": "Tuteur ou tutrice",
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
     "decision": "Décision", "state": "État", "role": "Rôle", "password": "Mot de passe", "name": "Nom complet",
-    "active": "Accès",
+    "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
 }  # fmt: skip
 STATES = {
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",

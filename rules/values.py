@@ -46,7 +46,7 @@ from rules.value_times import (
 __all__ = ["GRADE_LABELS", "TYPES", "Raw", "Type", "choice", "fold", "long_date", "minutes_of", "norm",
            "parse_attendance", "parse_date", "parse_decimal", "parse_email", "parse_grade", "parse_integer",
            "parse_link", "parse_name", "parse_phone", "parse_text", "parse_time", "parse_yes_no",
-           "show_date", "show_grade", "show_number", "show_text", "show_time",
+           "within", "show_date", "show_grade", "show_number", "show_text", "show_time",
            "display_date", "display_decimal", "display_time"]
 
 _YES = ("oui", "o", "vrai", "true", "yes", "x", "1", "✓", "✔")
@@ -103,6 +103,19 @@ def choice(labels: Mapping[str, str], name: str = "choice") -> Type:
         return labels.get(canonical, canonical)
 
     return Type(name, parse, show, display)
+
+
+def within(kind: Type, least: int, most: int) -> Type:
+    """Make a type of whole numbers that refuses those below least or above most."""
+
+    def parse(raw: Raw) -> str:
+        number = kind.parse(raw)
+        if number and not least <= int(number) <= most:
+            raise Refused("%(number)s est hors des limites : de %(least)s à %(most)s.",
+                          number=number, least=least, most=most)
+        return number
+
+    return Type(kind.name, parse, kind.show, kind.display)
 
 
 def _spellings(labels: Mapping[str, str]) -> dict[str, str]:

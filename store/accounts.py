@@ -29,6 +29,7 @@ INVITATION = timedelta(days=7)
 THROTTLE = timedelta(minutes=15)
 ACCOUNT_LIMIT, ADDRESS_LIMIT = 8, 60
 MINIMUM_PASSWORD = 10
+MOST_LETTERS = 250
 #: How often a sign-in in use writes that it was seen: every request would be a write per page.
 SEEN_EVERY = timedelta(minutes=1)
 #: Compared with when the account is unknown, so that both answers take the same time.
@@ -122,6 +123,8 @@ def add(author: Author, email: str, name: str, role: str, password: str | None =
         raise Refused(
             Message("Rôle inconnu : %(role)s. Rôles possibles : %(roles)s.", {"role": role, "roles": ", ".join(ROLES)})
         )
+    if len(email) > MOST_LETTERS or len(name) > MOST_LETTERS:
+        raise Refused(Message("L'adresse et le nom ont %(most)s caractères au plus.", {"most": MOST_LETTERS}))
     hashed = _hashed(password) if password is not None else ""
     with database.atomic():
         if User.select().where(User.email == email).exists():

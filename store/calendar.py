@@ -124,7 +124,7 @@ def headers(cohort_id: int) -> dict[str, str]:
     for row in half_days(cohort_id):
         key, number, _, _, _, period, day, start = row[:8]
         when = f"{display_date(day.isoformat())} {display_time(start)}" if day and start else ""
-        found[key] = _unique(when or f"{number} {period} {_slot(start)}".strip(), found)
+        found[key] = _unique(when or f"{number or ''} {period} {_slot(start)}".strip(), found)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from peewee import DateField, IntegerField, Model, ModelSelect
+from peewee import CharField, DateField, IntegerField, Model, ModelSelect
 
 from rules.message import Message, Refused
 from rules.values import Type
@@ -42,6 +42,9 @@ def canonical(value: object) -> str:
 def stored(model: type[Model], column: str, value: str) -> object:
     """Return what the table keeps for a canonical text: the inverse of `canonical`."""
     field = getattr(model, column)
+    if isinstance(field, CharField) and len(value) > field.max_length:
+        values = {"length": len(value), "most": field.max_length}
+        raise refused(column, Message("Ce texte est trop long : %(length)s caractères, %(most)s au plus.", values))
     if isinstance(field, DateField):
         return date.fromisoformat(value) if value else None
     if isinstance(field, IntegerField):

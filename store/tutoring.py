@@ -6,7 +6,7 @@ from peewee import JOIN, fn
 
 from rules.message import Message
 from rules.papers import MILESTONES
-from rules.values import TYPES, Type, choice, fold
+from rules.values import TYPES, Type, choice, fold, within
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
 from store.db import as_date, database, rows
@@ -15,13 +15,15 @@ from store.journal import Author, record
 from store.models import Cohort, Enrolment, Paper, Participant, Tutor, Tutorship, User
 
 FIELDS = ("title", "problem", "tutor", "workshop", "milestone", "deposited_on", "pages", "link")
+#: Longer than any paper; a number typed in the wrong cell is told at once.
+MOST_PAGES = 2000
 _TYPES = {
     "title": TYPES["text"],
     "problem": TYPES["text"],
     "workshop": TYPES["text"],
     "milestone": choice({code: label for code, label in MILESTONES.items() if code}),
     "deposited_on": TYPES["date"],
-    "pages": TYPES["integer"],
+    "pages": within(TYPES["integer"], 1, MOST_PAGES),
     "link": TYPES["link"],
 }
 

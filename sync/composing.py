@@ -9,7 +9,7 @@ from sync import guard, layout
 from sync.layout import ID, Tab
 from sync.plan import Push
 from sync.tab_work import Work
-from sync.worksheets import HEADER, author
+from sync.worksheets import HEADER, PUT_BACK
 
 #: How Google shows a number that is a date or a time, for cells of rows that we add.
 _FORMATS = {
@@ -35,7 +35,7 @@ def _compose_tab(cohort_id: int, work: Work, write: guard.Write) -> None:
     for push in work.plan.pushes:
         write.touches.append(_touch(work, push))
         if push.put_back:
-            record(author(), cohort_id, work.sheet.kind, push.row, push.field, push.seen, push.value)
+            record(PUT_BACK, cohort_id, work.sheet.journal_kind, push.row, push.field, push.seen, push.value)
     for push in work.headers.pushes if work.headers else ():
         write.touches.append(_touch_header(work, push))
     for index, key in work.plan.ids.items():

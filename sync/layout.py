@@ -21,6 +21,11 @@ ID_HEADER = "ID"
 HEADER_ROWS = 30
 
 Extended = Mapping[str, Any]
+#: How Google shows the errors of formulas.
+ERRORS = {
+    "ERROR": "#ERROR!", "NULL_VALUE": "#NULL!", "DIVIDE_BY_ZERO": "#DIV/0!", "VALUE": "#VALUE!", "REF": "#REF!",
+    "NAME": "#NAME?", "NUM": "#NUM!", "N_A": "#N/A", "LOADING": "Loading...",
+}  # fmt: skip
 
 
 @dataclass
@@ -204,7 +209,7 @@ def _cell(tab: Tab, row: int, column: int, kind: Type) -> Cell:
     effective = line[column].get("effectiveValue", {})
     formula = "formulaValue" in line[column].get("userEnteredValue", {})
     if "errorValue" in effective:
-        typed = effective["errorValue"].get("type", "ERROR")
+        typed = ERRORS.get(effective["errorValue"].get("type", ""), "#ERROR!")
         return Cell(typed, "La formule donne une erreur : corrigez-la ou remplacez-la par une valeur.", formula, typed)
     value = plain(effective)
     try:

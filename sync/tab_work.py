@@ -11,6 +11,9 @@ from sync.layout import ID, Tab
 from sync.plan import Plan, Side, merge
 from sync.worksheets import HEADER, Column, Worksheet, of_audience
 
+#: What a row is called by: a person's name, or the day and hour of a half-day.
+NAMES = ("last_name", "first_name", "day", "start")
+
 
 @dataclass
 class Work:
@@ -35,7 +38,9 @@ class Work:
         """Name a cell for people: its address, and whose value of what it is."""
         column = self.tab.columns.get(name, self.tab.columns[ID])
         header = next((c.header for c in self.columns if c.field == name), layout.ID_HEADER)
-        who = " ".join(self.local.get(row, {}).get(part, "") for part in ("last_name", "first_name")).strip()
+        known = self.local.get(row, {})
+        parts = [self.types[part].display(known[part]) for part in NAMES if part in known and part in self.types]
+        who = " ".join(part for part in parts if part)
         label = f"{who or row} · {header}"
         return {"row": row, "field": name, "address": layout.address(column, index), "label": label}
 

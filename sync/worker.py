@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from peewee import DatabaseError, InterfaceError
+from peewee import DatabaseError, InterfaceError, OperationalError
 
 from settings import ServiceAccountError, Settings
 from store import agreement, leases
@@ -132,7 +132,8 @@ def attempt(
     except (BookTrouble, ServiceAccountError) as error:
         log.warning("book %s: %s: %s", state["book"], type(error).__name__, error)
         return None, _note_failure(state, str(error))
-    except (DatabaseError, InterfaceError):
+    except (OperationalError, InterfaceError):
+        # The database is away: the worker waits for it. Any other error of it is about this book alone.
         raise
     except Exception as error:  # noqa: BLE001 - one book that cannot be understood must not stop the others
         log.exception("book %s: unforeseen error", state["book"])
@@ -191,7 +192,7 @@ def once_command(context: click.Context, book_id: str | None, as_json: bool) -> 
         started = time.monotonic()
         report, trouble = attempt(state, google)
         _print_once(state, report, trouble, time.monotonic() - started, as_json)
-        troubles += bool(trouble)
+        troubles += report is None
     context.exit(1 if troubles else 0)
 
 

@@ -42,6 +42,8 @@ class Worksheet:
     create: Callable[..., str] | None = None
     remove: Callable[..., None] | None = None
     restore: Callable[..., None] | None = None
+    #: How the journal names what a row is.
+    journal_kind: str = ""
     #: Whether some columns are records too, one for each half-day.
     matrix: bool = False
 
@@ -147,27 +149,31 @@ WORKSHEETS = {
         Worksheet(
             "participants", "Participants", "staff", participant_columns, people.snapshot, people.change,
             keys=("last_name", "first_name"), removed=people.removed, create=people.create,
-            remove=people.remove, restore=people.restore,
+            remove=people.remove, restore=people.restore, journal_kind="enrolment",
         ),
         Worksheet(
             "half_days", "Séances", "staff", half_day_columns, calendar.snapshot, calendar.change,
             keys=("day", "start"), removed=calendar.removed, create=calendar.create,
-            remove=calendar.remove, restore=calendar.restore,
+            remove=calendar.remove, restore=calendar.restore, journal_kind="half_day",
         ),
         Worksheet(
             "attendance", "Présences", "staff", attendance_columns, _with_names(rosters.snapshot), rosters.change,
-            keys=("last_name", "first_name"), removed=people.removed, matrix=True,
+            keys=("last_name", "first_name"), removed=people.removed, matrix=True, journal_kind="enrolment",
         ),
         Worksheet(
             "papers", "Notes", "staff", paper_columns, _with_names(tutoring.snapshot, tutoring.owners),
-            tutoring.change, keys=("last_name", "first_name"), removed=tutoring.removed,
+            tutoring.change, keys=("last_name", "first_name"), removed=tutoring.removed, journal_kind="paper",
         ),
         Worksheet(
             "jury", "Jury", "jury", jury_columns, _with_names(jury.snapshot), jury.change,
-            keys=("last_name", "first_name"), removed=people.removed,
+            keys=("last_name", "first_name"), removed=people.removed, journal_kind="dossier",
         ),
     )
 }  # fmt: skip
+
+
+#: Who is written in the journal when a computed column that somebody edited is put back.
+PUT_BACK = Author("Feuille (colonne calculée, remise en place)", "sheet")
 
 
 def author() -> Author:

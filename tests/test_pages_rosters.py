@@ -220,3 +220,27 @@ def test_a_roster_costs_few_queries(roster: Roster, count_queries) -> None:
     for path in (roster.url, f"/promotions/{roster.cohort.code}/presences/"):
         with count_queries(12):
             assert roster.client.get(path).status_code == 200
+
+
+def test_a_form_without_a_status_erases_nothing(roster: Roster) -> None:
+    roster.mark("absent")
+    form = roster.form()
+    for htmx in (HTMX, {}):
+        answer = roster.client.post(f"{roster.url}presences/{roster.who}", data=form, headers=htmx)
+        assert answer.status_code == 400
+        assert "incomplète" in answer.text
+    assert roster.recorded() == "A"
+
+
+@pytest.mark.parametrize("path", ["/promotions/%00/", "/promotions/TEST-2025/seances/%00/", "/journal/?promotion=%00"])
+def test_a_null_character_in_an_address_is_refused_not_a_bug(roster: Roster, path: str) -> None:
+    assert roster.client.get(path).status_code == 400
+
+
+def test_a_null_character_in_a_form_is_refused_even_signed_out(app: Flask, roster: Roster) -> None:
+    assert roster.mark("absent", form_key="a\0b").status_code == 400
+    stranger = app.test_client()
+    token = csrf(stranger.get("/connexion").text)
+    data = {"csrf_token": token, "email": "a\0@exemple.fr", "password": "x"}
+    assert stranger.post("/connexion", data=data).status_code == 400
+    assert roster.recorded() == ""

@@ -1,6 +1,9 @@
 """Every setting, what an unsafe start is refused for, and the service account in all its states of repair."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,34 @@ def test_links_to_a_cell_open_google_or_what_stands_in_for_it() -> None:
     assert google.book_address("abc") == "https://docs.google.com/spreadsheets/d/abc/edit"
     assert google.book_address("abc", 7, "B3") == "https://docs.google.com/spreadsheets/d/abc/edit#gid=7&range=B3"
     assert local.book_address("abc", 0) == "http://127.0.0.1:8090/spreadsheets/d/abc/edit#gid=0"
+
+
+@pytest.mark.parametrize("more", [{}, {"SECRET_KEY": "short"}, {"SECRET_KEY": GOOD_KEY, "DYNO": "web.1"}])
+def test_the_web_process_stops_for_good_and_says_why(tmp_path: Path, more: dict[str, str]) -> None:
+    environ = {k: v for k, v in os.environ.items() if k not in ("SECRET_KEY", "DATABASE_URL")}
+    environ |= {"VAR": str(tmp_path), "PORT": "0", "HOST": "127.0.0.1", **more}
+    command = [sys.executable, "-m", "gunicorn", "app:create_app()"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 3
+    assert done.stderr.count("Passerelle ne démarre pas") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments", "words"),
+    [
+        ({"DATABASE_URL": "mysql://h/d"}, ["db", "status"], "DATABASE_URL commence par « mysql »"),
+        ({}, ["sync", "status"], "db upgrade"),
+        ({}, ["users", "add", "a@exemple.fr", "--name", "A", "--role", "reader"], "db upgrade"),
+        ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, ["sync", "status"], "ne répond pas"),
+    ],
+)
+def test_a_command_without_its_store_says_so_in_words(
+    tmp_path: Path, environ: dict[str, str], arguments: list[str], words: str
+) -> None:
+    base = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"VAR": str(tmp_path)}
+    command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=base | environ, capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 3)
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr

@@ -222,8 +222,8 @@ def test_an_edit_of_a_computed_column_is_put_back_and_journalled(bench: Bench) -
     assert bench.cell("Présences", first, "Nom") == "Arnaud"
     assert bench.cell("Jury", first, "Heures d'absence", bench.jury) == 0
     kept = [entry[3:8] for entry in journal.entries(bench.cohort.id)]
-    assert ("attendance", first, "last_name", "Autre", "Arnaud") in kept
-    assert ("jury", first, "hours_absent", "99", "0") in kept
+    assert ("enrolment", first, "last_name", "Autre", "Arnaud") in kept
+    assert ("dossier", first, "hours_absent", "99", "0") in kept
     assert people.snapshot(bench.cohort.id)[first]["last_name"] == "Arnaud"
 
 
