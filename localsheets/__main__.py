@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -21,7 +22,10 @@ def main() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     public_key = given.key.read_bytes() if given.key else None
-    running = serve(given.port, given.data, given.latency, given.host, public_key)
+    try:
+        running = serve(given.port, given.data, given.latency, given.host, public_key)
+    except (OSError, sqlite3.Error) as error:
+        raise SystemExit(f"localsheets ne démarre pas : {given.data} ou le port {given.port} : {error}") from error
     print(f"localsheets: {running.url}", flush=True)
     stopping.wait()
     running.stop()
