@@ -124,6 +124,11 @@ def list_refusals(tab_id: int, found: Iterable[Mapping[str, str]]) -> int:
     return _list(Refusal, tab_id, found, ("typed", "reason"))
 
 
+def listed(tab_id: int) -> tuple[int, int]:
+    """Count the conflicts and the refusals listed for a tab."""
+    return tuple(table.select().where(table.tab == tab_id).count() for table in (Conflict, Refusal))
+
+
 def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> int:
     wanted = {(item["row"], item["field"]): item for item in found}
     fields = ("row", "field", "address", "label", *values)

@@ -32,6 +32,10 @@ def apply(cohort_id: int, work: Work, report: Report) -> None:
     if plan.paused:
         if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, []):
             agreement.touch(cohort_id)
+        # What a paused tab was waiting for still is.
+        conflicts, refusals = agreement.listed(work.bound.id)
+        report.conflicts += conflicts
+        report.refused += refusals
         return
     agreed = {row: dict(cells) for row, cells in plan.agreed.items()}
     done = _Done(cohort_id, work, report, list(plan.refused), agreed)

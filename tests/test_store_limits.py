@@ -45,3 +45,15 @@ def test_a_half_day_without_module_has_a_readable_header(cohort: Cohort) -> None
         AUTHOR, cohort.id, {"period": "Semaine 99", "start": "9h", "end": "12h", "kind": "course"}
     )
     assert calendar.headers(cohort.id)[key] == "Semaine 99 matin"
+
+
+def test_what_a_tab_waited_for_is_still_counted_while_it_is_paused(bench: Bench) -> None:
+    bench.calm()
+    paper = bench.ids("Notes")[0]
+    bench.type("Notes", paper, "Pages", "beaucoup")
+    assert bench.cycle().refused == 1
+    sheet_id, row, column = bench.place("Notes", paper, "Titre")
+    bench.act({"type": "deleteColumns", "sheetId": sheet_id, "at": column, "count": 1})
+    report = bench.cycle()
+    assert len(report.paused) == 1
+    assert report.refused == 1
