@@ -6,7 +6,8 @@ A view cannot get an object without the check, and a route missing from the tabl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, flash, make_response, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
@@ -105,10 +106,20 @@ def _ask_to_sign_in() -> Response:
     """Send a page to the sign-in form; tell htmx to go there, keeping what was typed in the page."""
     address = url_for("accounts.sign_in", suite=_page_asked())
     if not htmx.wanted():
+        if "_user_id" in session:
+            flash(_expiry())
         return redirect(address, 303)
     response = make_response("", 401)
     response.headers["HX-Redirect"] = address
     return response
+
+
+def _expiry() -> str:
+    """Say that a sign-in ended, and that what a plain form sent with it is lost."""
+    text = _("Votre connexion a expiré : reconnectez-vous.")
+    if request.method == "POST":
+        text += " " + _("Votre dernière saisie n'a pas été enregistrée.")
+    return text
 
 
 def _page_asked() -> str | None:

@@ -83,31 +83,25 @@ const merge = (live, html) => {
 const isPoll = (event) => event.detail.elt.matches && event.detail.elt.matches("[data-live]");
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (isPoll(event)) event.detail.parameters.v = event.detail.elt.dataset.version;
+  // While signed out the page asks for everything: the answer then brings the token of the new sign-in.
+  if (isPoll(event) && !signedOut) event.detail.parameters.v = event.detail.elt.dataset.version;
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (isPoll(event)) {
-    if (document.hidden) event.preventDefault();
-    return;
-  }
+  if (isPoll(event)) { if (document.hidden) event.preventDefault(); return; }
   const form = event.detail.elt.closest("form[data-saves]");
   if (!form) return;
-  // A lateness without minutes is not finished: wait for them rather than be refused.
+  // A lateness without minutes is not finished; minutes typed first wait for the status that they belong to.
   const chosen = form.querySelector("input[data-minutes]:checked");
   const minutes = form.querySelector("[name=minutes]");
-  if (chosen && minutes && !minutes.value.trim()) {
+  const given = minutes?.value.trim();
+  if (minutes && (chosen ? !given : given && event.detail.requestConfig?.triggeringEvent?.target === minutes)) {
     event.preventDefault();
     minutes.setAttribute("data-typed", "");
-    minutes.focus();
+    if (chosen) minutes.focus();
     return;
   }
-  // Minutes typed first wait for the status that they belong to.
-  if (minutes && !chosen && minutes.value.trim() && event.detail.requestConfig?.triggeringEvent?.target === minutes) {
-    event.preventDefault();
-    minutes.setAttribute("data-typed", "");
-    return;
-  }
+  if (signedOut) { event.preventDefault(); keep(form); return; }
   lineOf(form).classList.add("saving");
   sent.set(form, new Map(typeable(form).map((field) => [field.name, field.value])));
 });
@@ -176,17 +170,19 @@ const offline = (lost) => document.body.classList.toggle("offline", lost);
 
 const unsent = new Set();
 
-document.addEventListener("htmx:sendError", (event) => {
-  offline(true);
-  const form = event.detail.elt.closest("form[data-saves]");
-  if (!form) return;
+const keep = (form) => {
   unsent.add(form);
   const line = lineOf(form);
   line.classList.remove("saving");
   line.classList.add("unsent");
   const mark = line.querySelector(".mark");
   if (mark) mark.dataset.unsent = document.body.dataset.unsent;
-  announce(document.body.dataset.offline);
+};
+
+document.addEventListener("htmx:sendError", (event) => {
+  offline(true);
+  const form = event.detail.elt.closest("form[data-saves]");
+  if (form) { keep(form); announce(document.body.dataset.offline); }
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -194,10 +190,49 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (line) line.classList.remove("saving");
   if (event.detail.xhr.status === 0) return;
   offline(false);
+  if (signedOut) return;
   for (const form of unsent) {
     unsent.delete(form);
     if (form.isConnected) { lineOf(form).classList.remove("unsent"); htmx.trigger(form, "submit"); }
   }
+});
+
+// -- A sign-in that ends while the page is open: what is typed stays, and leaves after the next one ---
+
+let signedOut = false;
+const renewed = new WeakSet();
+
+const changed = (field) => {
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (!field.options) return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+};
+
+const somethingTyped = () =>
+  document.querySelector("main :is([data-typed], .unsent, .saving, [aria-invalid=true])") !== null ||
+  [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")].some(changed);
+
+const renew = (html) => {
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  const token = box.content.querySelector("[name=csrf_token]")?.value;
+  if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = token; });
+  signedOut = false;
+  document.getElementById("signed-out").hidden = true;
+};
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, xhr } = event.detail;
+  const form = elt.closest("form[data-saves]");
+  if (signedOut && isPoll(event) && xhr.status === 200) renew(xhr.responseText);
+  // Signed in again before this page noticed: its token is an old one, and is renewed once for each form.
+  const oldToken = xhr.status === 400 && form && !renewed.has(form);
+  if (oldToken) renewed.add(form);
+  if (!oldToken && (xhr.status !== 401 || !form && !somethingTyped())) return;
+  event.preventDefault();
+  signedOut = true;
+  if (form) keep(form);
+  if (xhr.status === 401) document.getElementById("signed-out").hidden = false;
 });
 
 document.addEventListener("htmx:responseError", (event) => {

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
 from store import db, jury, rosters, tutoring
+from store.models.accounts import SignIn
 from tests.pages import AUTHOR, PASSWORD, add_account, make_app
 from tests.sync_bench import TUTORS, Cohort, make_cohort
 
@@ -50,15 +51,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Cohort
 def page(site: tuple[str, Cohort]) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**BROWSER)
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         page.set_default_timeout(8000)
         page.goto(site[0] + "/jury/")
-        page.fill("[name=email]", "coordinator@exemple.fr")
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
+        fill_sign_in(page)
         page.wait_for_selector("[data-dossier]")
         yield page
         browser.close()
+
+
+def fill_sign_in(page: Page) -> None:
+    page.fill("[name=email]", "coordinator@exemple.fr")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
 
 
 def grade(page: Page, who: str, unit: str, shown: str) -> None:
@@ -201,3 +206,108 @@ def test_a_roster_is_marked_from_the_keyboard_alone(site: tuple[str, Cohort], pa
         assert rosters.snapshot(cohort.id)[order[number]][cohort.half_days[0]] == cell
     assert page.evaluate("document.activeElement.closest('li').dataset.participant") == order[4]
     assert page.is_visible(first)
+
+
+EXPIRED = "Votre connexion a expiré"
+
+
+def end_sign_ins() -> None:
+    with db.connection():
+        assert SignIn.delete().execute()
+
+
+def sign_in_elsewhere(page: Page, address: str) -> None:
+    """Sign in again in another tab of the same browser."""
+    tab = page.context.new_page()
+    tab.goto(address.split("/promotions")[0] + "/connexion")
+    fill_sign_in(tab)
+    tab.wait_for_selector("form.who")
+    tab.close()
+
+
+def paper_line(page: Page, address: str, cohort: Cohort, number: int) -> tuple[str, str]:
+    """Open the papers; return one of them and the field of its question."""
+    paper = tutoring.papers(cohort.id)[number][0]
+    page.goto(address + "/notes/")
+    return paper, f'[data-paper="{paper}"] [name=problem]'
+
+
+def test_what_is_typed_outlives_an_expired_sign_in(site: tuple[str, Cohort], page: Page) -> None:
+    address, cohort = site
+    paper, field = paper_line(page, address, cohort, 1)
+    page.click(field)
+    page.keyboard.type("Pourquoi")
+    end_sign_ins()
+    banner = page.wait_for_selector("#signed-out")
+    assert EXPIRED in banner.inner_text()
+    assert page.get_attribute("#signed-out a", "href") == "/connexion"
+    assert page.input_value(field) == "Pourquoi"
+    page.wait_for_timeout(3500)
+    assert page.input_value(field) == "Pourquoi"
+    sign_in_elsewhere(page, address)
+    page.wait_for_selector("#signed-out", state="hidden")
+    page.keyboard.type(" ici")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(f'[data-paper="{paper}"] .mark:has-text("enregistré")')
+    assert tutoring.snapshot(cohort.id)[paper]["problem"] == "Pourquoi ici"
+
+
+def test_clicks_made_signed_out_are_sent_after_signing_in_again(site: tuple[str, Cohort], page: Page) -> None:
+    address, cohort = site
+    first, second = (f'[data-participant="{cohort.participants[number]}"] ' for number in (0, 1))
+    roster_line(page, address, cohort, 0)
+    before = [recorded(cohort, number) for number in (0, 1)]
+    end_sign_ins()
+    page.check(first + "input[value=justified]", force=True)
+    page.wait_for_selector(first.strip() + ".unsent")
+    page.wait_for_selector("#signed-out")
+    page.check(second + "input[value=remote]", force=True)
+    page.wait_for_selector(second.strip() + ".unsent")
+    assert [recorded(cohort, number) for number in (0, 1)] == before
+    sign_in_elsewhere(page, address)
+    page.wait_for_selector("#signed-out", state="hidden")
+    for line in (first, second):
+        page.wait_for_selector(line.strip() + ":not(.unsent):not(.saving)")
+        saved(page, line)
+    assert [recorded(cohort, number) for number in (0, 1)] == ["AJ", "V"]
+
+
+def test_a_sign_in_renewed_before_the_page_noticed_loses_nothing(site: tuple[str, Cohort], page: Page) -> None:
+    address, cohort = site
+    paper, field = paper_line(page, address, cohort, 2)
+    page.click(field)
+    page.keyboard.type("Comment")
+    end_sign_ins()
+    sign_in_elsewhere(page, address)
+    page.keyboard.press("Tab")
+    page.wait_for_selector(f'[data-paper="{paper}"] .mark:has-text("enregistré")')
+    assert tutoring.snapshot(cohort.id)[paper]["problem"] == "Comment"
+
+
+def test_with_nothing_typed_the_sign_in_page_says_why_and_comes_back(site: tuple[str, Cohort], page: Page) -> None:
+    address, _cohort = site
+    page.goto(address + "/notes/")
+    end_sign_ins()
+    page.wait_for_url("**/connexion?**")
+    assert page.locator(".flash").all_inner_texts() == [f"{EXPIRED} : reconnectez-vous."]
+    fill_sign_in(page)
+    page.wait_for_selector("[data-paper]")
+    assert page.url == address + "/notes/"
+    assert page.locator(".flash").count() == 0
+
+
+def test_a_plain_form_sent_signed_out_is_said_to_be_lost(site: tuple[str, Cohort], page: Page) -> None:
+    address, cohort = site
+    state = page.context.storage_state()
+    context = page.context.browser.new_context(java_script_enabled=False, storage_state=state)
+    plain = context.new_page()
+    paper, field = paper_line(plain, address, cohort, 0)
+    plain.fill(field, "Perdue")
+    end_sign_ins()
+    plain.click(f'[data-paper="{paper}"] .plain-only')
+    plain.wait_for_url("**/connexion?**")
+    (text,) = plain.locator(".flash").all_inner_texts()
+    assert text == f"{EXPIRED} : reconnectez-vous. Votre dernière saisie n'a pas été enregistrée."
+    context.close()
+    sign_in_elsewhere(page, address)
+    assert tutoring.snapshot(cohort.id)[paper]["problem"] != "Perdue"
