@@ -42,10 +42,12 @@ class Closed:
 
     @property
     def height(self) -> int:
+        """Return the number of rows."""
         return max(0, self.bottom - self.top)
 
     @property
     def width(self) -> int:
+        """Return the number of columns."""
         return max(0, self.right - self.left)
 
     def has(self, row: int, column: int) -> bool:

@@ -191,15 +191,18 @@ class _Parser:
         self.at = 0
 
     def next_is(self, *texts: str) -> bool:
+        """Tell whether the next token is one of these texts."""
         return self.at < len(self.tokens) and self.tokens[self.at].text in texts
 
     def take(self) -> Token:
+        """Read one token; raise FormulaError at the end of the formula."""
         if self.at >= len(self.tokens):
             raise FormulaError("unfinished")
         self.at += 1
         return self.tokens[self.at - 1]
 
     def expression(self, least: int) -> Node:
+        """Read operands joined by operators that bind tighter than `least`."""
         left = self.operand()
         while self.at < len(self.tokens):
             operator = self.tokens[self.at].text
@@ -211,6 +214,7 @@ class _Parser:
         return left
 
     def operand(self) -> Node:
+        """Read one operand, with its signs before and its percent signs after."""
         if self.next_is("-", "+"):
             sign = self.take().text
             return ("unary", sign, self.expression(5))
@@ -221,6 +225,7 @@ class _Parser:
         return node
 
     def atom(self) -> Node:
+        """Read a number, a text, a reference, a name, or an expression in parentheses."""
         token = self.take()
         if token.kind == "number":
             return ("number", float(token.text.replace(",", ".")))
@@ -239,6 +244,7 @@ class _Parser:
         raise FormulaError(token.text)
 
     def named(self, name: str) -> Node:
+        """Read what follows a name: the arguments of a function, or nothing."""
         if not self.next_is("("):
             return ("name", name)
         self.take()
@@ -254,5 +260,6 @@ class _Parser:
         return ("call", name, tuple(arguments))
 
     def close(self) -> None:
+        """Read the closing parenthesis, or raise FormulaError."""
         if self.take().text != ")":
             raise FormulaError("missing )")

@@ -26,6 +26,7 @@ class _Reader:
         self.at = 0
 
     def fields(self) -> Mask:
+        """Read fields separated by commas."""
         tree: Mask = {}
         while True:
             _merge(tree, self.field())
@@ -34,6 +35,7 @@ class _Reader:
             self.at += 1
 
     def field(self) -> Mask:
+        """Read one field and what is asked inside it."""
         name = self.name()
         if not name:
             raise invalid(f"Invalid field selection {self.text}")
@@ -48,6 +50,7 @@ class _Reader:
         return {name: {ALL: {}}}
 
     def group(self) -> Mask:
+        """Read the fields between parentheses."""
         self.at += 1
         inner = self.fields()
         if self.text[self.at : self.at + 1] != ")":
@@ -56,6 +59,7 @@ class _Reader:
         return inner
 
     def name(self) -> str:
+        """Read the name of a field, up to the next separator."""
         start = self.at
         while self.at < len(self.text) and self.text[self.at] not in ",()./":
             self.at += 1

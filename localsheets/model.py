@@ -36,6 +36,7 @@ class Cell:
 
     @property
     def formula(self) -> str | None:
+        """Return the formula as entered, None when there is none."""
         return (self.entered or {}).get("formulaValue")
 
     def emptied(self) -> "Cell":
@@ -93,6 +94,7 @@ class Sheet:
 
     @property
     def hidden(self) -> bool:
+        """Tell whether the tab is hidden."""
         return bool(self.properties.get("hidden"))
 
     def cell(self, row: int, column: int) -> Cell:
@@ -141,6 +143,7 @@ class Sheet:
         return max(filled, default=-1) + 1
 
     def whole(self) -> Closed:
+        """Return the range that covers the whole grid."""
         return Closed(0, 0, self.row_count, self.column_count)
 
     def resolve(self, area: Area) -> Closed:
@@ -185,10 +188,12 @@ class Book:
 
     @property
     def locale(self) -> str:
+        """Return the locale in which values are typed and shown."""
         return str(self.properties["locale"])
 
     @property
     def title(self) -> str:
+        """Return the title of the book."""
         return str(self.properties["title"])
 
     def sheet(self, sheet_id: int) -> Sheet:
@@ -221,6 +226,7 @@ class Book:
         del self.sheets[sheet_id]
 
     def in_order(self) -> list[Sheet]:
+        """List the tabs as people see them, from left to right."""
         return [self.sheets[sheet_id] for sheet_id in self.order]
 
     def titles(self) -> dict[str, int]:

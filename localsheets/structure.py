@@ -22,9 +22,11 @@ class Inserted:
     count: int
 
     def point(self, index: int) -> int | None:
+        """Return where a line goes, None when it is gone."""
         return index + self.count if index >= self.at else index
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a half-open span goes, None when nothing of it is left."""
         return start + self.count * (start >= self.at), end + self.count * (end > self.at)
 
 
@@ -36,11 +38,13 @@ class Deleted:
     end: int
 
     def point(self, index: int) -> int | None:
+        """Return where a line goes, None when it is gone."""
         if index < self.start:
             return index
         return None if index < self.end else index - (self.end - self.start)
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a half-open span goes, None when nothing of it is left."""
         first, last = (self._before(edge) for edge in (start, end))
         return (first, last) if last > first else None
 
@@ -57,6 +61,7 @@ class Moved:
     to: int
 
     def point(self, index: int) -> int | None:
+        """Return where a line goes, None when it is gone."""
         count = self.end - self.start
         if self.start <= index < self.end:
             return index + self._landing() - self.start
@@ -68,6 +73,7 @@ class Moved:
         return self.to - (self.end - self.start) if self.to > self.start else self.to
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a half-open span goes, None when nothing of it is left."""
         if self.start <= start and end <= self.end:
             offset = self._landing() - self.start
             return start + offset, end + offset

@@ -14,7 +14,7 @@ import requests
 from google.auth.exceptions import GoogleAuthError
 from google.oauth2.service_account import Credentials
 from gspread.http_client import HTTPClient
-from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
+from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
@@ -60,6 +60,7 @@ class _Client(HTTPClient):
     account = ""
 
     def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        """Send one request within the time limits; raise BookTrouble on any answer that is not a success."""
         for google, ours in zip(GOOGLE_HOSTS, self.roots, strict=True):
             if endpoint.startswith(google):
                 endpoint = ours + endpoint.removeprefix(google)
@@ -176,14 +177,9 @@ class Sheets:
     def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create a spreadsheet from a full resource (properties, tabs, data) and return it without data."""
         self.writes += 1
-        params = {"fields": "spreadsheetId,spreadsheetUrl,properties(title),sheets(properties)"}
+        params = {"fields": "spreadsheetId,properties(title),sheets(properties)"}
         url = SPREADSHEET_URL.rsplit("/", 1)[0]
         return _decoded(self.http.request("post", url, params=params, json=dict(body)), OutcomeUnknown)
-
-    def modified(self, book_id: str) -> dict[str, Any]:
-        """Return what Drive says of a book: version, modifiedTime, trashed."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{book_id}"
-        return self._get(url, {"fields": "version,modifiedTime,trashed", "supportsAllDrives": "true"})
 
 
 def _decoded(response: requests.Response, trouble: type[BookTrouble]) -> dict[str, Any]:

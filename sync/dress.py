@@ -57,6 +57,7 @@ class _Part:
 
     @property
     def width(self) -> int:
+        """Return the number of columns, the ones of staff included."""
         return 1 + len(self.columns) + len(self._own_headers())
 
     def _own_headers(self) -> list[str]:
