@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from localsheets.errors import not_found
+from localsheets.errors import invalid, not_found
+from localsheets.history import undo
 from localsheets.locales import locale_of
 from localsheets.model import Book, Sheet
 from localsheets.store import Store
@@ -100,5 +101,32 @@ class Shelf:
         with self.locks[self.get(book_id).book_id]:
             book = self.get(book_id)
             entry = {"revision": book.revision + 1, "at": self.clock(), "actor": actor}
-            self.store.delete(book_id, entry | {"kind": "delete", "request": {}})
+            self.store.save(book, None, entry | {"kind": "delete", "request": {}})
             del self.known[book_id]
+
+    def at(self, book_id: str, revision: int) -> Book:
+        """Return a book as it was at a revision; who it is shared with is as today. 400 for an unknown one."""
+        book = self.get(book_id)
+        if not 1 <= revision <= book.revision:
+            raise invalid(f"No revision {revision}: the book has 1 to {book.revision}.")
+        draft = book.fork()
+        for entry in self.store.log(book_id, revision, latest_first=True):
+            if entry["before"] is None:
+                raise invalid(f"What the book was before revision {entry['revision']} was not kept.")
+            if entry["revision"] <= book.revision:
+                undo(draft, entry["before"], entry["after"])
+        draft.revision = revision
+        return draft
+
+    def restore(self, book_id: str, revision: int, actor: str) -> Book:
+        """Make an older version of a book the current one, as a new revision; its title stays."""
+        with self.change(book_id, actor, "restore", {"revision": revision}) as draft:
+            old = self.at(book_id, revision)
+            draft.order, draft.named_ranges, draft.metadata = old.order, old.named_ranges, old.metadata
+            draft.properties = old.properties | {"title": draft.title}
+            draft.sheets = {
+                sheet_id: draft.sheets[sheet_id] if draft.sheets.get(sheet_id) == sheet else sheet
+                for sheet_id, sheet in old.sheets.items()
+            }
+            draft.owned = {sheet_id for sheet_id in draft.sheets if draft.sheets[sheet_id] is old.sheets[sheet_id]}
+        return draft

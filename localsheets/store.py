@@ -1,12 +1,14 @@
 """Keeps books in one SQLite file: what was answered is on the disk."""
 
-import json
 import sqlite3
 import threading
 from pathlib import Path
 from typing import Any
 
-from localsheets.model import Book, Cell, Sheet
+import msgspec
+
+from localsheets.history import OF_SHEET, difference, line_changes, line_json, line_of, sizes_of
+from localsheets.model import Book, Sheet
 
 Json = dict[str, Any]
 SCHEMA = """
@@ -19,9 +21,26 @@ CREATE TABLE IF NOT EXISTS lines (
     PRIMARY KEY (book_id, sheet_id, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS log (
     book_id TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
-    kind TEXT NOT NULL, request TEXT NOT NULL);
+    kind TEXT NOT NULL, request TEXT NOT NULL, before TEXT, after TEXT);
 CREATE INDEX IF NOT EXISTS log_by_book ON log (book_id, revision);
 """
+FORGET_TAB = (
+    "DELETE FROM sheets WHERE book_id = ? AND sheet_id = ?",
+    "DELETE FROM lines WHERE book_id = ? AND sheet_id = ?",
+)
+FORGET_LINE = "DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number = ?"
+# Lines that move pass through negative numbers, so that none meets another on its way.
+MOVE = "UPDATE lines SET number = -1 - (number + ?) WHERE book_id = ? AND sheet_id = ? AND number BETWEEN ? AND ?"
+LAND = "UPDATE lines SET number = -1 - number WHERE book_id = ? AND sheet_id = ? AND number < 0"
+LOG = "SELECT revision, at, actor, kind, request, before, after FROM log WHERE book_id = ? AND revision > ? "
+
+
+def encoded(value: Any) -> str:
+    """Write a value as JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
+decoded = msgspec.json.decode
 
 
 class Store:
@@ -34,6 +53,14 @@ class Store:
         self.connection.execute("PRAGMA synchronous=FULL")
         self.connection.execute("PRAGMA busy_timeout=5000")
         self.connection.executescript(SCHEMA)
+        self._complete_log()
+
+    def _complete_log(self) -> None:
+        """Add to a file of an older version the columns that its log lacks."""
+        known = {row[1] for row in self.connection.execute("PRAGMA table_info(log)")}
+        if "before" not in known:
+            self.connection.execute("ALTER TABLE log ADD COLUMN before TEXT")
+            self.connection.execute("ALTER TABLE log ADD COLUMN after TEXT")
 
     def close(self) -> None:
         """Close the file."""
@@ -61,87 +88,79 @@ class Store:
         """Read every book."""
         with self.lock:
             found = self.connection.execute("SELECT book_id, json FROM books").fetchall()
-            return [self._book(book_id, json.loads(text)) for book_id, text in found]
+            return [self._book(book_id, decoded(text)) for book_id, text in found]
 
     def _book(self, book_id: str, given: Json) -> Book:
         book = Book(book_id, **given)
         query = "SELECT sheet_id, json FROM sheets WHERE book_id = ?"
         for sheet_id, text in self.connection.execute(query, (book_id,)).fetchall():
-            book.sheets[sheet_id] = self._sheet(book_id, sheet_id, json.loads(text))
+            book.sheets[sheet_id] = self._sheet(book_id, sheet_id, decoded(text))
         return book
 
     def _sheet(self, book_id: str, sheet_id: int, given: Json) -> Sheet:
-        sizes = given.pop("sizes")
-        sheet = Sheet(sheet_id, **given)
-        sheet.sizes = {axis: {int(at): size for at, size in known.items()} for axis, known in sizes.items()}
+        sheet = Sheet(sheet_id, **given | {"sizes": sizes_of(given["sizes"])})
         query = "SELECT number, json FROM lines WHERE book_id = ? AND sheet_id = ?"
         for number, text in self.connection.execute(query, (book_id, sheet_id)):
-            sheet.rows[number] = {int(column): Cell(*cell) for column, cell in json.loads(text).items()}
+            sheet.rows[number] = line_of(decoded(text))
         return sheet
 
-    def save(self, old: Book | None, new: Book, entry: Json) -> None:
-        """Write what differs between two states of a book, and the log entry, in one transaction."""
+    def save(self, old: Book | None, new: Book | None, entry: Json) -> None:
+        """Write what differs between two states of a book, and the log entry, in one transaction.
+
+        No new state means that the book is deleted for good; its log stays.
+        """
+        book_id = (new or old).book_id  # type: ignore[union-attr]
+        entry |= dict(zip(("before", "after"), difference(old, new), strict=True))
+        written = (book_id, *(entry[name] for name in ENTRY[:4]), *(encoded(entry[name]) for name in ENTRY[4:]))
         with self.lock:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                self._save(old, new, entry)
+                self._save(old, new, book_id)
+                self.connection.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)", written)
             except BaseException:
                 self.connection.execute("ROLLBACK")
                 raise
             self.connection.execute("COMMIT")
 
-    def _save(self, old: Book | None, new: Book, entry: Json) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO books VALUES (?, ?)", (new.book_id, json.dumps(book_json(new))))
-        before = old.sheets if old else {}
-        for sheet_id in before.keys() - new.sheets.keys():
-            self._drop("sheets", new.book_id, sheet_id)
-            self._drop("lines", new.book_id, sheet_id)
-        for sheet_id, sheet in new.sheets.items():
+    def _save(self, old: Book | None, new: Book | None, book_id: str) -> None:
+        if new is None:
+            self.connection.execute("DELETE FROM books WHERE book_id = ?", (book_id,))
+        else:
+            self.connection.execute("INSERT OR REPLACE INTO books VALUES (?, ?)", (book_id, encoded(book_json(new))))
+        before, after = (book.sheets if book else {} for book in (old, new))
+        for sheet_id in before.keys() - after.keys():
+            for statement in FORGET_TAB:
+                self.connection.execute(statement, (book_id, sheet_id))
+        for sheet_id, sheet in after.items():
             if before.get(sheet_id) is not sheet:
-                self._save_sheet(new.book_id, before.get(sheet_id), sheet)
-        self._log(new.book_id, entry)
-
-    def _drop(self, table: str, book_id: str, sheet_id: int) -> None:
-        statement = {
-            "sheets": "DELETE FROM sheets WHERE book_id = ? AND sheet_id = ?",
-            "lines": "DELETE FROM lines WHERE book_id = ? AND sheet_id = ?",
-        }[table]
-        self.connection.execute(statement, (book_id, sheet_id))
+                self._save_sheet(book_id, before.get(sheet_id), sheet)
 
     def _save_sheet(self, book_id: str, old: Sheet | None, new: Sheet) -> None:
         key = (book_id, new.sheet_id)
-        self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, json.dumps(sheet_json(new))))
-        before = old.rows if old else {}
-        gone = [(*key, number) for number in before.keys() - new.rows.keys()]
-        self.connection.executemany("DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number = ?", gone)
-        written = [
-            (*key, number, json.dumps(line_json(line), ensure_ascii=False))
-            for number, line in new.rows.items()
-            if before.get(number) is not line
+        self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, encoded(sheet_json(new))))
+        changes = line_changes(old.rows if old else {}, new.rows)
+        many = self.connection.executemany
+        many(FORGET_LINE, [(*key, number) for number in changes.gone])
+        many(MOVE, [(to - start, *key, start, start + count - 1) for start, to, count in changes.moved])
+        if changes.moved:
+            self.connection.execute(LAND, key)
+        written = [(*key, number, encoded(line_json(new.rows[number]))) for number in changes.new]
+        many("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
+
+    def log(self, book_id: str, since: int = 0, latest_first: bool = False) -> list[Json]:
+        """Return the mutations of a book after a revision, oldest first unless asked otherwise.
+
+        `before` and `after` are None for what a file of an older version did not keep.
+        """
+        query = LOG + ("ORDER BY rowid DESC" if latest_first else "ORDER BY rowid")
+        with self.lock:
+            rows = self.connection.execute(query, (book_id, since)).fetchall()
+        return [
+            dict(zip(ENTRY, (*row[:4], *(text and decoded(text) for text in row[4:])), strict=True)) for row in rows
         ]
-        self.connection.executemany("INSERT OR REPLACE INTO lines VALUES (?, ?, ?, ?)", written)
 
-    def delete(self, book_id: str, entry: Json) -> None:
-        """Forget a book; its log stays."""
-        with self.lock:
-            self.connection.execute("BEGIN IMMEDIATE")
-            self.connection.execute("DELETE FROM books WHERE book_id = ?", (book_id,))
-            self.connection.execute("DELETE FROM sheets WHERE book_id = ?", (book_id,))
-            self.connection.execute("DELETE FROM lines WHERE book_id = ?", (book_id,))
-            self._log(book_id, entry)
-            self.connection.execute("COMMIT")
 
-    def _log(self, book_id: str, entry: Json) -> None:
-        values = (entry["revision"], entry["at"], entry["actor"], entry["kind"], json.dumps(entry["request"]))
-        self.connection.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)", (book_id, *values))
-
-    def log(self, book_id: str) -> list[Json]:
-        """Return the mutations of a book, oldest first."""
-        query = "SELECT revision, at, actor, kind, request FROM log WHERE book_id = ? ORDER BY rowid"
-        with self.lock:
-            rows = self.connection.execute(query, (book_id,)).fetchall()
-        names = ("revision", "at", "actor", "kind", "request")
-        return [dict(zip(names, (*row[:4], json.loads(row[4])), strict=True)) for row in rows]
+ENTRY = ("revision", "at", "actor", "kind", "request", "before", "after")
 
 
 def book_json(book: Book) -> Json:
@@ -152,20 +171,4 @@ def book_json(book: Book) -> Json:
 
 def sheet_json(sheet: Sheet) -> Json:
     """Return what is kept of a tab besides its cells."""
-    names = (
-        "title",
-        "row_count",
-        "column_count",
-        "properties",
-        "grid",
-        "sizes",
-        "annotations",
-        "metadata",
-        "revision",
-    )
-    return {name: getattr(sheet, name) for name in names}
-
-
-def line_json(line: dict[int, Cell]) -> Json:
-    """Return one line of cells as {column: [entered, format, note, validation]}."""
-    return {str(column): [cell.entered, cell.format, cell.note, cell.validation] for column, cell in line.items()}
+    return {name: getattr(sheet, name) for name in (*OF_SHEET, "revision")}
