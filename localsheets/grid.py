@@ -10,6 +10,7 @@ from localsheets.answers_http import json_answer
 from localsheets.errors import ApiError
 from localsheets.grid_actions import Impossible, apply
 from localsheets.grid_history import History, Step
+from localsheets.grid_refusals import in_french
 from localsheets.grid_state import state
 from localsheets.model import Book
 from localsheets.shelf import Shelf
@@ -104,7 +105,7 @@ class Grid:
         except Impossible as impossible:
             return json_answer({"error": str(impossible)}, refusal)
         except ApiError as refused:
-            return json_answer({"error": f"Action refusée ({refused.message})."}, refusal)
+            return json_answer({"error": in_french(refused.message)}, refusal)
         return json_answer({"revision": draft.revision})
 
     def log(self) -> Response:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from localsheets.a1 import Closed
+from localsheets.grid_requests import Lines, carry_out, is_offered
 from localsheets.model import Book, Sheet
 from localsheets.ranges import size_of
 from localsheets.requests_dimensions import insert
 from localsheets.requests_moving import sort_rows
 from localsheets.requests_sheets import delete_sheet, new_sheet, rename
-from localsheets.structure import FROZEN, Change, Deleted, Inserted, Moved, restructure
+from localsheets.structure import FROZEN, Deleted, Inserted, Moved, restructure
 from localsheets.values_api import typed_cell
 
 Json = dict[str, Any]
-Lines = tuple[int, str, Change]
 MOST_CELLS = 10_000_000
 
 
@@ -31,7 +31,9 @@ def apply(book: Book, actions: Any) -> list[Lines]:
         if function is None:
             raise Impossible("Cette action n’existe pas.")
         change = function(book, action)
-        if change is not None:
+        if isinstance(change, list):
+            done += change
+        elif change is not None:
             done.append(change)
     return done
 
@@ -153,7 +155,14 @@ def _delete_sheet(book: Book, action: Json) -> None:
     delete_sheet(book, {"sheetId": sheet.sheet_id})
 
 
-ACTIONS: dict[Any, Callable[[Book, Json], Lines | None]] = {
+def _requests(book: Book, action: Json) -> list[Lines]:
+    given = action.get("requests")
+    if not isinstance(given, list) or not all(is_offered(request) for request in given):
+        raise Impossible("Cette action n’existe pas.")
+    return carry_out(book, given)
+
+
+ACTIONS: dict[Any, Callable[[Book, Json], Lines | list[Lines] | None]] = {
     "set": _set,
     "insertRows": _insert("ROWS"),
     "insertColumns": _insert("COLUMNS"),
@@ -164,4 +173,5 @@ ACTIONS: dict[Any, Callable[[Book, Json], Lines | None]] = {
     "addSheet": _add_sheet,
     "renameSheet": _rename_sheet,
     "deleteSheet": _delete_sheet,
+    "requests": _requests,
 }

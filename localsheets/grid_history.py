@@ -1,5 +1,6 @@
 """Undo and redo of the grid page's own steps, without wiping what others wrote since."""
 
+import copy
 from dataclasses import dataclass, field
 
 from localsheets.grid_actions import Impossible, Lines
@@ -112,6 +113,10 @@ def _travel_tabs(draft: Book, origin: Book, target: Book) -> None:
         if sheet_id in draft.sheets or sheet.title in draft.titles():
             raise Impossible(f"Un onglet s’appelle déjà « {sheet.title} ».")
         draft.add(sheet.fork(), min(target.order.index(sheet_id), len(draft.order)))
+    if sorted(draft.order) == sorted(target.order) and origin.order != target.order:
+        draft.order = list(target.order)
+    if draft.named_ranges == origin.named_ranges != target.named_ranges:
+        draft.named_ranges = copy.deepcopy(target.named_ranges)
 
 
 def _travel_sheet(draft: Book, expected: Sheet, target: Sheet) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from localsheets.colors import hexadecimal
 from localsheets.formulas import Calculator, calculator
-from localsheets.model import Book, Cell, Sheet
+from localsheets.grid_look import cell_look, names, protections, sheet_look
+from localsheets.model import Book, Sheet
 from localsheets.rendering import is_text_format
 
 Json = dict[str, Any]
@@ -20,6 +20,7 @@ def state(book: Book, since: int | None) -> Json | None:
         "title": book.title,
         "locale": book.locale,
         "order": book.order,
+        "names": names(book),
         "sheets": [sheet_state(book, sheet) for sheet in book.in_order() if sheet.revision > known or _computes(sheet)],
     }
 
@@ -42,19 +43,9 @@ def sheet_state(book: Book, sheet: Sheet) -> Json:
         "frozenRowCount": sheet.grid.get("frozenRowCount", 0),
         "frozenColumnCount": sheet.grid.get("frozenColumnCount", 0),
         "columnWidths": {str(at): size["pixelSize"] for at, size in sizes.items() if "pixelSize" in size},
-        "protected": [_protected(entry, sheet) for entry in sheet.annotations.get("protectedRanges", [])],
+        "protected": protections(sheet),
         "rows": _rows(calculator(book), sheet),
-    }
-
-
-def _protected(entry: Json, sheet: Sheet) -> Json:
-    given = entry.get("range", {})
-    return {
-        "startRow": given.get("startRowIndex", 0),
-        "endRow": given.get("endRowIndex", sheet.row_count),
-        "startColumn": given.get("startColumnIndex", 0),
-        "endColumn": given.get("endColumnIndex", sheet.column_count),
-    }
+    } | sheet_look(book, sheet)
 
 
 def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
@@ -81,20 +72,9 @@ def _cell(values: Calculator, sheet: Sheet, row: int, column: int) -> Json | Non
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if is_number and not is_text_format((cell.format or {}).get("numberFormat")):
             written["n"] = True
-    look = _look(cell)
+        if isinstance(value, bool):
+            written["t"] = value
+    look = cell_look(cell)
     if not written and not look:
         return None
     return ({"f": "", "e": ""} | written) | look
-
-
-def _look(cell: Cell) -> Json:
-    given: Json = cell.format or {}
-    look: Json = {}
-    text = given.get("textFormat", {})
-    if text.get("bold"):
-        look["b"] = True
-    if "backgroundColor" in given:
-        look["bg"] = hexadecimal(given["backgroundColor"])
-    if "foregroundColor" in text:
-        look["fg"] = hexadecimal(text["foregroundColor"])
-    return {name: value for name, value in look.items() if (name, value) != ("bg", "#ffffff")}

@@ -6,6 +6,7 @@ from typing import Any
 from localsheets import masks
 from localsheets.a1 import Closed
 from localsheets.errors import invalid, missing
+from localsheets.filters import apply_filter
 from localsheets.model import Book, Sheet
 from localsheets.ranges import bare_zero, closed_of, dimension_range, grid_range, range_json
 
@@ -93,12 +94,15 @@ def set_basic_filter(book: Book, given: Json) -> Json:
     sheet, area = grid_range(book, wanted.get("range"))
     wanted["range"] = stored_range(sheet, area)
     book.edit(sheet.sheet_id).annotations["basicFilter"] = wanted
+    apply_filter(book, sheet.sheet_id)
     return {}
 
 
 def clear_basic_filter(book: Book, given: Json) -> Json:
     """Remove a tab's filter."""
-    book.edit(given.get("sheetId", 0)).annotations.pop("basicFilter", None)
+    sheet = book.edit(given.get("sheetId", 0))
+    sheet.annotations.pop("basicFilter", None)
+    apply_filter(book, sheet.sheet_id)
     return {}
 
 
