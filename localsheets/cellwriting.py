@@ -7,7 +7,7 @@ from localsheets.colors import with_styles
 from localsheets.errors import invalid, missing
 from localsheets.masks import ALL, Mask, below
 from localsheets.model import Cell
-from localsheets.values import plain
+from localsheets.serials import plain
 
 Json = dict[str, Any]
 FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation")

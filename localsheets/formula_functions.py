@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
-from localsheets.values import serial
+from localsheets.serials import serial
 
 
 class ErrorValue(str):

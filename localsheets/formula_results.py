@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localsheets.formula_functions import DIV, NAME, NUM, REF, VALUE, ErrorValue, Raised
-from localsheets.values import plain
+from localsheets.serials import plain
 
 PARSE_ERROR = ErrorValue("#ERROR!")
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {

@@ -21,7 +21,7 @@ from localsheets.formula_syntax import FormulaError, Node, Ref, tree
 from localsheets.locales import locale_of
 from localsheets.model import Book, Sheet
 from localsheets.rendering import general, is_date_format, shown
-from localsheets.values import plain
+from localsheets.serials import plain
 
 Place = tuple[int, int, int]
 # Python's own stack is the limit: a longer chain of formulas is computed in several descents.

@@ -1,7 +1,6 @@
-"""Typed texts are read, and values shown, as Google does in each locale."""
+"""Plain values written and read over the API, ranges and masks."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,13 +8,8 @@ from hypothesis import strategies as some
 
 from localsheets import a1, masks
 from localsheets.errors import ApiError
-from localsheets.locales import ENGLISH, FRENCH
-from localsheets.rendering import general, shown
 from localsheets.server import Running, serve
-from localsheets.values import parse_entered
 from tests.localsheets_client import Plain, area, cells
-
-TODAY = date(2025, 3, 1)
 
 
 @pytest.fixture(scope="module")
@@ -37,132 +31,6 @@ def french(server: Running) -> Plain:
     client = Plain(server.url)
     client.create("Classeur", "fr_FR")
     return client
-
-
-# What is typed
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "kind"),
-    [
-        ("12,5", 12.5, None),
-        ("1 234,50", 1234.5, "NUMBER"),
-        ("-3", -3, None),
-        ("12 %", 0.12, "PERCENT"),
-        ("12,5 €", 12.5, "CURRENCY"),
-        ("1e5", 100000, "SCIENTIFIC"),
-        ("0612", 612, None),
-        ("14/02/2025", 45702, "DATE"),
-        ("14/02/25", 45702, "DATE"),
-        ("14/02", 45702, "DATE"),
-        ("2025-02-14", 45702, "DATE"),
-        ("9:30", 0.3958333333333333, "TIME"),
-        ("14/02/2025 12:00", 45702.5, "DATE_TIME"),
-        ("25:30", 1.0625, "TIME"),
-    ],
-)
-def test_numbers_and_moments_typed_in_french(text: str, value: float, kind: str | None) -> None:
-    entered, brought = parse_entered(text, FRENCH, TODAY)
-    assert entered == {"numberValue": value}
-    assert (brought or {}).get("type") == kind
-
-
-@pytest.mark.parametrize(
-    ("text", "entered"),
-    [
-        ("", None),
-        ("VRAI", {"boolValue": True}),
-        ("faux", {"boolValue": False}),
-        ("'0612", {"stringValue": "0612"}),
-        ("'=A1", {"stringValue": "=A1"}),
-        ("=A1+1", {"formulaValue": "=A1+1"}),
-        ("=", {"stringValue": "="}),
-        ("12.5", {"stringValue": "12.5"}),
-        ("31/02/2025", {"stringValue": "31/02/2025"}),
-        ("9:75", {"stringValue": "9:75"}),
-        ("1,2,3", {"stringValue": "1,2,3"}),
-        ("R 15", {"stringValue": "R 15"}),
-        (" espace ", {"stringValue": " espace "}),
-        ("-", {"stringValue": "-"}),
-        ("e5", {"stringValue": "e5"}),
-    ],
-)
-def test_other_texts_typed_in_french(text: str, entered: dict | None) -> None:
-    assert parse_entered(text, FRENCH, TODAY) == (entered, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "value", "back"),
-    [
-        ("2,000,000.01", 2000000.01, "2,000,000.01"),
-        ("2/14/2025", 45702, "2/14/2025"),
-        ("9:30 PM", 0.8958333333333334, "9:30 PM"),
-        ("$12.50", 12.5, "$12.50"),
-        ("1.5%", 0.015, "1.50%"),
-        ("2020-01-01", 43831, "2020-01-01"),
-    ],
-)
-def test_what_is_typed_in_english_and_shown_again(text: str, value: float, back: str) -> None:
-    entered, brought = parse_entered(text, ENGLISH, TODAY)
-    assert entered == {"numberValue": value}
-    assert shown(value, brought, ENGLISH) == back
-
-
-@given(some.text(max_size=12))
-def test_any_text_is_read_without_failing(text: str) -> None:
-    for locale in (ENGLISH, FRENCH):
-        entered, brought = parse_entered(text, locale, TODAY)
-        assert (entered is None) == (text == "")
-        assert brought is None or "numberValue" in entered
-
-
-@given(some.integers(-(10**12), 10**12).map(lambda number: number / 1000))
-def test_a_shown_number_is_read_back(number: float) -> None:
-    entered, _ = parse_entered(general(number, FRENCH), FRENCH, TODAY)
-    assert entered["numberValue"] == pytest.approx(number, rel=1e-9)
-
-
-@given(some.dates(date(1950, 1, 1), date(2049, 12, 31)))
-def test_a_typed_date_is_shown_as_typed(day: date) -> None:
-    for text, locale in ((day.strftime("%d/%m/%Y"), FRENCH), (day.isoformat(), ENGLISH)):
-        entered, brought = parse_entered(text, locale, TODAY)
-        assert shown(entered["numberValue"], brought, locale) == text
-
-
-# What is shown
-
-
-@pytest.mark.parametrize(
-    ("value", "pattern", "kind", "text"),
-    [
-        (1234.5, "#,##0.00", "NUMBER", "1\u202f234,50"),
-        (1234.5, "0", "NUMBER", "1234"),
-        (0.5, "0.0#", "NUMBER", "0,5"),
-        (-3, '0;(0)" dû"', "NUMBER", "(3) dû"),
-        (0.125, "0.0%", "PERCENT", "12,5%"),
-        (45702, "dd/MM/yyyy", "DATE", "14/02/2025"),
-        (45702, "dddd d mmmm yyyy", "DATE", "vendredi 14 février 2025"),
-        (45702, "d mmm yy", "DATE", "14 févr. 25"),
-        (45702.999995, "dd/MM/yyyy HH:mm", "DATE_TIME", "15/02/2025 00:00"),
-        (0.40625, "HH:mm:ss", "TIME", "09:45:00"),
-        (1.5, "[h]:mm", "TIME", "36:00"),
-        (45702, None, "DATE", "14/02/2025"),
-        (612, "@", "TEXT", "612"),
-    ],
-)
-def test_number_formats_in_french(value: float, pattern: str | None, kind: str, text: str) -> None:
-    number_format = {"type": kind} | ({"pattern": pattern} if pattern else {})
-    assert shown(value, number_format, FRENCH) == text
-
-
-def test_numbers_without_a_format() -> None:
-    assert [general(value, ENGLISH) for value in (1 / 3, 1 / 1024, 2.0, 33.1, 1e-7)] == [
-        "0.3333333333",
-        "0.0009765625",
-        "2",
-        "33.1",
-        "1E-07",
-    ]
 
 
 # Over the API
