@@ -12,7 +12,7 @@ from localsheets.errors import invalid, missing
 from localsheets.model import Book, Sheet
 from localsheets.requests_cells import write_grid_data
 from localsheets.requests_sheets import new_sheet
-from localsheets.schema import check_mask, checked
+from localsheets.schema import check_mask
 from localsheets.values_api import RENDERS, choice, clear, read, trimmed, value_lines, write
 from localsheets.values_append import append
 
@@ -25,7 +25,7 @@ def answer(call: Call, method: str, path: str) -> Json:
         match = re.fullmatch(pattern, path, re.DOTALL)
         if match and known_method == method:
             call.check_query(QUERY)
-            call.body = checked(call.body, taken)
+            call.check_body(taken)
             mask = call.mask()
             check_mask(mask, given)
             reply = function(call, **match.groupdict())

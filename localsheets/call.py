@@ -4,6 +4,8 @@ from typing import Any
 
 from localsheets import masks
 from localsheets.errors import invalid_field, missing
+from localsheets.schema import checked
+from localsheets.schema_fast import fits
 from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
@@ -13,11 +15,17 @@ EVERYWHERE = {"fields", "prettyPrint", "key", "alt", "quotaUser", "$.xgafv"}
 class Call:
     """Hold what one API call brings: who calls, its query and its JSON body."""
 
-    def __init__(self, shelf: Shelf, actor: str, query: Any, body: Json) -> None:
+    def __init__(self, shelf: Shelf, actor: str, query: Any, body: Json, text: bytes = b"") -> None:
         self.shelf = shelf
         self.actor = actor
         self.query = query
         self.body = body
+        self.text = text
+
+    def check_body(self, kind: str) -> None:
+        """Hold the body against a message of Sheets; refuse what does not fit, leave nulls out."""
+        if not (self.text and fits(self.text, kind)):
+            self.body = checked(self.body, kind)
 
     def flag(self, name: str) -> bool:
         """Read a boolean of the query as Google does."""

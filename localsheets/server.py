@@ -1,13 +1,13 @@
 """The HTTP server: routes, answers, latency, start and stop."""
 
 import gzip
-import json
 import threading
 import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -57,7 +57,7 @@ def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float) -> None:
     def call(path: str, answering: Any) -> Response:
         actor = tokens.email(request.headers.get("Authorization"))
         time.sleep(pause)
-        given = answering(Call(shelf, actor, request.args, _body()), request.method, path)
+        given = answering(Call(shelf, actor, request.args, _body(), request.get_data()), request.method, path)
         time.sleep(pause)
         return Response(status=204) if given is None else json_answer(given)
 
@@ -85,8 +85,8 @@ def _body() -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        body = json.loads(text)
-    except ValueError:
+        body = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise invalid_field("", "Invalid JSON payload received. Unexpected token.") from None
     if not isinstance(body, dict):
         raise invalid_field("", "Invalid JSON payload received. Root element must be a message.")
