@@ -7,16 +7,11 @@ import time
 import pytest
 import requests
 from axe_core_python.sync_playwright import Axe
-from google.auth.transport.requests import Request
-from google.oauth2 import service_account
 from playwright.sync_api import expect, sync_playwright
 
 from localsheets.server import serve
+from tests.grid_bench import LAUNCH, Api, Grid
 
-LAUNCH = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
-SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
-HEADER = ["ID", "Nom", "Heures", "Note"]
-ROWS = [["P1", "Martin", 12, 14.5], ["P2", "Zola", 7, 9], ["P3", "Aubry", 30, 11], ["P4", "Nadaud", 18, 16]]
 OFFLINE = "Hors connexion : vos saisies sont gardées et seront envoyées"
 
 
@@ -35,47 +30,6 @@ def browser():
         running.close()
 
 
-class Api:
-    """Google's API as another program sees it."""
-
-    def __init__(self, url):
-        self.url = url
-        info = requests.get(f"{url}/service-account.json", timeout=10).json()
-        credentials = service_account.Credentials.from_service_account_info(info, scopes=SCOPES)
-        credentials.refresh(Request())
-        self.headers = {"Authorization": f"Bearer {credentials.token}"}
-
-    def call(self, method, path, **body):
-        answer = requests.request(
-            method, self.url + path, headers=self.headers, json=body or None, timeout=30
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def create(self, rows=None, frozen=1, row_count=200, columns=12):
-        grid = {"rowCount": row_count, "columnCount": columns, "frozenRowCount": frozen}
-        tab = {"properties": {"sheetId": 0, "title": "Participants", "gridProperties": grid}}
-        body = {"properties": {"title": "Culture 2026", "locale": "fr_FR"}, "sheets": [tab]}
-        book = self.call("POST", "/v4/spreadsheets", **body)["spreadsheetId"]
-        self.write(book, "A1", [HEADER, *ROWS] if rows is None else rows)
-        return book
-
-    def write(self, book, cell, rows):
-        data = [{"range": f"Participants!{cell}", "values": rows}]
-        self.call("POST", f"/v4/spreadsheets/{book}/values:batchUpdate", valueInputOption="RAW", data=data)
-
-    def read(self, book, cells, tab="Participants", render="FORMATTED_VALUE"):
-        path = f"/v4/spreadsheets/{book}/values/{tab}!{cells}?valueRenderOption={render}"
-        return self.call("GET", path).get("values", [])
-
-    def batch(self, book, *requests_made):
-        return self.call("POST", f"/v4/spreadsheets/{book}:batchUpdate", requests=list(requests_made))
-
-    def insert_row(self, book, at):
-        place = {"sheetId": 0, "dimension": "ROWS", "startIndex": at, "endIndex": at + 1}
-        self.batch(book, {"insertDimension": {"range": place, "inheritFromBefore": False}})
-
-
 @pytest.fixture(scope="module")
 def api(server):
     return Api(server.url)
@@ -84,51 +38,6 @@ def api(server):
 @pytest.fixture
 def book(api):
     return api.create()
-
-
-class Grid:
-    """One page open on a book."""
-
-    def __init__(self, page, server, book, fragment=""):
-        self.page = page
-        self.failures = []
-        page.on("pageerror", lambda error: self.failures.append(error.stack or str(error)))
-        page.goto(f"{server.url}/spreadsheets/d/{book}/edit{fragment}")
-        page.wait_for_function("document.body.dataset.revision !== undefined")
-
-    def cell(self, address):
-        return self.page.locator(f'[data-cell="{address}"]')
-
-    def click(self, address, **options):
-        self.cell(address).click(**options)
-
-    def shows(self, address, text, timeout=5000):
-        expect(self.cell(address)).to_have_text(text, timeout=timeout)
-
-    def at(self, address):
-        expect(self.page.locator("#address")).to_have_text(address)
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def type(self, text):
-        self.page.keyboard.type(text)
-
-    def saved(self):
-        expect(self.page.locator("#status")).to_have_text("Enregistré")
-
-    def paste(self, text):
-        script = """text => {
-          const data = new DataTransfer();
-          data.setData('text/plain', text);
-          const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
-          document.activeElement.dispatchEvent(event);
-        }"""
-        self.page.evaluate(script, text)
-
-    def command(self, name):
-        self.page.get_by_role("button", name=name, exact=True).click()
 
 
 @pytest.fixture
@@ -162,9 +71,7 @@ def column(api, book, letter, render="UNFORMATTED_VALUE"):
 
 
 def test_page_says_what_it_is_and_shows_the_book(grid):
-    expect(grid.page.locator(".banner")).to_have_text(
-        "Tableur local, qui remplace Google Sheets pour la démonstration"
-    )
+    expect(grid.page.locator(".banner")).to_have_text("Tableur local, qui remplace Google Sheets pour la démonstration")
     expect(grid.page.locator("#title")).to_have_text("Culture 2026")
     assert grid.page.locator("html").get_attribute("lang") == "fr"
     grid.shows("B2", "Martin")
@@ -656,7 +563,7 @@ def test_blocks_and_formulas_read_as_expected(grid):
         [['dit "oui"', "x"]],
         [['5" de long', '"']],
         '"a\nb"\tc\n"""d"\te',
-        '=B2+$B$2&"A1"&LOG10(D4)+\'A1 b\'!E5',
+        "=B2+$B$2&\"A1\"&LOG10(D4)+'A1 b'!E5",
         "=#REF!",
         "A1",
         {"top": 2, "left": 1, "bottom": 4, "right": 3},

@@ -1,12 +1,24 @@
 // Where each row and column stands in the scrolled area, in CSS pixels. Row and column headers count.
 
-export const ROW_HEIGHT = 24;
-export const HEADER_HEIGHT = 24;
-export const HEADER_WIDTH = 48;
-const DEFAULT_WIDTH = 100;
+import { columnHidden, mergeAt, rowHeight } from "./grid-lines.js";
+import { columnPixels, HEADER_HEIGHT, HEADER_WIDTH } from "./grid-sizes.js";
+
 const ROWS_AROUND = 12;
 const COLUMNS_AROUND = 4;
 const MAX_FROZEN_SHARE = 0.6;
+const MAX_MERGE_REACH = 400;
+
+/** Find the last line that starts at or before a distance; lines of no size are passed over. */
+function lineAt(starts, distance) {
+  let [low, high] = [0, starts.length - 2];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (starts[middle] <= distance) low = middle;
+    else high = middle - 1;
+  }
+  while (low > 0 && starts[low + 1] === starts[low]) low -= 1;
+  return low;
+}
 
 export class Geometry {
   /** `room` is the width that can be seen: on a small screen frozen columns must leave some to the others. */
@@ -15,8 +27,11 @@ export class Geometry {
     this.lefts = new Float64Array(sheet.columnCount + 1);
     this.lefts[0] = HEADER_WIDTH;
     for (let column = 0; column < sheet.columnCount; column += 1) {
-      this.lefts[column + 1] = this.lefts[column] + (sheet.columnWidths?.[column] ?? DEFAULT_WIDTH);
+      this.lefts[column + 1] = this.lefts[column] + (columnHidden(sheet, column) ? 0 : columnPixels(sheet, column));
     }
+    this.tops = new Float64Array(sheet.rowCount + 1);
+    this.tops[0] = HEADER_HEIGHT;
+    for (let row = 0; row < sheet.rowCount; row += 1) this.tops[row + 1] = this.tops[row] + rowHeight(sheet, row);
     this.frozenRows = Math.min(sheet.frozenRowCount ?? 0, sheet.rowCount);
     this.frozenColumns = Math.min(sheet.frozenColumnCount ?? 0, sheet.columnCount);
     while (this.frozenColumns && this.lefts[this.frozenColumns] > room * MAX_FROZEN_SHARE) this.frozenColumns -= 1;
@@ -27,7 +42,11 @@ export class Geometry {
   }
 
   top(row) {
-    return HEADER_HEIGHT + row * ROW_HEIGHT;
+    return this.tops[row];
+  }
+
+  rowHeight(row) {
+    return this.tops[row + 1] - this.tops[row];
   }
 
   columnWidth(column) {
@@ -36,18 +55,11 @@ export class Geometry {
 
   /** Give the column at a distance from the left of the whole sheet, kept inside the sheet. */
   columnAt(x) {
-    let [low, high] = [0, this.sheet.columnCount - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if (this.lefts[middle] <= x) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lineAt(this.lefts, x);
   }
 
   rowAt(y) {
-    const row = Math.floor((y - HEADER_HEIGHT) / ROW_HEIGHT);
-    return Math.max(0, Math.min(row, this.sheet.rowCount - 1));
+    return lineAt(this.tops, y);
   }
 
   /** Give the scrolled rows and columns to draw: the visible ones and a few around them. */
@@ -55,12 +67,23 @@ export class Geometry {
     const { scrollTop, scrollLeft, clientHeight, clientWidth } = scroller;
     const left = this.columnAt(scrollLeft + this.frozenWidth) - COLUMNS_AROUND;
     const right = this.columnAt(scrollLeft + clientWidth) + COLUMNS_AROUND;
-    return {
+    return this.reachMerges({
       top: Math.max(this.frozenRows, this.rowAt(scrollTop + this.frozenHeight) - ROWS_AROUND),
       bottom: Math.min(this.sheet.rowCount - 1, this.rowAt(scrollTop + clientHeight) + ROWS_AROUND),
       left: Math.max(this.frozenColumns, left),
       right: Math.min(this.sheet.columnCount - 1, right),
-    };
+    });
+  }
+
+  /** A merged cell is drawn from its first cell: the window must reach it. */
+  reachMerges(area) {
+    let { top, left } = area;
+    for (const [first, start, last, end] of this.sheet.merges ?? []) {
+      if (last < area.top || first > area.bottom || end < area.left || start > area.right) continue;
+      if (area.top - first < MAX_MERGE_REACH) top = Math.max(this.frozenRows, Math.min(top, first));
+      if (area.left - start < MAX_MERGE_REACH) left = Math.max(this.frozenColumns, Math.min(left, start));
+    }
+    return { ...area, top, left };
   }
 
   /** Give the box of a cell as seen in the scroller, frozen parts staying where they are. */
@@ -68,8 +91,17 @@ export class Geometry {
     return {
       left: this.lefts[column] - (column < this.frozenColumns ? 0 : scroller.scrollLeft),
       top: this.top(row) - (row < this.frozenRows ? 0 : scroller.scrollTop),
-      width: this.columnWidth(column),
-      height: ROW_HEIGHT,
+      ...this.size(row, column),
+    };
+  }
+
+  /** Give the size of a cell, of the whole merge for one that is merged. */
+  size(row, column) {
+    const merge = mergeAt(this.sheet, row, column);
+    if (!merge) return { width: this.columnWidth(column), height: this.rowHeight(row) };
+    return {
+      width: this.lefts[merge.right + 1] - this.lefts[column],
+      height: this.tops[merge.bottom + 1] - this.tops[row],
     };
   }
 
@@ -83,9 +115,9 @@ export class Geometry {
   /** Scroll just enough for a cell to be seen. */
   reveal(row, column, scroller) {
     if (row >= this.frozenRows) {
-      const [top, room] = [this.top(row), scroller.clientHeight];
+      const [top, height, room] = [this.top(row), this.rowHeight(row), scroller.clientHeight];
       if (top - scroller.scrollTop < this.frozenHeight) scroller.scrollTop = top - this.frozenHeight;
-      else if (top + ROW_HEIGHT - scroller.scrollTop > room) scroller.scrollTop = top + ROW_HEIGHT - room;
+      else if (top + height - scroller.scrollTop > room) scroller.scrollTop = top + height - room;
     }
     if (column >= this.frozenColumns) {
       const [left, right, room] = [this.lefts[column], this.lefts[column + 1], scroller.clientWidth];

@@ -1,6 +1,7 @@
 // The keyboard, as in any spreadsheet. Each table entry answers true when it used the key.
 
 import { rowLength } from "./grid-book.js";
+import { nextCell } from "./grid-lines.js";
 import { jump, lastUsed } from "./grid-selection.js";
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -8,9 +9,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 function moveBy(page, event, down, across, jumping) {
   const { selection } = page;
   const from = event.shiftKey ? selection.head : selection.anchor;
-  const to = jumping
-    ? jump(page.sheet(), from, down, across)
-    : { row: from.row + down, column: from.column + across };
+  const to = (jumping ? jump : nextCell)(page.sheet(), from, down, across);
   selection.go(to, event.shiftKey);
   page.refresh();
   return true;

@@ -1,7 +1,7 @@
 // The mouse: click, drag, headers. Plain mouse events, so that a finger scrolls and a tap selects.
 
 import { rangeName } from "./grid-address.js";
-import { HEADER_HEIGHT, HEADER_WIDTH } from "./grid-geometry.js";
+import { HEADER_HEIGHT, HEADER_WIDTH } from "./grid-sizes.js";
 
 /** Tell where an event stands: the cell under it, and whether it is on the row or column headers. */
 export function spot(page, event) {

@@ -1,6 +1,7 @@
 // What is selected on a sheet: an anchor (the active cell) and a head (the corner that Shift moves).
 
 import { isFilled, rowLength } from "./grid-book.js";
+import { columnHidden, mergeAt, nextCell, rowHidden, withMerges } from "./grid-lines.js";
 
 function clamp(value, last) {
   return Math.max(0, Math.min(value, last));
@@ -10,7 +11,12 @@ function clamp(value, last) {
 export function jump(sheet, from, down, across) {
   const inside = ({ row, column }) =>
     row >= 0 && column >= 0 && row < sheet.rowCount && column < sheet.columnCount;
-  const step = ({ row, column }) => ({ row: row + down, column: column + across });
+  const hidden = ({ row, column }) => inside({ row, column }) && (rowHidden(sheet, row) || columnHidden(sheet, column));
+  const step = ({ row, column }) => {
+    let next = { row: row + down, column: column + across };
+    while (hidden(next)) next = { row: next.row + down, column: next.column + across };
+    return next;
+  };
   const filled = (at) => isFilled(sheet, at.row, at.column);
   let at = step(from);
   if (!inside(at)) return from;
@@ -51,7 +57,9 @@ export class Selection {
 
   /** Select one cell. */
   select(cell) {
-    this.anchor = this.inside(cell);
+    const { row, column } = this.inside(cell);
+    const merge = mergeAt(this.sheet, row, column);
+    this.anchor = merge ? { row: merge.top, column: merge.left } : { row, column };
     this.head = this.anchor;
     this.tabColumn = null;
   }
@@ -85,14 +93,14 @@ export class Selection {
   /** Tab: go sideways and remember where the line began, so that Enter comes back under it. */
   tab(across) {
     const column = this.tabColumn ?? this.anchor.column;
-    this.select({ row: this.anchor.row, column: this.anchor.column + across });
+    this.select(nextCell(this.sheet, this.anchor, 0, across));
     this.tabColumn = column;
   }
 
   /** Enter: go down or up, under the first cell of a line filled with Tab. */
   enter(down) {
     const column = this.tabColumn ?? this.anchor.column;
-    this.select({ row: this.anchor.row + down, column });
+    this.select({ ...nextCell(this.sheet, this.anchor, down, 0), column });
   }
 
   /** Shift everything by a number of rows (someone else inserted or deleted rows above). */
@@ -102,12 +110,13 @@ export class Selection {
   }
 
   range() {
-    return {
+    const range = {
       top: Math.min(this.anchor.row, this.head.row),
       bottom: Math.max(this.anchor.row, this.head.row),
       left: Math.min(this.anchor.column, this.head.column),
       right: Math.max(this.anchor.column, this.head.column),
     };
+    return this.sheet ? withMerges(this.sheet, range) : range;
   }
 
   /** Give the selected range cut to the rows and columns that hold something, null when none does. */
@@ -127,7 +136,8 @@ export class Selection {
   }
 
   touchesRow(row) {
-    return row >= Math.min(this.anchor.row, this.head.row) && row <= Math.max(this.anchor.row, this.head.row);
+    const { top, bottom } = this.range();
+    return row >= top && row <= bottom;
   }
 
   touchesColumn(column) {

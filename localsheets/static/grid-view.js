@@ -1,9 +1,11 @@
 // Draws the visible window of a sheet. Each row is one element holding its header, its frozen cells (sticky)
 // and its other visible cells (placed); rows that leave the window are used again for those that enter.
 
-import { cellName, columnName } from "./grid-address.js";
-import { cellAt, isProtected } from "./grid-book.js";
-import { Geometry, HEADER_HEIGHT, HEADER_WIDTH, ROW_HEIGHT } from "./grid-geometry.js";
+import { columnName } from "./grid-address.js";
+import { Geometry } from "./grid-geometry.js";
+import { columnHidden, rowHidden } from "./grid-lines.js";
+import { paintCell } from "./grid-paint.js";
+import { DEFAULT_HEIGHT, HEADER_HEIGHT, HEADER_WIDTH } from "./grid-sizes.js";
 
 function element(role, className) {
   const made = document.createElement("div");
@@ -63,10 +65,11 @@ export class View {
   }
 
   setColumns({ left, right }) {
-    const columns = [];
+    let columns = [];
     for (let column = 0; column < this.geometry.frozenColumns; column += 1) columns.push(column);
     for (let column = left; column <= right; column += 1) columns.push(column);
-    if (columns.length === this.columns.length && columns.at(-1) === this.columns.at(-1)) return false;
+    columns = columns.filter((column) => !columnHidden(this.sheet, column));
+    if (columns.length === this.columns.length && columns.every((column, at) => column === this.columns[at])) return false;
     this.columns = columns;
     return true;
   }
@@ -74,7 +77,8 @@ export class View {
   dropRows({ top, bottom }) {
     for (const [row, drawn] of this.rows) {
       const wanted = row < this.geometry.frozenRows ? this.frozen : this.body;
-      if (drawn.parentNode === wanted && (wanted === this.frozen || (row >= top && row <= bottom))) continue;
+      const inside = wanted === this.frozen || (row >= top && row <= bottom);
+      if (drawn.parentNode === wanted && inside && !rowHidden(this.sheet, row)) continue;
       this.rows.delete(row);
       drawn.remove();
       this.spare.push(drawn);
@@ -83,14 +87,15 @@ export class View {
 
   drawRow(row, parent, fresh) {
     const known = this.rows.get(row);
-    if (known && !fresh) return;
+    if ((known && !fresh) || rowHidden(this.sheet, row)) return;
     const drawn = known ?? this.spare.pop() ?? element("row", "row");
     if (!known) {
       this.rows.set(row, drawn);
       parent.append(drawn);
-      drawn.style.top = `${this.geometry.top(row)}px`;
       drawn.setAttribute("aria-rowindex", row + 1);
     }
+    drawn.style.top = `${this.geometry.top(row)}px`;
+    drawn.style.height = `${this.geometry.rowHeight(row)}px`;
     this.paintRow(drawn, row);
   }
 
@@ -110,27 +115,12 @@ export class View {
     setText(head, String(row + 1));
     head.dataset.row = row;
     head.classList.toggle("chosen", this.selection.touchesRow(row));
-    this.columns.forEach((column, index) => this.paintCell(drawn.children[index + 1], row, column));
-  }
-
-  paintCell(target, row, column) {
-    const cell = cellAt(this.sheet, row, column);
-    const selected = this.selection.contains(row, column);
-    const classes = ["cell"];
-    if (cell.b) classes.push("bold");
-    if (cell.n) classes.push("number");
-    if (selected) classes.push("selected");
-    if (this.selection.isActive(row, column)) classes.push("active");
-    if (isProtected(this.sheet, row, column)) classes.push("protected");
-    if (column === this.geometry.frozenColumns - 1) classes.push("last-pinned");
-    target.className = classes.join(" ");
-    target.dataset.cell = cellName(row, column);
-    target.setAttribute("aria-colindex", column + 1);
-    target.setAttribute("aria-selected", selected);
-    target.style.backgroundColor = cell.bg ?? "";
-    target.style.color = cell.fg ?? "";
-    setText(target, cell.f);
-    this.placeColumn(target, column);
+    head.classList.toggle("beside", row + 1 < this.sheet.rowCount && rowHidden(this.sheet, row + 1));
+    this.columns.forEach((column, index) => {
+      const target = drawn.children[index + 1];
+      paintCell(target, this, row, column);
+      this.placeColumn(target, column, row);
+    });
   }
 
   paintHeader() {
@@ -143,6 +133,7 @@ export class View {
       const head = this.header.children[index + 1];
       head.className = this.selection.touchesColumn(column) ? "head chosen" : "head";
       if (column === this.geometry.frozenColumns - 1) head.classList.add("last-pinned");
+      if (column + 1 < this.sheet.columnCount && columnHidden(this.sheet, column + 1)) head.classList.add("beside");
       head.dataset.column = column;
       head.setAttribute("aria-colindex", column + 1);
       setText(head, columnName(column));
@@ -150,9 +141,12 @@ export class View {
     });
   }
 
-  placeColumn(target, column) {
+  placeColumn(target, column, row = null) {
     const pinned = column < this.geometry.frozenColumns;
-    place(target, this.geometry.lefts[column], this.geometry.columnWidth(column), pinned);
+    const whole = { width: this.geometry.columnWidth(column), height: HEADER_HEIGHT };
+    const { width, height } = row === null ? whole : this.geometry.size(row, column);
+    place(target, this.geometry.lefts[column], width, pinned);
+    target.style.height = `${height}px`;
   }
 
   reveal(row, column) {
@@ -167,6 +161,6 @@ export class View {
   /** Give the number of whole rows that one page shows. */
   pageRows() {
     const room = this.scroller.clientHeight - this.geometry.frozenHeight;
-    return Math.max(1, Math.floor(room / ROW_HEIGHT) - 1);
+    return Math.max(1, Math.floor(room / DEFAULT_HEIGHT) - 1);
   }
 }

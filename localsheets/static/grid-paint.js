@@ -1,0 +1,102 @@
+// How one cell looks: text, format, borders, marks of notes, rules, filters and protections.
+
+import { cellName } from "./grid-address.js";
+import { cellAt, isProtected } from "./grid-book.js";
+import { mergeAt } from "./grid-lines.js";
+import { DEFAULT_HEIGHT } from "./grid-sizes.js";
+
+const LOOKS = { b: "bold", i: "italic", n: "number", m: "note" };
+const SIDEWAYS = { l: "to-left", c: "to-center", r: "to-right" };
+const UPRIGHT = { t: "to-top", m: "to-middle" };
+const LISTS = ["ONE_OF_LIST", "ONE_OF_RANGE"];
+
+/** Give the validation rule of a cell, null without one. */
+export function ruleAt(sheet, row, column) {
+  return sheet.rules?.[cellAt(sheet, row, column).r] ?? null;
+}
+
+/** Tell whether a rule offers a list to choose from. */
+export function isList(rule) {
+  return LISTS.includes(rule?.kind);
+}
+
+/** Tell whether a cell is a head of the filter: "on" when its column has a criterion, "off" when none, else null. */
+export function filterHead(sheet, row, column) {
+  if (!sheet.filter) return null;
+  const [top, left, , right] = sheet.filter.area;
+  if (row !== top || column < left || column > right) return null;
+  return sheet.filter.criteria[column] ? "on" : "off";
+}
+
+function marks(view, cell, row, column) {
+  const { sheet, selection, geometry } = view;
+  const classes = ["cell"];
+  for (const [key, name] of Object.entries(LOOKS)) if (cell[key]) classes.push(name);
+  if (cell.u || cell.s) classes.push(`${cell.u ? "under" : ""}${cell.s ? "struck" : ""}`);
+  if (cell.h) classes.push(SIDEWAYS[cell.h]);
+  if (cell.v) classes.push(UPRIGHT[cell.v]);
+  if (cell.w) classes.push("wrapped");
+  else if (cell.f === "" && !cell.bg) classes.push("empty");
+  else if (spills(cell)) classes.push("spills");
+  if (geometry.size(row, column).height !== DEFAULT_HEIGHT) classes.push("tall");
+  const rule = ruleAt(sheet, row, column);
+  if (rule?.kind === "BOOLEAN") classes.push(cell.t ? "check on" : "check");
+  else if (isList(rule)) classes.push("choice");
+  const head = filterHead(sheet, row, column);
+  if (head) classes.push(`filter-head ${head}`);
+  if (selection.contains(row, column)) classes.push("selected");
+  if (selection.isActive(row, column)) classes.push("active");
+  if (isProtected(sheet, row, column)) classes.push("protected");
+  if (column === geometry.frozenColumns - 1) classes.push("last-pinned");
+  return classes.join(" ");
+}
+
+/** A plain text runs over the empty cells on its right. */
+function spills(cell) {
+  return cell.w === undefined && !cell.n && !cell.h && cell.t === undefined && !cell.f.includes("\n");
+}
+
+function setStyle(target, name, value) {
+  if (target.style[name] !== value) target.style[name] = value;
+}
+
+function borders(target, sheet, cell, row, column) {
+  const right = cell.o?.[1] ?? cellAt(sheet, row, column + 1).o?.[3] ?? "";
+  const bottom = cell.o?.[2] ?? cellAt(sheet, row + 1, column).o?.[0] ?? "";
+  setStyle(target, "borderRight", right);
+  setStyle(target, "borderBottom", bottom);
+  setStyle(target, "borderTop", (row === 0 && cell.o?.[0]) || "");
+  setStyle(target, "borderLeft", (column === 0 && cell.o?.[3]) || "");
+}
+
+function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+/** Paint a cell of the view's sheet on an element; a cell covered by a merge is not shown. */
+export function paintCell(target, view, row, column) {
+  const { sheet } = view;
+  const merge = mergeAt(sheet, row, column);
+  target.hidden = merge !== null && (merge.top !== row || merge.left !== column);
+  const cell = cellAt(sheet, row, column);
+  target.className = marks(view, cell, row, column);
+  target.dataset.cell = cellName(row, column);
+  target.setAttribute("aria-colindex", column + 1);
+  target.setAttribute("aria-selected", view.selection.contains(row, column));
+  span(target, merge);
+  setStyle(target, "backgroundColor", cell.bg ?? "");
+  setStyle(target, "color", cell.fg ?? "");
+  setStyle(target, "fontSize", cell.z ? `${(cell.z * 4) / 3}px` : "");
+  borders(target, sheet, cell, row, column);
+  setText(target, cell.f);
+}
+
+function span(target, merge) {
+  if (!merge) {
+    target.removeAttribute("aria-rowspan");
+    target.removeAttribute("aria-colspan");
+    return;
+  }
+  target.setAttribute("aria-rowspan", merge.bottom - merge.top + 1);
+  target.setAttribute("aria-colspan", merge.right - merge.left + 1);
+}
