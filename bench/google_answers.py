@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from google.auth.crypt import RSASigner
 from google.auth.transport.requests import Request
@@ -29,6 +30,7 @@ from bench.recordings import Json, recorder_of  # noqa: E402 - the repository mu
 from bench.replay import NOTHING, Pair, Player  # noqa: E402
 from localsheets.server import serve  # noqa: E402
 from localsheets.token import new_account  # noqa: E402
+from tests.discovery import wrong_exchange  # noqa: E402
 
 LONGEST = 160
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
@@ -96,6 +98,17 @@ def summary(pairs: list[Pair], seconds: float) -> float:
     return share
 
 
+def held_to_documents(interactions: list[Json]) -> list[str]:
+    """Return what the discovery documents find wrong in the good exchanges of a recording."""
+    found = []
+    for pair in interactions:
+        if pair["status"] < 300:
+            uri = urlsplit(pair["uri"])
+            query = parse_qsl(uri.query, keep_blank_values=True)
+            found.append(wrong_exchange(pair["method"], unquote(uri.path), query, pair["body"], pair["answer"]))
+    return [wrong or "" for wrong in found]
+
+
 def main() -> None:
     """Replay every recording of a folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -105,7 +118,7 @@ def main() -> None:
     given = parser.parse_args()
     recordings = read(folder_of(given.folder))
     recorder, signer = recorder_of(list(recordings.values())), RSASigner.from_service_account_info(new_account())
-    pairs, unplayed = [], []
+    pairs, unplayed, wrong = [], [], []
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
         for name, interactions in recordings.items():
@@ -115,6 +128,7 @@ def main() -> None:
                 played = replay(interactions, signer, recorder, Path(data) / f"{name}.db")
                 report(name, played)
                 pairs += played
+                wrong += held_to_documents(interactions)
         seconds = time.perf_counter() - started
         for thread in threading.enumerate():
             if thread is not threading.current_thread() and not thread.daemon:
@@ -123,6 +137,9 @@ def main() -> None:
         print("\nNot played: " + ", ".join(unplayed))
     if not pairs:
         raise SystemExit(f"No recording named {given.only}.")
+    print(f"Good exchanges that the discovery documents accept: {wrong.count('')} / {len(wrong)}")
+    for one in sorted(set(wrong) - {""}):
+        print(f"    {wrong.count(one)} × {one}")
     if summary(pairs, seconds) < given.at_least:
         raise SystemExit(1)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from localsheets import server as localsheets_server
 from localsheets.server import serve
 from settings import Settings
 from store import db
@@ -19,12 +20,36 @@ from store.demonstration import load
 from store.models import TABLES
 from sync import dress
 from sync.book import Sheets
+from tests.held_to_discovery import Held
 from tests.sync_bench import Bench, Cohort, Watched, make_cohort
 
 ENGINES = ("sqlite", "postgresql")
 #: Where the tests may create databases of their own; a machine without it fails by name, never silently.
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SECRET = "a-secret-key-for-tests-that-is-long-enough"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _held_to_discovery() -> Iterator[None]:
+    """Hold every stand-in of this run to Google's discovery documents."""
+    plain = localsheets_server.create_app
+
+    def create_app(*arguments: object, **options: object) -> object:
+        app = plain(*arguments, **options)  # type: ignore[arg-type]
+        app.wsgi_app = Held(app.wsgi_app)  # type: ignore[method-assign]
+        return app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(localsheets_server, "create_app", create_app)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test whose calls, or their answers, the discovery documents do not know."""
+    Held.wrong.clear()
+    yield
+    assert not Held.wrong, "\n".join(dict.fromkeys(Held.wrong))
 
 
 @pytest.fixture(scope="session")
