@@ -6,7 +6,7 @@ A difference has two halves, `before` and `after`, each naming only what differs
      "sheets": {sheetId: {attribute: value, "lines": {row: line}}, sheetId of no tab: None}}
 
 `after` also lists the lines that only moved: `"moved": [[from, to, count], …]`. A line is
-`{column: [entered, format, note, …]}`, trailing blanks left out, or None where there is none.
+`{column: [entered, format, note, …]}`, the fields of its cells.
 """
 
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def _sheet_difference(old: Sheet | None, new: Sheet | None) -> tuple[Json | None
     both = set(changes.gone).intersection(changes.new)
     equal = {row for row in both if old.rows[row] == new.rows[row]}
     for half, rows, lines in ((before, changes.gone, old.rows), (after, changes.new, new.rows)):
-        written = {str(row): line_json(lines[row]) for row in rows if row not in equal}
+        written = {row: lines[row] for row in rows if row not in equal}
         if written:
             half["lines"] = written
     if changes.moved:
@@ -101,27 +101,11 @@ def _attributes(sheet: Sheet) -> Json:
 def _whole(sheet: Sheet | None) -> Json | None:
     if sheet is None:
         return None
-    return _attributes(sheet) | {"lines": {str(row): line_json(line) for row, line in sheet.rows.items()}}
-
-
-def line_json(line: dict[int, Cell]) -> Json:
-    """Write one line of cells as {column: [entered, format, note, …]}, trailing blanks left out."""
-    return {str(column): cell_json(cell) for column, cell in line.items()}
-
-
-def cell_json(cell: Cell) -> list[Any]:
-    """Write a cell as the list of its fields, trailing blanks left out."""
-    values = [getattr(cell, name) for name in CELL]
-    while values and values[-1] is None:
-        values.pop()
-    return values
-
-
-CELL = tuple(Cell.__dataclass_fields__)
+    return _attributes(sheet) | {"lines": dict(sheet.rows)}
 
 
 def line_of(given: Json) -> dict[int, Cell]:
-    """Read a line as `line_json` wrote it."""
+    """Read a line as JSON keeps it."""
     return {int(column): Cell(*cell) for column, cell in given.items()}
 
 

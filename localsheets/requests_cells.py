@@ -1,7 +1,8 @@
 """batchUpdate requests that write cells."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from localsheets.a1 import Closed
 from localsheets.cellwriting import cell_mask, masked_cell

@@ -1,7 +1,8 @@
 """batchUpdate requests that change rows and columns."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from localsheets import masks
 from localsheets.errors import invalid

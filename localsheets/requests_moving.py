@@ -1,8 +1,10 @@
 """batchUpdate requests that copy, cut, sort and replace cells."""
 
 import re
-from dataclasses import replace
+from dataclasses import replace as with_changes
 from typing import Any
+
+from msgspec.structs import replace
 
 from localsheets.a1 import Area, Closed
 from localsheets.errors import invalid, missing
@@ -122,7 +124,7 @@ def _repoint(book: Book, sheet: Sheet, source: Closed, target: Sheet, area: Clos
             return ref
         shifted = Area(spot.top + down, spot.left + across, spot.bottom + down, spot.right + across)
         elsewhere = target.sheet_id != sheet.sheet_id
-        return replace(ref, area=shifted, title=target.title if elsewhere else ref.title)
+        return with_changes(ref, area=shifted, title=target.title if elsewhere else ref.title)
 
     rewrite_formulas(book, sheet.sheet_id, moved, title)
 

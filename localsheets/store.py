@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from localsheets.history import OF_SHEET, difference, line_changes, line_json, line_of, sizes_of
+from localsheets.history import OF_SHEET, difference, line_changes, line_of, sizes_of
 from localsheets.model import Book, Sheet
 
 Json = dict[str, Any]
@@ -144,7 +144,7 @@ class Store:
         many(MOVE, [(to - start, *key, start, start + count - 1) for start, to, count in changes.moved])
         if changes.moved:
             self.connection.execute(LAND, key)
-        written = [(*key, number, encoded(line_json(new.rows[number]))) for number in changes.new]
+        written = [(*key, number, encoded(new.rows[number])) for number in changes.new]
         many("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
 
     def log(self, book_id: str, since: int = 0, latest_first: bool = False) -> list[Json]:

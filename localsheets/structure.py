@@ -215,7 +215,7 @@ def _rewrite_sheet(book: Book, sheet: Sheet, change: Callable[[Ref], Ref | None]
         for column, cell in line.items():
             formula = cell.formula
             if formula is not None and (text := rewrite(formula, change)) != formula:
-                altered.append((row, column, replace(cell, entered={"formulaValue": text})))
+                altered.append((row, column, cell.holding({"formulaValue": text})))
     if altered:
         target = book.edit(sheet.sheet_id)
         for row, column, cell in altered:

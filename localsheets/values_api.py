@@ -1,7 +1,8 @@
 """spreadsheets.values: reading and writing plain values in A1 ranges."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from localsheets.a1 import Area, Closed, letters, written
 from localsheets.errors import ApiError, invalid, invalid_field
