@@ -3,9 +3,11 @@
 import argparse
 import signal
 import sqlite3
+import sys
 import threading
 from pathlib import Path
 
+from localsheets.faults_reading import BadSchedule
 from localsheets.server import serve
 
 
@@ -17,13 +19,17 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--latency", type=int, default=0, metavar="MS", help="slept in each API call")
     parser.add_argument("--key", type=Path, metavar="PEM", help="public key that checks assertions")
+    parser.add_argument("--faults", type=Path, metavar="JSON", help="schedule of faults and of staff actions")
     given = parser.parse_args()
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     public_key = given.key.read_bytes() if given.key else None
     try:
-        running = serve(given.port, given.data, given.latency, given.host, public_key)
+        running = serve(given.port, given.data, given.latency, given.host, public_key, given.faults)
+    except BadSchedule as bad:
+        print(f"localsheets ne démarre pas : {given.faults} : {bad}", file=sys.stderr)
+        raise SystemExit(2) from None
     except (OSError, sqlite3.Error) as error:
         raise SystemExit(f"localsheets ne démarre pas : {given.data} ou le port {given.port} : {error}") from error
     print(f"localsheets: {running.url}", flush=True)

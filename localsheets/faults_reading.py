@@ -57,7 +57,7 @@ class Given:
         value = self.value
         fits = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= least
         if not fits or (most is not None and value > most) or value != value:
-            bounds = f"d’au moins {least:g}" if most is None else f"entre {least:g} et {most:g}"
+            bounds = f"d’au moins {least}" if most is None else f"entre {least} et {most}"
             raise self.refuse(f"un nombre {bounds} est attendu, pas {shown(value)}.")
         return float(value)
 

@@ -85,6 +85,13 @@ class Schedule:
 EMPTY = Schedule({})
 
 
+def schedule_of(given: "Schedule | Json | str | Path | None") -> Schedule:
+    """Return a schedule from what describes one: JSON, the path of a file, nothing."""
+    if given is None or isinstance(given, Schedule):
+        return given or EMPTY
+    return load_schedule(given) if isinstance(given, (str, Path)) else read_schedule(given)
+
+
 def load_schedule(path: str | Path) -> Schedule:
     """Read a schedule file; `BadSchedule` says in French what is wrong with it."""
     try:

@@ -30,7 +30,6 @@ def register(app: Flask, shelf: Shelf) -> None:
     app.add_url_rule(f"{ROOT}/actions", view_func=pages.actions, methods=["POST"])
     app.add_url_rule(f"{ROOT}/undo", view_func=pages.undo, methods=["POST"])
     app.add_url_rule(f"{ROOT}/redo", view_func=pages.redo, methods=["POST"])
-    app.add_url_rule("/_control/log", view_func=pages.log)
 
 
 class Grid:
@@ -107,7 +106,3 @@ class Grid:
         except ApiError as refused:
             return json_answer({"error": in_french(refused.message)}, refusal)
         return json_answer({"revision": draft.revision})
-
-    def log(self) -> Response:
-        """List the mutations of a book."""
-        return json_answer(self.shelf.store.log(request.args.get("book", "")))

@@ -12,10 +12,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from localsheets import api, drive, grid
+from localsheets import api, drive, faults_control, grid
 from localsheets.answers_http import json_answer
 from localsheets.call import Call
 from localsheets.errors import ApiError, invalid_field, missing
+from localsheets.faults_schedule import Schedule, schedule_of
 from localsheets.shelf import Shelf
 from localsheets.store import Store
 from localsheets.token import Refused, Tokens
@@ -37,8 +38,12 @@ class QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing of each request."""
 
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        """Close a connection that the client, or a fault, broke."""
+        self.close_connection = True
 
-def create_app(shelf: Shelf, tokens: Tokens, latency_ms: int = 0) -> Flask:
+
+def create_app(shelf: Shelf, tokens: Tokens, latency_ms: int = 0, faults: Schedule | None = None) -> Flask:
     """Assemble the routes of the stand-in."""
     app = Flask("localsheets", root_path=str(Path(__file__).parent))
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -50,6 +55,7 @@ def create_app(shelf: Shelf, tokens: Tokens, latency_ms: int = 0) -> Flask:
     _add_api(app, shelf, tokens, latency_ms / 2000)
     app.add_template_filter(day_and_hour)
     grid.register(app, shelf)
+    app.extensions["faults"] = faults_control.register(app, shelf, tokens, faults)
     return app
 
 
@@ -57,7 +63,8 @@ def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float) -> None:
     def call(path: str, answering: Any) -> Response:
         actor = tokens.email(request.headers.get("Authorization"))
         time.sleep(pause)
-        given = answering(Call(shelf, actor, request.args, _body(), request.get_data()), request.method, path)
+        seen = request.environ.get("localsheets.shelf", shelf)
+        given = answering(Call(seen, actor, request.args, _body(), request.get_data()), request.method, path)
         time.sleep(pause)
         return Response(status=204) if given is None else json_answer(given)
 
@@ -121,6 +128,7 @@ class Running:
 
     def __init__(self, host: str, port: int, store: Store, app: Flask) -> None:
         self.store = store
+        self.faults = app.extensions["faults"]
         self.server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
         self.server.daemon_threads = True  # type: ignore[attr-defined]
         self.port = self.server.server_port
@@ -130,6 +138,7 @@ class Running:
 
     def stop(self) -> None:
         """Stop listening and close the data file."""
+        self.faults.stop()
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
@@ -142,8 +151,13 @@ def serve(
     latency_ms: int = 0,
     host: str = "127.0.0.1",
     public_key: bytes | None = None,
+    faults: Schedule | dict[str, Any] | str | Path | None = None,
 ) -> Running:
-    """Start the stand-in on a port (0 takes a free one) with a data file, and return it running."""
+    """Start the stand-in on a port (0 takes a free one) with a data file, and return it running.
+
+    `faults` is a schedule, as JSON or the path of a file; `BadSchedule` says in French what is wrong with it.
+    """
+    schedule = schedule_of(faults)
     store = Store(data)
     tokens = Tokens(store, public_key)
-    return Running(host, port, store, create_app(Shelf(store), tokens, latency_ms))
+    return Running(host, port, store, create_app(Shelf(store), tokens, latency_ms, schedule))
