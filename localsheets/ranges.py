@@ -79,10 +79,13 @@ def size_of(sheet: Sheet, axis: str) -> int:
 
 
 def a1_range(book: Book, text: str) -> tuple[Sheet, Area]:
-    """Return the tab and the rectangle of a range in A1 notation or of a named range."""
+    """Return the tab and the rectangle of a range in A1 notation or of a named range.
+
+    A name belongs to the book: the tab that may stand before it says nothing.
+    """
     titles = book.titles()
     for named in book.named_ranges:
-        if named["name"] == text:
+        if named["name"] in (text, text.rpartition("!")[2]):
             stored = named["range"]
             return book.sheet(stored.get("sheetId", 0)), _open(stored)
     title, area = parse(text, titles)

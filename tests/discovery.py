@@ -19,6 +19,8 @@ Json = dict[str, Any]
 Check = Callable[[Any], str | None]
 DOCUMENTS = ("sheets.v4", "drive.v3")
 WHOLE = {"int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1), "int64": (-(2**63), 2**63 - 1)}
+#: What Drive takes beside its document: gspread has always sent this one, and is answered well.
+TAKEN = {"Permission": {"withLink": {"type": "boolean"}}}
 FLAGS = ("true", "false", "1", "0")
 
 
@@ -198,7 +200,7 @@ def document(name: str) -> Json:
 
 
 def _methods_of(doc: Json) -> Iterator[Method]:
-    asked, answered = Schemas(doc["schemas"], True), Schemas(doc["schemas"], False)
+    asked, answered = Schemas(_taking(doc["schemas"]), True), Schemas(doc["schemas"], False)
     everywhere = doc["parameters"] | (_all_parameters(doc) if doc["name"] == "drive" else {})
     for raw in _raw_methods(doc):
         paths = [f"/{doc['servicePath']}{raw['path']}"]
@@ -214,6 +216,13 @@ def _methods_of(doc: Json) -> Iterator[Method]:
                 bool(raw.get("supportsMediaDownload")),
                 path.startswith(("/upload/", "/resumable/")),
             )
+
+
+def _taking(known: Json) -> Json:
+    more = {
+        name: known[name] | {"properties": known[name]["properties"] | TAKEN[name]} for name in TAKEN if name in known
+    }
+    return known | more
 
 
 def _all_parameters(doc: Json) -> Json:

@@ -27,7 +27,7 @@ def gspread_client(url: str) -> gspread.Client:
     class Local(HTTPClient):
         def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> requests.Response:
             endpoint = endpoint.replace("https://sheets.googleapis.com", url)
-            endpoint = endpoint.replace("https://www.googleapis.com/drive", f"{url}/drive")
+            endpoint = endpoint.replace("https://www.googleapis.com", url)
             return super().request(method, endpoint, *args, **options)
 
     return gspread.Client(credentials(url), http_client=Local)
