@@ -1,7 +1,5 @@
 """The pages a person opens, and the private API that the grid page talks to."""
 
-import threading
-from collections import defaultdict
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -9,7 +7,11 @@ from flask import Flask, Response, render_template, request
 from localsheets.answers_http import json_answer
 from localsheets.errors import ApiError
 from localsheets.grid_actions import Impossible, apply
-from localsheets.grid_history import History, Step
+from localsheets.grid_history import Step
+from localsheets.grid_live import Live
+from localsheets.grid_past import Past, person_of
+from localsheets.grid_people import clean_name
+from localsheets.grid_rebase import others_moved, rebased
 from localsheets.grid_refusals import in_french
 from localsheets.grid_state import state
 from localsheets.model import Book
@@ -17,6 +19,8 @@ from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
 ACTOR = "grille"
+STOPPING = "Le tableur s’arrête."
+FORGOTTEN = "Cet état du classeur n’est plus gardé."
 UNKNOWN = "Ce classeur n’existe pas ou a été supprimé."
 ROOT = "/spreadsheets/d/<book_id>"
 
@@ -27,18 +31,26 @@ def register(app: Flask, shelf: Shelf) -> None:
     app.add_url_rule("/", view_func=pages.index)
     app.add_url_rule(f"{ROOT}/edit", view_func=pages.edit)
     app.add_url_rule(f"{ROOT}/state", view_func=pages.state)
+    app.add_url_rule(f"{ROOT}/state/changes", view_func=pages.changes)
+    app.add_url_rule(f"{ROOT}/state/lines", view_func=pages.lines)
+    app.add_url_rule(f"{ROOT}/people", view_func=pages.people, methods=["POST"])
     app.add_url_rule(f"{ROOT}/actions", view_func=pages.actions, methods=["POST"])
     app.add_url_rule(f"{ROOT}/undo", view_func=pages.undo, methods=["POST"])
     app.add_url_rule(f"{ROOT}/redo", view_func=pages.redo, methods=["POST"])
+    app.extensions["stopping"] = pages.live.stop
+
+
+def _actor(body: Json) -> str:
+    return clean_name(body.get("name")) or ACTOR
 
 
 class Grid:
-    """Answer the grid page, and remember what a person may undo."""
+    """Answer the grid page."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.lock = threading.Lock()
-        self.histories: dict[str, History] = defaultdict(History)
+        self.live = Live(shelf)
+        self.past = Past(shelf)
 
     def index(self) -> str:
         """List the books."""
@@ -66,43 +78,100 @@ class Grid:
         except ApiError:
             return None
 
+    def changes(self, book_id: str) -> Response:
+        """Wait for what a page lacks of the book or of its people, and answer it."""
+        given = request.args
+        since, version = given.get("since", type=int), given.get("people", 0, type=int)
+        if since is not None:
+            self.live.wait(book_id, since, version, given.get("wait", 0.0, type=float))
+        book = self._known(book_id)
+        if book is None:
+            return json_answer({"error": UNKNOWN}, 404)
+        if self.live.stopping:
+            return json_answer({"error": STOPPING}, 503)
+        place = given.get("sheet", type=int), given.get("row", 0, type=int)
+        name = clean_name(given.get("name", ""))
+        return json_answer(self.live.answer(book, given.get("who", ""), name, (since, version), place))
+
+    def lines(self, book_id: str) -> Response:
+        """Answer some lines of a tab as it was in a state that a page has; 410 once it is forgotten."""
+        given = request.args
+        book = self.live.state(book_id, given.get("revision", 0, type=int))
+        if book is None:
+            return json_answer({"error": FORGOTTEN}, 410)
+        sheet_id, start, end = (given.get(name, 0, type=int) for name in ("sheet", "start", "end"))
+        return json_answer({"start": start, "lines": self.live.lines(book, sheet_id, start, end)})
+
+    def people(self, book_id: str) -> Response:
+        """Note what a person has selected, or that a page closes."""
+        body = request.get_json(silent=True, force=True)
+        if not isinstance(body, dict) or not isinstance(body.get("who"), str) or self._known(book_id) is None:
+            return json_answer({"error": UNKNOWN}, 404)
+        self.live.place(book_id, body["who"], clean_name(body.get("name")), body.get("place"))
+        return Response(status=204)
+
     def actions(self, book_id: str) -> Response:
         """Apply actions as one step that can be undone."""
-        body = request.get_json(silent=True)
-        actions = body.get("actions") if isinstance(body, dict) else None
 
-        def act(draft: Book, before: Book, history: History) -> None:
-            lines = apply(draft, actions)
-            history.add(Step(before, draft, lines))
+        def act(draft: Book, before: Book, body: Json) -> Step:
+            actions = self._rebased(before, body)
+            return Step(before, draft, apply(draft, actions))
 
-        return self._change(book_id, "actions", body, 400, act)
+        return self._change(book_id, "actions", 400, act)
+
+    def _rebased(self, now: Book, body: Json) -> Any:
+        """Return the actions of a step, those on a state that is not the last one brought up to it."""
+        actions, base = body.get("actions"), body.get("base")
+        if not isinstance(actions, list) or not isinstance(base, int) or not 0 < base < now.revision:
+            return actions
+        if not others_moved(self.shelf.store.log(now.book_id, base), str(body.get("who") or "")):
+            return actions
+        body["actions"] = rebased(self.live.state(now.book_id, base) or self.shelf.at(now.book_id, base), now, actions)
+        return body["actions"]
 
     def undo(self, book_id: str) -> Response:
-        """Take back the page's last step."""
+        """Take back the last step of the person who asks."""
 
-        def act(draft: Book, _: Book, history: History) -> None:
-            history.undone.append(history.undo(draft))
-            history.done.pop()
+        def act(draft: Book, _: Book, body: Json) -> None:
+            body["of"] = self.past.undo(draft, self._person(body))
 
-        return self._change(book_id, "undo", {}, 409, act)
+        return self._change(book_id, "undo", 409, act)
 
     def redo(self, book_id: str) -> Response:
-        """Do again the page's step that was last taken back."""
+        """Do again the step that the person who asks last took back."""
 
-        def act(draft: Book, _: Book, history: History) -> None:
-            history.done.append(history.redo(draft))
-            history.undone.pop()
+        def act(draft: Book, _: Book, body: Json) -> None:
+            body["of"] = self.past.redo(draft, self._person(body))
 
-        return self._change(book_id, "redo", {}, 409, act)
+        return self._change(book_id, "redo", 409, act)
 
-    def _change(self, book_id: str, kind: str, body: Any, refusal: int, act: Any) -> Response:
+    def _person(self, body: Json) -> str:
+        return person_of({"request": body, "actor": _actor(body)})
+
+    def _change(self, book_id: str, kind: str, refusal: int, act: Any) -> Response:
         if self._known(book_id) is None:
             return json_answer({"error": UNKNOWN}, 404)
+        given = request.get_json(silent=True)
+        body = given if isinstance(given, dict) else {}
         try:
-            with self.shelf.change(book_id, ACTOR, kind, body) as draft:
-                act(draft, self.shelf.get(book_id), self.histories[book_id])
+            with self.shelf.locks[book_id]:
+                if (done := self._already(book_id, kind, body)) is not None:
+                    return json_answer({"revision": done})
+                with self.shelf.change(book_id, _actor(body), kind, body) as draft:
+                    step = act(draft, self.shelf.get(book_id), body)
+                if step is not None:
+                    self.past.keep(book_id, draft.revision, step)
         except Impossible as impossible:
             return json_answer({"error": str(impossible)}, refusal)
         except ApiError as refused:
             return json_answer({"error": in_french(refused.message)}, refusal)
         return json_answer({"revision": draft.revision})
+
+    def _already(self, book_id: str, kind: str, body: Json) -> int | None:
+        """Return the revision of a step sent again because its answer was lost, None when it was never done."""
+        again = body.pop("again", False)
+        if not again or not body.get("step"):
+            return None
+        entries = self.shelf.store.steps(book_id, [kind])
+        same = (entry for entry in entries if (entry["request"] or {}).get("step") == body["step"])
+        return next((entry["revision"] for entry in same), None)

@@ -1,14 +1,13 @@
 """Undo and redo of the grid page's own steps, without wiping what others wrote since."""
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from localsheets.grid_actions import Impossible, Lines
 from localsheets.model import Book, Cell, Sheet
 from localsheets.requests_sheets import rename
 from localsheets.structure import Change, Deleted, Inserted, Moved, restructure
 
-KEPT_STEPS = 100
 ATTACHED = ("annotations", "metadata", "sizes", "grid", "properties", "row_count", "column_count")
 
 
@@ -20,34 +19,13 @@ class Step:
     after: Book
     lines: list[Lines]
 
+    def undo(self, draft: Book) -> None:
+        """Take the step back on a fork of the book as it is now."""
+        travel(draft, self.after, self.before, [_inverse(lines) for lines in reversed(self.lines)])
 
-@dataclass
-class History:
-    """Hold the steps of one book that can be undone and redone."""
-
-    done: list[Step] = field(default_factory=list)
-    undone: list[Step] = field(default_factory=list)
-
-    def add(self, step: Step) -> None:
-        """Keep a new step; what was undone before it cannot be redone any more."""
-        self.done = [*self.done, step][-KEPT_STEPS:]
-        self.undone = []
-
-    def undo(self, draft: Book) -> Step:
-        """Take back the last step on a fork of the book as it is now."""
-        if not self.done:
-            raise Impossible("Il n’y a rien à annuler.")
-        step = self.done[-1]
-        travel(draft, step.after, step.before, [_inverse(lines) for lines in reversed(step.lines)])
-        return step
-
-    def redo(self, draft: Book) -> Step:
-        """Do again the step that was last taken back."""
-        if not self.undone:
-            raise Impossible("Il n’y a rien à rétablir.")
-        step = self.undone[-1]
-        travel(draft, step.before, step.after, step.lines)
-        return step
+    def redo(self, draft: Book) -> None:
+        """Do the step again on a fork of the book as it is now."""
+        travel(draft, self.before, self.after, self.lines)
 
 
 def _inverse(lines: Lines) -> Lines:

@@ -4,7 +4,7 @@ from typing import Any
 
 from localsheets.formulas import Calculator, calculator
 from localsheets.grid_look import cell_look, names, protections, sheet_look
-from localsheets.model import Book, Sheet
+from localsheets.model import Book, Cell, Sheet
 from localsheets.rendering import is_text_format
 
 Json = dict[str, Any]
@@ -32,19 +32,25 @@ def _computes(sheet: Sheet) -> bool:
 
 def sheet_state(book: Book, sheet: Sheet) -> Json:
     """Return one tab with its cells, trailing blanks left out."""
+    return sheet_attributes(book, sheet) | {
+        "index": book.order.index(sheet.sheet_id),
+        "rows": _rows(calculator(book), sheet),
+    }
+
+
+def sheet_attributes(book: Book, sheet: Sheet) -> Json:
+    """Return what the page shows of a tab besides its cells and its place among the others."""
     sizes = sheet.sizes["COLUMNS"]
     return {
         "sheetId": sheet.sheet_id,
         "title": sheet.title,
         "hidden": sheet.hidden,
-        "index": book.order.index(sheet.sheet_id),
         "rowCount": sheet.row_count,
         "columnCount": sheet.column_count,
         "frozenRowCount": sheet.grid.get("frozenRowCount", 0),
         "frozenColumnCount": sheet.grid.get("frozenColumnCount", 0),
         "columnWidths": {str(at): size["pixelSize"] for at, size in sizes.items() if "pixelSize" in size},
         "protected": protections(sheet),
-        "rows": _rows(calculator(book), sheet),
     } | sheet_look(book, sheet)
 
 
@@ -53,7 +59,8 @@ def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
     for row in range(max(sheet.rows, default=-1) + 1):
         line = sheet.rows.get(row, {})
         cells = [
-            _cell(values, sheet, row, column) if column in line else None for column in range(max(line, default=-1) + 1)
+            cell_state(values, sheet, row, column, line[column]) if column in line else None
+            for column in range(max(line, default=-1) + 1)
         ]
         while cells and cells[-1] is None:
             cells.pop()
@@ -63,8 +70,8 @@ def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
     return rows
 
 
-def _cell(values: Calculator, sheet: Sheet, row: int, column: int) -> Json | None:
-    cell = sheet.cell(row, column)
+def cell_state(values: Calculator, sheet: Sheet, row: int, column: int, cell: Cell) -> Json | None:
+    """Return what a cell shows (f), what the formula bar shows (e), and how; None for nothing at all."""
     written: Json = {}
     if cell.entered:
         value = values.value(sheet, row, column)

@@ -129,6 +129,7 @@ class Running:
     def __init__(self, host: str, port: int, store: Store, app: Flask) -> None:
         self.store = store
         self.faults = app.extensions["faults"]
+        self.app = app
         self.server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
         self.server.daemon_threads = True  # type: ignore[attr-defined]
         self.port = self.server.server_port
@@ -139,6 +140,7 @@ class Running:
     def stop(self) -> None:
         """Stop listening and close the data file."""
         self.faults.stop()
+        self.app.extensions["stopping"]()
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()

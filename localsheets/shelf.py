@@ -29,6 +29,12 @@ class Shelf:
         self.clock = clock
         self.known = {book.book_id: book for book in store.books()}
         self.locks = {book_id: threading.RLock() for book_id in self.known}
+        #: Called with the id of each book that changed, came or went.
+        self.watchers: list[Callable[[str], None]] = []
+
+    def _tell(self, book_id: str) -> None:
+        for watcher in self.watchers:
+            watcher(book_id)
 
     def get(self, book_id: str) -> Book:
         """Return a book as it stands, or refuse with Google's 404."""
@@ -64,6 +70,7 @@ class Shelf:
         self.store.save(old, draft, self._entry(draft, kind, request))
         draft.owned = set()
         self.known[draft.book_id] = draft
+        self._tell(draft.book_id)
 
     def _entry(self, book: Book, kind: str, request: Any) -> Json:
         at = book.drive["modifiedTime"]
@@ -95,6 +102,7 @@ class Shelf:
         book.owned = set()
         self.locks[book.book_id] = threading.RLock()
         self.known[book.book_id] = book
+        self._tell(book.book_id)
 
     def delete(self, book_id: str, actor: str) -> None:
         """Remove a book for good."""
@@ -103,6 +111,7 @@ class Shelf:
             entry = {"revision": book.revision + 1, "at": self.clock(), "actor": actor}
             self.store.save(book, None, entry | {"kind": "delete", "request": {}})
             del self.known[book_id]
+        self._tell(book_id)
 
     def at(self, book_id: str, revision: int) -> Book:
         """Return a book as it was at a revision; who it is shared with is as today. 400 for an unknown one."""

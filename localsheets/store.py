@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ FORGET_LINE = "DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number =
 MOVE = "UPDATE lines SET number = -1 - (number + ?) WHERE book_id = ? AND sheet_id = ? AND number BETWEEN ? AND ?"
 LAND = "UPDATE lines SET number = -1 - number WHERE book_id = ? AND sheet_id = ? AND number < 0"
 LOG = "SELECT revision, at, actor, kind, request, before, after FROM log WHERE book_id = ? AND revision > ? "
+STEPS = (
+    "SELECT revision, at, actor, kind, request FROM log "
+    "WHERE book_id = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY rowid DESC"
+)
 
 
 def encoded(value: Any) -> str:
@@ -147,17 +152,32 @@ class Store:
         written = [(*key, number, encoded(new.rows[number])) for number in changes.new]
         many("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
 
-    def log(self, book_id: str, since: int = 0, latest_first: bool = False) -> list[Json]:
-        """Return the mutations of a book after a revision, oldest first unless asked otherwise.
+    def log(
+        self,
+        book_id: str,
+        since: int = 0,
+        latest_first: bool = False,
+        until: int | None = None,
+        most: int | None = None,
+    ) -> list[Json]:
+        """Return the mutations of a book after a revision, up to another included, oldest first unless asked otherwise.
 
         `before` and `after` are None for what a file of an older version did not keep.
         """
-        query = LOG + ("ORDER BY rowid DESC" if latest_first else "ORDER BY rowid")
+        query = LOG + ("" if until is None else "AND revision <= ? ")
+        query += ("ORDER BY rowid DESC" if latest_first else "ORDER BY rowid") + " LIMIT ?"
+        given = (book_id, since, *(() if until is None else (until,)), -1 if most is None else most)
         with self.lock:
-            rows = self.connection.execute(query, (book_id, since)).fetchall()
+            rows = self.connection.execute(query, given).fetchall()
         return [
             dict(zip(ENTRY, (*row[:4], *(text and decoded(text) for text in row[4:])), strict=True)) for row in rows
         ]
+
+    def steps(self, book_id: str, kinds: Sequence[str]) -> list[Json]:
+        """Return the mutations of some kinds, the latest first, without what they changed."""
+        with self.lock:
+            rows = self.connection.execute(STEPS, (book_id, encoded(list(kinds)))).fetchall()
+        return [dict(zip(ENTRY, (*row[:4], decoded(row[4])), strict=False)) for row in rows]
 
 
 ENTRY = ("revision", "at", "actor", "kind", "request", "before", "after")

@@ -573,14 +573,24 @@ def test_blocks_and_formulas_read_as_expected(grid):
     ]
 
 
-def test_a_hidden_page_rests(grid):
+def turn(grid, hidden):
+    script = """hidden => {
+      Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+      document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    grid.page.evaluate(script, hidden)
+
+
+def test_a_hidden_page_rests(api, book, grid):
     asked = []
     grid.page.on("request", lambda request: "/state" in request.url and asked.append(request.url))
-    grid.page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    turn(grid, True)
     time.sleep(0.3)
     asked.clear()
-    grid.page.wait_for_timeout(1700)
+    api.write(book, "B2", [["Pendant"]])
+    grid.page.wait_for_timeout(700)
     assert asked == []
-    grid.page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
-    grid.page.wait_for_timeout(1700)
+    assert grid.page.locator("#status").inner_text() != OFFLINE
+    turn(grid, False)
+    grid.shows("B2", "Pendant")
     assert asked

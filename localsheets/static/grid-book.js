@@ -4,9 +4,21 @@ import { replay } from "./grid-replay.js";
 
 const EMPTY = Object.freeze({ f: "", e: "" });
 
-/** Give the cell of a sheet, an empty one when nothing is there. */
+/** Read a cell as the server writes it: a text, [shown, typed] for a number, or an object. */
+export function readCell(given) {
+  if (given === null || given === undefined) return EMPTY;
+  if (typeof given === "string") return { f: given, e: given };
+  if (Array.isArray(given)) return { f: given[0], e: given[1] ?? given[0], n: true };
+  return given.e === undefined ? { ...given, e: given.f } : given;
+}
+
+/** Give the cell of a sheet, an empty one when nothing is there; it is read once. */
 export function cellAt(sheet, row, column) {
-  return sheet.rows[row]?.[column] ?? EMPTY;
+  const line = sheet.rows[row];
+  const given = line?.[column];
+  if (given === null || given === undefined) return EMPTY;
+  if (given.e === undefined) line[column] = readCell(given);
+  return line[column];
 }
 
 /** Tell whether a cell shows or holds anything. */
@@ -33,27 +45,66 @@ export function isProtected(sheet, row, column) {
   );
 }
 
+function withLines(sheet, chunks) {
+  const rows = sheet.rows.slice();
+  for (const [start, lines] of chunks) lines.forEach((line, index) => (rows[start + index] = line));
+  return { ...sheet, rows };
+}
+
+/** What did not change stays the same object: what was worked out from it stays known. */
+function attributes(old, { patch, chunks, size, ...given }) {
+  for (const [name, value] of Object.entries(given)) {
+    const kept = old?.[name];
+    if (value && typeof value === "object" && JSON.stringify(kept) === JSON.stringify(value)) given[name] = kept;
+  }
+  return given;
+}
+
+function patched(rows, { size, gone = [], moved = [], new: came = {} }) {
+  const result = rows.slice();
+  const runs = moved.map(([from, to, count]) => [to, rows.slice(from, from + count)]);
+  for (const row of gone) result[row] = undefined;
+  for (const [from, , count] of moved) result.fill(undefined, from, from + count);
+  result.length = size;
+  for (const [to, run] of runs) run.forEach((line, index) => (result[to + index] = line));
+  for (const [row, line] of Object.entries(came)) result[row] = line;
+  return result;
+}
+
+function newer(old, given, index) {
+  if (!given) return old.index === index ? old : { ...old, index };
+  const sheet = { ...old, ...attributes(old, given), index };
+  if (given.patch) return { ...sheet, rows: patched(old.rows, given.patch) };
+  return withLines({ ...sheet, rows: new Array(given.size) }, given.chunks);
+}
+
 export class Book {
   constructor() {
     this.revision = null;
     this.title = "";
+    this.names = [];
     this.known = new Map();
     this.shown = new Map();
     this.pending = [];
   }
 
-  /** Take a state sent by the server: whole, or only the changed sheets with the `order` of all. */
+  /** Take what the server sent: the whole book, or what changed since the state known here (`base`). */
   receive(state) {
-    const sheets = new Map(state.order ? this.known : []);
-    for (const sheet of state.sheets) sheets.set(sheet.sheetId, sheet);
-    for (const id of sheets.keys()) if (state.order && !state.order.includes(id)) sheets.delete(id);
-    state.order?.forEach((id, index) => {
-      if (sheets.has(id)) sheets.set(id, { ...sheets.get(id), index });
-    });
-    this.known = sheets;
+    const known = state.base === undefined ? new Map() : this.known;
+    const given = new Map(state.sheets.map((sheet) => [sheet.sheetId, sheet]));
+    this.known = new Map(state.order.map((id, index) => [id, newer(known.get(id), given.get(id), index)]));
     this.revision = state.revision;
     this.title = state.title;
+    this.names = state.names;
     this.pending = this.pending.filter((step) => step.revision === null || step.revision > state.revision);
+    this.rebuild();
+  }
+
+  /** Take lines of a tab that came after the rest. */
+  receiveLines(sheetId, start, lines) {
+    const sheet = this.known.get(sheetId);
+    if (!sheet) return;
+    this.known.set(sheetId, withLines(sheet, [[start, lines]]));
     this.rebuild();
   }
 
@@ -82,29 +133,4 @@ export class Book {
   sheet(sheetId) {
     return this.shown.get(sheetId);
   }
-}
-
-function rowKey(sheet, row) {
-  return JSON.stringify(sheet.rows[row] ?? []);
-}
-
-function lastFilledRow(sheet, row) {
-  let found = row;
-  while (found > 0 && rowLength(sheet, found) === 0) found -= 1;
-  return found;
-}
-
-/**
- * Tell by how many rows what stood at `row` has moved between two versions of a sheet.
- *
- * Someone else's insertion above must not send what is being typed to another record. A change of the
- * number of rows gives the distance; the content decides on which side of the row it happened.
- */
-export function rowShift(before, after, row) {
-  const distance = after.rowCount - before.rowCount;
-  if (before.rows === after.rows || distance === 0) return 0;
-  const witness = lastFilledRow(before, row);
-  const key = rowKey(before, witness);
-  if (key === rowKey(after, witness) || witness + distance < 0) return 0;
-  return key === rowKey(after, witness + distance) ? distance : 0;
 }

@@ -1,6 +1,7 @@
 // Rows, columns and merged cells of a sheet, as they are seen: what is hidden, how high a row is, what spans what.
 // Answers are remembered for each version of a sheet; a sheet is never altered, it is replaced.
 
+import { readCell } from "./grid-book.js";
 import { columnPixels, DEFAULT_HEIGHT, LINE_HEIGHT } from "./grid-sizes.js";
 
 const MAX_AUTO_LINES = 12;
@@ -111,7 +112,10 @@ function cellHeight(sheet, cell, column) {
 
 function autoHeight(sheet, cells) {
   let height = DEFAULT_HEIGHT;
-  cells.forEach((cell, column) => {
+  cells.forEach((given, column) => {
+    // Most cells are plain texts and numbers on one line: they are not even read.
+    if (!given || Array.isArray(given) || (typeof given === "string" && !given.includes("\n"))) return;
+    const cell = readCell(given);
     if (cell && (cell.w || cell.z > 12 || cell.f.includes("\n"))) {
       height = Math.max(height, cellHeight(sheet, cell, column));
     }

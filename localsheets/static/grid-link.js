@@ -1,17 +1,15 @@
-// The only module that talks to the server: it asks for the state, and sends steps one at a time, in order.
-// A step is {path, actions, revision, sentAt}: revision is null until the server has answered,
-// sentAt is the book's revision when it was first sent.
+// Sends steps one at a time, in order, each until the server has answered, whatever happens in between.
+// A step is {path, actions, revision, step, base}: revision is null until the server has answered, `step` names it
+// so that the server applies it once even when it is sent again, base is the book's revision it was made on.
 
-import { bodyOf, findApplied, logAddress } from "./grid-settle.js";
-
-const POLL_MS = 700;
-const RETRY_MS = [500, 1000, 2000, 4000];
+const RETRY_MS = [300, 700, 1500, 2500];
 const TIMEOUT_MS = 20000;
 const KEEPALIVE_LENGTH = 15000;
 const GONE = "Ce classeur n’existe plus ou n’est pas accessible.";
 
 /** What the status line says in each situation. */
 export const STATUS = {
+  loading: "Chargement…",
   saved: "Enregistré",
   saving: "Enregistrement…",
   offline: "Hors connexion : vos saisies sont gardées et seront envoyées",
@@ -31,124 +29,82 @@ async function refusalOf(response) {
   }
 }
 
+function unreachable(error) {
+  return error instanceof TypeError || /^(Abort|Timeout)Error$/.test(error.name);
+}
+
 export class Link {
-  /** `root` is the book's address; the listeners are onState, onStatus, onAccepted, onRefused, onGone. */
-  constructor(root, listeners) {
-    this.root = root;
-    this.listeners = listeners;
-    this.queue = [];
-    this.sending = false;
-    this.polling = false;
-    this.offline = false;
-    this.revision = null;
-    this.latest = 0;
+  /** `root` is the book's address; `me()` gives {who, name}; listeners are onStatus, onAccepted, onRefused. */
+  constructor(root, me, listeners) {
+    Object.assign(this, { root, me, listeners, queue: [], posting: null, loaded: false, failing: false, away: false });
     this.storageKey = `localsheets:${root}`;
   }
 
-  /** Begin to poll; polling rests while the page is hidden. */
   start() {
-    document.addEventListener("visibilitychange", () => !document.hidden && this.poll());
-    window.addEventListener("online", () => this.poll());
     window.addEventListener("beforeunload", (event) => this.offline && this.queue.length && event.preventDefault());
     window.addEventListener("pagehide", () => this.keep(this.queue));
-    this.tick();
   }
 
-  async tick() {
-    const started = performance.now();
-    if (!document.hidden) await this.poll();
-    // A very large book must not keep the page busy: the pause grows with the cost of a poll.
-    setTimeout(() => this.tick(), Math.max(POLL_MS, 4 * (performance.now() - started)));
+  get offline() {
+    return this.failing || this.away;
   }
 
-  /** Ask for the state once. A state asked for before a step was sent is thrown away: it may hold half of it. */
-  async poll() {
-    if (this.sending || this.polling) return;
-    this.polling = true;
-    try {
-      const since = this.revision === null ? "" : `?since=${this.revision}`;
-      const options = { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) };
-      const response = await fetch(`${this.root}/state${since}`, options);
-      const state = response.status === 200 ? await response.json() : null;
-      this.hear(response, state);
-    } catch (error) {
-      this.lost(error);
-    } finally {
-      this.polling = false;
-    }
+  /** Hear whether the server answers those who listen for changes. */
+  reached(reached) {
+    this.away = !reached;
+    this.report();
   }
 
-  hear(response, state) {
-    if (response.status >= 500) return this.setOffline(true);
-    this.setOffline(false);
-    if (response.status >= 400) return this.listeners.onGone(GONE);
-    if (!state || this.sending) return undefined;
-    this.revision = state.revision;
-    return this.listeners.onState(state);
-  }
-
-  lost(error) {
-    const unreachable = error instanceof TypeError || error.name === "TimeoutError" || error.name === "AbortError";
-    if (!unreachable && !(error instanceof SyntaxError)) throw error;
-    this.setOffline(true);
+  /** Wait until the step being sent, if any, is settled. */
+  settled() {
+    return this.posting ?? Promise.resolve();
   }
 
   /** Add a step to what must be sent. */
   push(step) {
+    step.step ??= crypto.randomUUID?.() ?? String(Math.random()).slice(2);
     this.queue.push(step);
     this.report();
-    this.drain();
+    if (this.posting === null) this.drain();
   }
 
   async drain() {
-    if (this.sending) return;
-    this.sending = true;
-    let failures = 0;
     while (this.queue.length) {
-      const settled = await this.send(this.queue[0]);
-      failures = settled ? 0 : failures + 1;
-      if (settled) this.queue.shift();
+      this.posting = this.settle(this.queue[0]);
+      await this.posting;
+      this.queue.shift();
+      this.posting = null;
       this.report();
-      if (!settled) await wait(RETRY_MS[Math.min(failures, RETRY_MS.length) - 1]);
     }
-    this.sending = false;
-    this.poll();
+  }
+
+  async settle(step) {
+    for (let failures = 0; !(await this.send(step)); failures += 1) {
+      step.again = true;
+      this.report();
+      await wait(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+    }
   }
 
   /** Send one step; answer whether it is settled: accepted, or refused for good. */
   async send(step) {
     try {
-      const applied = await this.alreadyApplied(step);
-      if (applied) this.accepted(step, applied);
-      else await this.judge(step, await this.post(step));
-      this.offline = false;
+      const response = await this.post(step);
+      if (response.status >= 500) throw new TypeError(`server error ${response.status}`);
+      if (response.ok) this.accepted(step, await response.json());
+      else this.listeners.onRefused(step, await refusalOf(response));
+      this.failing = false;
       return true;
     } catch (error) {
-      this.lost(error);
+      if (!unreachable(error) && !(error instanceof SyntaxError)) throw error;
+      this.failing = true;
       return false;
     }
   }
 
-  async judge(step, response) {
-    if (response.status >= 500) throw new TypeError(`server error ${response.status}`);
-    if (response.ok) this.accepted(step, await response.json());
-    else this.listeners.onRefused(step, await refusalOf(response));
-  }
-
-  /** Look in the log for a step whose answer was lost; null for a step that was never sent. */
-  async alreadyApplied(step) {
-    if (step.sentAt === undefined) {
-      step.sentAt = Math.max(this.latest, this.revision ?? 0);
-      return null;
-    }
-    const response = await fetch(logAddress(this.root), { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) throw new TypeError(`no log ${response.status}`);
-    return findApplied(await response.json(), step, step.sentAt);
-  }
-
-  post(step) {
-    const body = JSON.stringify(bodyOf(step));
-    return fetch(`${this.root}/${step.path}`, {
+  post({ path, actions, step, base, again }) {
+    const body = JSON.stringify({ ...(actions.length ? { actions } : {}), step, base, again, ...this.me() });
+    return fetch(`${this.root}/${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body,
@@ -160,19 +116,14 @@ export class Link {
 
   accepted(step, answer) {
     step.revision = answer.revision;
-    this.latest = Math.max(this.latest, answer.revision);
     this.listeners.onAccepted(step);
-  }
-
-  setOffline(offline) {
-    this.offline = offline;
-    this.report();
   }
 
   /** Publish the status; what cannot be sent now also survives a reload of the page. */
   report() {
     this.keep(this.offline ? this.queue : []);
-    this.listeners.onStatus(this.offline ? "offline" : this.queue.length ? "saving" : "saved");
+    const quiet = this.loaded ? "saved" : "loading";
+    this.listeners.onStatus(this.offline ? "offline" : this.queue.length ? "saving" : quiet);
   }
 
   keep(steps) {
@@ -183,6 +134,6 @@ export class Link {
   /** Give back the steps that an earlier view of this page could not send. */
   leftOver() {
     const kept = JSON.parse(sessionStorage.getItem(this.storageKey) ?? "[]");
-    return kept.map((step) => ({ ...step, revision: null }));
+    return kept.map((step) => ({ ...step, revision: null, again: true }));
   }
 }

@@ -1,21 +1,24 @@
 // The grid page: joins the book, the link to the server, the view and the ways to act on them.
 
 import { cellName, parseHash, rangeName } from "./grid-address.js";
-import { Book, cellAt, rowShift } from "./grid-book.js";
+import { Book, cellAt } from "./grid-book.js";
 import { Clipboard, enteredBlock } from "./grid-clipboard.js";
 import { CELL_MENU, COMMANDS } from "./grid-commands.js";
 import { Editor } from "./grid-editor.js";
+import { Feed } from "./grid-feed.js";
+import { followCell } from "./grid-follow.js";
 import { shiftFormula } from "./grid-formula.js";
 import { listenToKeys } from "./grid-keys.js";
 import { Link, STATUS } from "./grid-link.js";
 import { Menu, nameButtons, wireToolbar } from "./grid-menu.js";
 import { listenToMouse } from "./grid-mouse.js";
+import { People } from "./grid-people.js";
 import { Selection } from "./grid-selection.js";
 import { Tabs } from "./grid-tabs.js";
 import { View } from "./grid-view.js";
 
 const IDS = ["title", "toolbar", "address", "formula", "stage", "grid", "canvas", "frozen", "body", "editor"];
-const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce"];
+const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce", "me", "others", "frames"];
 const MESSAGE_MS = 12000;
 
 function elements() {
@@ -35,16 +38,32 @@ class Page {
     this.tabs = new Tabs(this, this.dom.tabs, this.dom["add-sheet"]);
     this.menu = new Menu(this.dom.menu);
     this.clipboard = new Clipboard(this);
-    this.link = new Link(location.pathname.replace(/\/edit\/?$/, ""), this.listeners());
+    const root = location.pathname.replace(/\/edit\/?$/, "");
+    this.people = new People(root, this, this.dom);
+    this.link = new Link(root, () => this.people.me(), this.sending());
+    this.feed = new Feed(root, this.listening());
   }
 
-  listeners() {
+  sending() {
     return {
-      onState: (state) => this.receive(state),
       onStatus: (status) => this.showStatus(status),
       onAccepted: (step) => this.accepted(step),
       onRefused: (step, reason) => this.refused(step, reason),
-      onGone: (reason) => this.warn(reason),
+    };
+  }
+
+  listening() {
+    return {
+      who: () => this.people.who,
+      name: () => this.people.name,
+      place: () => this.place(),
+      settled: () => this.link.settled(),
+      onChange: (state) => this.receive(state),
+      onLines: (...given) => this.receiveLines(...given),
+      onLoaded: () => this.loaded(),
+      onPeople: (answer) => this.people.receive(answer),
+      onReach: (reached) => this.link.reached(reached),
+      onGone: () => this.warn("Ce classeur n’existe plus ou n’est pas accessible."),
     };
   }
 
@@ -53,11 +72,43 @@ class Page {
     listenToKeys(this);
     listenToMouse(this);
     wireToolbar(this);
-    this.view.onDraw = () => this.sheet() && this.editor.place();
+    this.view.onDraw = () => this.sheet() && this.placed();
     this.dom.grid.addEventListener("focus", () => this.editor.focus());
     window.addEventListener("hashchange", () => this.followHash());
     for (const step of this.link.leftOver()) this.send(step);
     this.link.start();
+    this.feed.start();
+  }
+
+  /** Keep what lies over the grid in its place. */
+  placed() {
+    this.editor.place();
+    this.people.draw();
+  }
+
+  /** Tell which lines the first answer should bring. */
+  place() {
+    if (this.sheetId !== null) return { sheet: this.sheetId, row: this.selection.anchor.row };
+    const { sheetId, range } = parseHash(location.hash);
+    return { sheet: sheetId, row: range?.top ?? 0 };
+  }
+
+  receiveLines(sheetId, start, lines) {
+    this.book.receiveLines(sheetId, start, lines);
+    if (sheetId === this.sheetId) this.redraw();
+  }
+
+  loaded() {
+    this.link.loaded = true;
+    this.link.report();
+  }
+
+  /** Go and see where someone stands. */
+  visit({ sheetId, top, left, bottom, right }) {
+    if (!this.book.tabs().some((sheet) => sheet.sheetId === sheetId)) return;
+    this.activate(sheetId);
+    this.selection.selectRange({ top, left, bottom, right });
+    this.refresh();
   }
 
   sheet() {
@@ -66,14 +117,14 @@ class Page {
 
   /** Take the server's state; the selection and what is being typed follow their row, and stay. */
   receive(state) {
-    const before = this.sheet();
+    const before = this.book.pending;
     this.book.receive(state);
     document.body.dataset.revision = state.revision;
     this.dom.title.textContent = state.title;
     document.title = `${state.title} – Tableur local`;
     if (this.sheetId === null) return this.open();
     if (!this.sheet() || this.sheet().hidden) return this.leaveDeleted();
-    this.follow(before, this.sheet());
+    this.follow(before, state.sheets.find((sheet) => sheet.sheetId === this.sheetId)?.patch);
     return this.redraw();
   }
 
@@ -84,14 +135,28 @@ class Page {
     this.editor.focus();
   }
 
-  follow(before, after) {
-    const { anchor } = this.selection;
-    const shift = rowShift(before, after, (this.editor.target ?? anchor).row);
-    if (!shift) return;
-    this.selection.attach(after);
-    this.selection.shiftRows(shift);
-    if (this.editor.target) this.editor.target.row += shift;
+  /** Move the selection and what is being typed along with the rows and columns that others moved. */
+  follow(before, patch) {
+    const { selection, editor, sheetId } = this;
+    const moved = (cell) => followCell(cell, sheetId, patch, before, this.book.pending);
+    selection.attach(this.sheet());
+    if (editor.target?.sheetId === sheetId) {
+      const target = moved(editor.target);
+      if (target.row === null || target.column === null) this.lostTarget(target.row === null ? "ligne" : "colonne");
+      else Object.assign(editor.target, target);
+    }
+    const [anchor, head] = [moved(selection.anchor), moved(selection.head)];
+    if ([anchor.row, anchor.column, head.row, head.column].includes(null)) return;
+    const shift = anchor.row - selection.anchor.row;
+    if (!shift && anchor.column === selection.anchor.column) return;
+    selection.anchor = selection.inside(anchor);
+    selection.head = selection.inside(head);
     this.dom.grid.scrollTop += shift * this.view.box(0, 0).height;
+  }
+
+  lostTarget(what) {
+    this.warn(`La ${what} a été supprimée pendant votre saisie : « ${this.dom.editor.value} »`);
+    this.editor.close();
   }
 
   leaveDeleted() {
@@ -151,12 +216,13 @@ class Page {
     this.editor.show();
     this.dom.address.textContent = rangeName(this.selection.range(), this.sheet());
     nameButtons(this);
+    this.people.tell();
     this.say(`${cellName(anchor.row, anchor.column)} ${cellAt(this.sheet(), anchor.row, anchor.column).f || "vide"}`);
   }
 
   /** Do a list of actions as one step: shown at once, then sent. */
   act(actions) {
-    this.send({ path: "actions", actions, revision: null });
+    this.send({ path: "actions", actions, revision: null, base: this.book.revision });
   }
 
   /** Undo or redo on the server, after what is still to be sent. */

@@ -1,0 +1,116 @@
+"""Tells open pages what changes, as it changes: they wait here, at no cost, until there is something to say."""
+
+import threading
+import time
+from collections import OrderedDict, defaultdict
+from typing import Any
+
+import msgspec
+
+from localsheets.answers_http import ENCODER
+from localsheets.errors import ApiError
+from localsheets.grid_people import People
+from localsheets.grid_wire import Wire
+from localsheets.model import Book
+from localsheets.shelf import Shelf
+
+Json = dict[str, Any]
+REMEMBERED = 12
+LONGEST_WAIT = 25.0
+
+
+class Live:
+    """Remember the states of books that pages have, and wake the pages that wait for a newer one."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.changed = threading.Condition()
+        self.stopping = False
+        self.states: dict[str, OrderedDict[int, Book]] = defaultdict(OrderedDict)
+        self.wires: dict[str, Wire] = defaultdict(Wire)
+        self.people: dict[str, People] = defaultdict(People)
+        shelf.watchers.append(lambda _: self.wake())
+
+    def wake(self) -> None:
+        """Let every waiting page look again."""
+        with self.changed:
+            self.changed.notify_all()
+
+    def stop(self) -> None:
+        """Answer every waiting page now, and let none wait any more."""
+        self.stopping = True
+        self.wake()
+
+    def book(self, book_id: str) -> Book | None:
+        """Return a book as it stands, None when there is none."""
+        try:
+            return self.shelf.get(book_id)
+        except ApiError:
+            return None
+
+    def wait(self, book_id: str, since: int, people: int, seconds: float) -> None:
+        """Return once the book or its people are not as a page knows them, or after a while."""
+        end = time.monotonic() + min(max(seconds, 0.0), LONGEST_WAIT)
+        with self.changed:
+            while not self.stopping:
+                book, left = self.book(book_id), end - time.monotonic()
+                moved = book is None or book.revision != since or self.people[book_id].version != people
+                if moved or left <= 0:
+                    return
+                self.changed.wait(left)
+
+    def answer(
+        self, book: Book, who: str, name: str, known: tuple[int | None, int], place: tuple[int | None, int]
+    ) -> Json:
+        """Return what a page lacks: of the book since the revision it knows, and of the people."""
+        since, version = known
+        people = self.people[book.book_id]
+        with self.changed:
+            me = people.meet(who, name)
+            answer: Json = {"people": people.version, "me": {"name": me.name, "color": me.color}}
+            if people.version != version:
+                answer["others"] = people.others(who)
+        if since != book.revision:
+            answer["book"] = self.difference(book, since, place)
+        return answer
+
+    def place(self, book_id: str, who: str, name: str, place: Any) -> None:
+        """Note what a person has selected; `place` is None when the page closes."""
+        with self.changed:
+            if isinstance(place, dict):
+                self.people[book_id].move(who, name, place)
+            else:
+                self.people[book_id].leave(who)
+            self.changed.notify_all()
+
+    def difference(self, book: Book, since: int | None, place: tuple[int | None, int]) -> msgspec.Raw:
+        """Write a book since a revision; whole, but for most of its lines, when that one is not remembered."""
+        wire = self.wires[book.book_id]
+        with wire.lock:
+            self._remember(book)
+            old = self.states[book.book_id].get(since) if since is not None else None
+            wire.forget(book)
+            if old is None:
+                return msgspec.Raw(ENCODER.encode(wire.whole(book, *place)))
+            written: dict[int, msgspec.Raw] = book.memo.setdefault("changes", {})
+            if old.revision not in written:
+                written[old.revision] = msgspec.Raw(ENCODER.encode(wire.changes(old, book)))
+            return written[old.revision]
+
+    def _remember(self, book: Book) -> None:
+        states = self.states[book.book_id]
+        states[book.revision] = book
+        while len(states) > REMEMBERED:
+            del states[min(states)]
+
+    def state(self, book_id: str, revision: int) -> Book | None:
+        """Return a state that some page has, None once it is forgotten."""
+        return self.states[book_id].get(revision)
+
+    def lines(self, book: Book, sheet_id: int, start: int, end: int) -> list[msgspec.Raw]:
+        """Write some lines of a tab, none for an unknown tab."""
+        wire, sheet = self.wires[book.book_id], book.sheets.get(sheet_id)
+        if sheet is None:
+            return []
+        with wire.lock:
+            return wire.lines(book, sheet, max(0, start), end)
