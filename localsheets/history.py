@@ -38,10 +38,11 @@ def line_changes(old: Lines, new: Lines) -> Changes:
     pairs = sorted((places.pop(id(new[row])), row) for row in came if id(new[row]) in places)
     left.difference_update(origin for origin, _ in pairs)
     arrived = {row for _, row in pairs}
-    return Changes(sorted(left), sorted(row for row in came if row not in arrived), _runs(pairs))
+    return Changes(sorted(left), sorted(row for row in came if row not in arrived), runs_of(pairs))
 
 
-def _runs(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+def runs_of(pairs: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Gather sorted pairs that grow together as (first, second, count)."""
     runs: list[tuple[int, int, int]] = []
     for origin, place in pairs:
         if runs and (origin, place) == (runs[-1][0] + runs[-1][2], runs[-1][1] + runs[-1][2]):

@@ -87,6 +87,8 @@ class Sheet:
     revision: int = 0
     # Changes whenever lines move: positions remembered under another shape mean nothing.
     shape: int = 0
+    # Where the store keeps the lines (`places.Places`); it alone reads and writes this.
+    places: Any = field(default=None, compare=False, repr=False)
     fresh: set[int] = field(default_factory=set, compare=False, repr=False)
     forbidden: list[Closed] = field(default_factory=list, compare=False, repr=False)
 

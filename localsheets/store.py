@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from localsheets.history import OF_SHEET, difference, line_changes, line_of, sizes_of
+from localsheets.history import OF_SHEET, difference, line_changes, line_of, runs_of, sizes_of
 from localsheets.model import Book, Sheet
+from localsheets.places import Places, places_of
 
 Json = dict[str, Any]
 SCHEMA = """
@@ -30,9 +31,6 @@ FORGET_TAB = (
     "DELETE FROM lines WHERE book_id = ? AND sheet_id = ?",
 )
 FORGET_LINE = "DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number = ?"
-# Lines that move pass through negative numbers, so that none meets another on its way.
-MOVE = "UPDATE lines SET number = -1 - (number + ?) WHERE book_id = ? AND sheet_id = ? AND number BETWEEN ? AND ?"
-LAND = "UPDATE lines SET number = -1 - number WHERE book_id = ? AND sheet_id = ? AND number < 0"
 LOG = "SELECT revision, at, actor, kind, request, before, after FROM log WHERE book_id = ? AND revision > ? "
 STEPS = (
     "SELECT revision, at, actor, kind, request FROM log "
@@ -103,10 +101,12 @@ class Store:
         return book
 
     def _sheet(self, book_id: str, sheet_id: int, given: Json) -> Sheet:
-        sheet = Sheet(sheet_id, **given | {"sizes": sizes_of(given["sizes"])})
         query = "SELECT number, json FROM lines WHERE book_id = ? AND sheet_id = ?"
-        for number, text in self.connection.execute(query, (book_id, sheet_id)):
-            sheet.rows[number] = line_of(decoded(text))
+        lines = {number: line_of(decoded(text)) for number, text in self.connection.execute(query, (book_id, sheet_id))}
+        # A file of an older version numbers its lines as the rows they are.
+        runs = given.pop("runs", None) or runs_of([(number, number) for number in sorted(lines)])
+        sheet = Sheet(sheet_id, **given | {"sizes": sizes_of(given["sizes"])}, places=places_of(runs))
+        sheet.rows = {row: lines[number] for row, number in sheet.places.numbers.items()}
         return sheet
 
     def save(self, old: Book | None, new: Book | None, entry: Json) -> None:
@@ -141,16 +141,16 @@ class Store:
                 self._save_sheet(book_id, before.get(sheet_id), sheet)
 
     def _save_sheet(self, book_id: str, old: Sheet | None, new: Sheet) -> None:
-        key = (book_id, new.sheet_id)
-        self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, encoded(sheet_json(new))))
         changes = line_changes(old.rows if old else {}, new.rows)
-        many = self.connection.executemany
-        many(FORGET_LINE, [(*key, number) for number in changes.gone])
-        many(MOVE, [(to - start, *key, start, start + count - 1) for start, to, count in changes.moved])
-        if changes.moved:
-            self.connection.execute(LAND, key)
-        written = [(*key, number, encoded(new.rows[number])) for number in changes.new]
-        many("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
+        before = (old and old.places) or Places()
+        new.places = before.after(changes)
+        key, numbers = (book_id, new.sheet_id), new.places.numbers
+        text = encoded(sheet_json(new) | {"runs": new.places.runs})
+        self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, text))
+        gone = [(*key, before.numbers[row]) for row in changes.gone]
+        self.connection.executemany(FORGET_LINE, gone)
+        written = [(*key, numbers[row], encoded(new.rows[row])) for row in changes.new]
+        self.connection.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
 
     def log(
         self,

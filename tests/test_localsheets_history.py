@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from localsheets.errors import ApiError
 from localsheets.history import changed_cells, difference, line_changes
 from localsheets.model import Cell
 from localsheets.shelf import Shelf
@@ -39,7 +40,10 @@ def snapshot(book):
     """Return all that a version must give back; Drive's facts are today's."""
     kept = {name: value for name, value in book_json(book).items() if name not in ("drive", "revision")}
     tabs = {
-        sheet_id: ({name: value for name, value in sheet_json(sheet).items() if name != "revision"}, sheet.rows)
+        sheet_id: (
+            {name: value for name, value in sheet_json(sheet).items() if name != "revision"},
+            sheet.rows,
+        )
         for sheet_id, sheet in book.sheets.items()
     }
     return kept, tabs
@@ -132,3 +136,45 @@ def test_a_deleted_book_is_logged_whole(sheets_server):
 
 def test_no_book_differs_from_no_book_in_nothing():
     assert difference(None, None) == ({}, {})
+
+
+def test_lines_that_only_moved_are_not_written_again(sheets_server, tmp_path):
+    caller = Plain(sheets_server.url)
+    caller.create()
+    caller.write("A1:A50", [[number] for number in range(50)])
+    written = []
+    sheets_server.store.connection.set_trace_callback(written.append)
+    caller.batch({"insertDimension": {"range": lines("ROWS", 3, 4)}}, {"updateCells": typed(3, "ici")})
+    sheets_server.store.connection.set_trace_callback(None)
+    assert len([text for text in written if text.startswith("INSERT INTO lines")]) == 1
+    store = Store(tmp_path / "sheets.sqlite")
+    column = [line[0].entered for _, line in sorted(Shelf(store).get(caller.book).sheets[0].rows.items())]
+    store.close()
+    assert column == [{"numberValue": at} for at in (0, 1, 2)] + [{"stringValue": "ici"}] + [
+        {"numberValue": at} for at in range(3, 50)
+    ]
+
+
+def typed(row, text):
+    """Return an updateCells request for the first cell of a row."""
+    start = {"sheetId": 0, "rowIndex": row, "columnIndex": 0}
+    return {"start": start, "rows": [cells(text)], "fields": "userEnteredValue"}
+
+
+def test_a_file_of_an_older_version_is_read_and_goes_on(sheets_server, tmp_path):
+    caller = Plain(sheets_server.url)
+    caller.create()
+    caller.write("A1:A3", [["a"], ["b"], ["c"]])
+    connection = sheets_server.store.connection
+    connection.execute("UPDATE sheets SET json = json_remove(json, '$.runs')")
+    connection.execute("ALTER TABLE log DROP COLUMN before")
+    connection.execute("ALTER TABLE log DROP COLUMN after")
+    store = Store(tmp_path / "sheets.sqlite")
+    shelf = Shelf(store)
+    assert shelf.get(caller.book).sheets[0].rows[2] == {0: Cell({"stringValue": "c"})}
+    with shelf.change(caller.book, "grille", "actions", {}) as draft:
+        draft.edit(0).put(0, 0, Cell({"stringValue": "z"}))
+    assert shelf.at(caller.book, 2).sheets[0].rows[0] == {0: Cell({"stringValue": "a"})}
+    with pytest.raises(ApiError, match="before revision 2 was not kept"):
+        shelf.at(caller.book, 1)
+    store.close()
