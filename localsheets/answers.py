@@ -4,24 +4,28 @@ from typing import Any
 
 from localsheets import masks
 from localsheets.a1 import Closed
+from localsheets.filters import shown_filters
 from localsheets.formula_results import effective
 from localsheets.formulas import calculator
 from localsheets.masks import Mask, below
 from localsheets.model import Book, Cell, Sheet
+from localsheets.protections import shown_protection
 from localsheets.ranges import a1_range, bare_zero
 from localsheets.rendering import shown
+from localsheets.textruns import shown_runs
 
 Json = dict[str, Any]
 EVERYTHING: Mask = {masks.ALL: {}}
 DEFAULT_SIZES = {"ROWS": 21, "COLUMNS": 100}
 
 
-def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: bool) -> Json:
+def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: bool, actor: str | None = None) -> Json:
     """Return a book as `spreadsheets.get` does.
 
     A mask that names grid fields brings the data; without a mask `grid_data` does.
     """
     wanted = EVERYTHING if mask is None else mask
+    who = book.actor if actor is None else actor
     places = [a1_range(book, text) for text in ranges]
     areas: dict[int, list[Closed]] = {}
     for sheet, area in places:
@@ -31,7 +35,7 @@ def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: boo
         inner = below(wanted, "sheets") or {}
         with_data = grid_data if masks.ALL in inner else "data" in inner
         answer["sheets"] = [
-            _sheet(book, sheet, inner, _areas(sheet, areas) if with_data else None)
+            _sheet(book, sheet, inner, _areas(sheet, areas) if with_data else None, who)
             for sheet in book.in_order()
             if not ranges or sheet.sheet_id in areas
         ]
@@ -59,14 +63,18 @@ def sheet_properties(book: Book, sheet: Sheet) -> Json:
     } | {name: value for name, value in sheet.properties.items() if value}
 
 
-def _sheet(book: Book, sheet: Sheet, mask: Mask, areas: list[Closed] | None) -> Json:
+def _sheet(book: Book, sheet: Sheet, mask: Mask, areas: list[Closed] | None, actor: str) -> Json:
     answer: Json = {"properties": sheet_properties(book, sheet)}
     if areas is not None:
         inner = below(mask, "data") or EVERYTHING
         answer["data"] = [_grid_data(book, sheet, area, inner) for area in areas]
     answer |= bare_zero({name: value for name, value in sheet.annotations.items() if value})
-    for protected in answer.get("protectedRanges", []):
-        protected["requestingUserCanEdit"] = True
+    for name in ("filterViews", "basicFilter"):
+        if name in answer:
+            answer[name] = shown_filters(answer[name])
+    if "protectedRanges" in answer:
+        owner = book.drive.get("owner", "")
+        answer["protectedRanges"] = [shown_protection(entry, actor, owner) for entry in answer["protectedRanges"]]
     own = [entry for entry in sheet.metadata if entry["location"]["locationType"] == "SHEET"]
     if own:
         answer["developerMetadata"] = own
@@ -137,6 +145,8 @@ class CellWriter:
             answer["note"] = cell.note
         if cell.validation:
             answer["dataValidation"] = cell.validation
+        if cell.runs and (runs := shown_runs(cell)):
+            answer["textFormatRuns"] = runs
         kept = self.whole and answer.keys() <= self.mask.keys()
         return answer if kept else masks.prune(answer, self.mask)
 

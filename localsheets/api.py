@@ -60,7 +60,7 @@ def get(call: Call, book_id: str) -> Json:
     """Return a book, its grid data when asked for."""
     book = call.shelf.get(book_id)
     grid_data = call.flag("includeGridData")
-    return spreadsheet(book, call.mask(), call.query.getlist("ranges"), grid_data)
+    return spreadsheet(book, call.mask(), call.query.getlist("ranges"), grid_data, call.actor)
 
 
 def batch_update(call: Call, book_id: str) -> Json:

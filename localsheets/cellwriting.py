@@ -1,52 +1,84 @@
 """Cells made from CellData."""
 
+from collections.abc import Callable
 from typing import Any
 
-from localsheets import masks
-from localsheets.colors import with_styles
+from localsheets.colors import overlaid, with_styles
+from localsheets.conditions import validation_rule
 from localsheets.errors import invalid, missing
 from localsheets.masks import ALL, Mask, below
 from localsheets.model import Cell
-from localsheets.serials import plain
+from localsheets.request_fields import field_mask
+from localsheets.textruns import text_runs
+from localsheets.values import plain
 
 Json = dict[str, Any]
-FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation")
-ELSEWHERE = ("textFormatRuns", "pivotTable", "dataSourceTable", "chipRuns")
-COMPUTED = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
+# Makes a cell from the old one and CellData.
+Writer = Callable[[Cell, Json], Cell]
+ELSEWHERE = ("pivotTable", "dataSourceTable", "dataSourceFormula", "chipRuns")
 KINDS = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
 
 
 def cell_mask(text: Any) -> Mask:
     """Read the `fields` of a request that writes cells; 501 for what is not kept here."""
-    if not text:
-        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    mask = masks.parse(text)
-    for name in mask:
-        if name in ELSEWHERE:
+    mask = field_mask(text, "CellData")
+    for name in ELSEWHERE:
+        if name in mask:
             raise missing(f"writing the cell field {name}")
-        if name not in FIELDS and name not in COMPUTED and name != ALL:
-            raise invalid(f"Invalid field: {name}")
     return mask
 
 
-def masked_cell(old: Cell, data: Json, mask: Mask) -> Cell:
-    """Return the old cell with the masked fields taken from CellData; an absent one is cleared."""
+def writer(mask: Mask) -> Writer:
+    """Return what makes a cell from the old one and CellData: masked fields are taken, an absent one is cleared.
+
+    Each field is decided on once for a whole request, since a request may write a hundred thousand cells.
+    """
+    if mask.keys() == {"userEnteredValue"}:
+        return _write_value
+    values, note = below(mask, "userEnteredValue") is not None, below(mask, "note") is not None
+    rules, runs = below(mask, "dataValidation") is not None, below(mask, "textFormatRuns") is not None
+    styles = below(mask, "userEnteredFormat")
+    known: dict[int, tuple[Json, Json | None]] = {}
+
+    def write(old: Cell, data: Json) -> Cell:
+        if ALL in mask:
+            _check_kept(data)
+        entered = entered_value(data.get("userEnteredValue")) if values else old.entered
+        style = old.format if styles is None else _style(old.format, data.get("userEnteredFormat"), styles)
+        rule = _rule(data.get("dataValidation"), known) if rules else old.validation
+        # Runs belong to the text that they were given for.
+        kept = text_runs(data.get("textFormatRuns"), entered) if runs else None if values else old.runs
+        return Cell(entered, style, (data.get("note") or None) if note else old.note, rule, kept)
+
+    return write
+
+
+def _check_kept(data: Json) -> None:
     for name in ELSEWHERE:
-        if name in data and ALL in mask:
+        if name in data:
             raise missing(f"writing the cell field {name}")
-    entered = entered_value(data.get("userEnteredValue")) if _asked(mask, "userEnteredValue") else old.entered
-    given = old.format
-    inner = below(mask, "userEnteredFormat")
-    if inner is not None:
-        laid = masks.overlay(old.format or {}, data.get("userEnteredFormat") or {}, inner)
-        given = with_styles(laid) or None
-    note = (data.get("note") or None) if _asked(mask, "note") else old.note
-    rule = (data.get("dataValidation") or None) if _asked(mask, "dataValidation") else old.validation
-    return Cell(entered, given, note, rule)
 
 
-def _asked(mask: Mask, name: str) -> bool:
-    return below(mask, name) is not None
+def _write_value(old: Cell, data: Json) -> Cell:
+    given = data.get("userEnteredValue")
+    if given and "stringValue" in given and len(given) == 1:
+        return Cell(given if given["stringValue"] else None, old.format, old.note, old.validation)
+    return Cell(entered_value(given), old.format, old.note, old.validation)
+
+
+def _style(old: Json | None, given: Json | None, mask: Mask) -> Json | None:
+    if ALL in mask:
+        return with_styles(given) if given else None
+    return overlaid(old or {}, given or {}, mask) or None
+
+
+def _rule(given: Json | None, known: dict[int, tuple[Json, Json | None]]) -> Json | None:
+    """Check a rule once, however many cells it is given for."""
+    if not given:
+        return None
+    if id(given) not in known:
+        known[id(given)] = given, validation_rule(given)
+    return known[id(given)][1]
 
 
 def entered_value(given: Json | None) -> Json | None:
@@ -58,10 +90,10 @@ def entered_value(given: Json | None) -> Json | None:
     (kind, value), *_ = given.items()
     if kind == "errorValue":
         raise invalid("errorValue cannot be written.")
-    if kind not in KINDS or not isinstance(value, KINDS[kind]) or (kind == "numberValue" and value is True):
+    if kind not in KINDS or not isinstance(value, KINDS[kind]) or (kind == "numberValue" and isinstance(value, bool)):
         raise invalid(f"Invalid value for {kind}: {value}")
     if kind == "formulaValue" and not str(value).startswith("="):
         raise invalid("Formulas must start with =.")
     if value == "":
         return None
-    return {kind: plain(float(value)) if kind == "numberValue" else value}
+    return {kind: plain(float(value))} if isinstance(value, float) else given

@@ -3,12 +3,18 @@
 import struct
 from typing import Any
 
+from localsheets import masks
+
 Json = dict[str, Any]
 PAIRS = {
     "backgroundColor": "backgroundColorStyle",
     "foregroundColor": "foregroundColorStyle",
     "tabColor": "tabColorStyle",
     "color": "colorStyle",
+    "headerColor": "headerColorStyle",
+    "firstBandColor": "firstBandColorStyle",
+    "secondBandColor": "secondBandColorStyle",
+    "footerColor": "footerColorStyle",
 }
 
 
@@ -39,6 +45,22 @@ def with_styles(given: Json) -> Json:
         elif isinstance(result.get(name), dict) and not chosen:
             result[name] = color(result[name])
             result[style] = {"rgbColor": result[name]}
+    return result
+
+
+def overlaid(old: Json, new: Json, mask: masks.Mask) -> Json:
+    """Lay masked fields over a format; a colour given in one writing replaces the other writing of it."""
+    return with_styles(masks.overlay(_without_twins(old, mask), new, mask))
+
+
+def _without_twins(old: Json, mask: masks.Mask) -> Json:
+    result = dict(old)
+    for name, style in PAIRS.items():
+        if (name in mask) != (style in mask):
+            result.pop(style if name in mask else name, None)
+    for name, inner in mask.items():
+        if isinstance(result.get(name), dict):
+            result[name] = _without_twins(result[name], inner)
     return result
 
 

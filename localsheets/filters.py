@@ -41,6 +41,20 @@ def criteria(given: Json) -> dict[int, Json]:
     return found
 
 
+def shown_filters(given: Any) -> Any:
+    """Return a stored filter, or a list of them, as Google answers it: zeros are left out."""
+    if isinstance(given, list):
+        return [shown_filters(one) for one in given]
+    specs = {
+        name: [_without_zeros(spec) for spec in given[name]] for name in ("filterSpecs", "sortSpecs") if name in given
+    }
+    return given | specs
+
+
+def _without_zeros(spec: Json) -> Json:
+    return {name: value for name, value in spec.items() if isinstance(value, dict) or value != 0}
+
+
 def apply_filter(book: Book, sheet_id: int) -> None:
     """Mark the rows that the tab's filter hides now, and no others; a tab without filter hides none."""
     sheet = book.edit(sheet_id)

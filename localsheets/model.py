@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from localsheets.a1 import Area, Closed, written
 from localsheets.errors import invalid
 from localsheets.formula_syntax import translate
-from localsheets.protections import forbidden, protected_cell
+from localsheets.protections import Guard, forbidden, protected_cell
 
 Json = dict[str, Any]
 
@@ -36,6 +36,8 @@ class Cell(msgspec.Struct, array_like=True, gc=False):
     format: Json | None = None
     note: str | None = None
     validation: Json | None = None
+    # Formats of parts of a text, with the text they were given for: see `textruns`.
+    runs: Json | None = None
 
     def is_empty(self) -> bool:
         """Tell whether nothing at all would be lost by forgetting the cell."""
@@ -90,7 +92,7 @@ class Sheet:
     # Where the store keeps the lines (`places.Places`); it alone reads and writes this.
     places: Any = field(default=None, compare=False, repr=False)
     fresh: set[int] = field(default_factory=set, compare=False, repr=False)
-    forbidden: list[Closed] = field(default_factory=list, compare=False, repr=False)
+    forbidden: list[Guard] = field(default_factory=list, compare=False, repr=False)
 
     def fork(self) -> "Sheet":
         """Copy the tab for a change; the lines of cells are shared until written."""
@@ -117,7 +119,7 @@ class Sheet:
 
     def put(self, row: int, column: int, cell: Cell) -> None:
         """Replace a cell; an empty one is forgotten, a protected one is refused."""
-        if self.forbidden and any(area.has(row, column) for area in self.forbidden):
+        if self.forbidden and any(guard.has(row, column) for guard in self.forbidden):
             raise protected_cell()
         if row not in self.fresh:
             self.rows[row] = dict(self.rows.get(row, ()))
@@ -133,7 +135,7 @@ class Sheet:
 
     def put_line(self, row: int, cells: dict[int, Cell]) -> None:
         """Replace several cells of one line at once, as `put` does each."""
-        if self.forbidden and any(area.has(row, column) for area in self.forbidden for column in cells):
+        if self.forbidden and any(guard.has(row, column) for guard in self.forbidden for column in cells):
             raise protected_cell()
         line = {**self.rows.get(row, {}), **cells}
         kept = {column: cell for column, cell in line.items() if not cell.is_empty()}

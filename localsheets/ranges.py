@@ -26,6 +26,31 @@ def grid_range(book: Book, given: Json | None) -> tuple[Sheet, Closed]:
     return sheet, sheet.resolve(area)
 
 
+def open_range(book: Book, given: Json | None) -> Json:
+    """Return a GridRange as it is kept for names and protections: ends that were left open stay so."""
+    sheet, area = grid_range(book, given)
+    closed = stored_range(sheet, area)
+    result: Json = {"sheetId": sheet.sheet_id}
+    for start, end in (("startRowIndex", "endRowIndex"), ("startColumnIndex", "endColumnIndex")):
+        if end in (given or {}):
+            result |= {start: closed[start], end: closed[end]}
+        elif (given or {}).get(start):
+            result[start] = closed[start]
+    return result
+
+
+def stored_range(sheet: Sheet, area: Closed) -> Json:
+    """Write a rectangle with the id of its tab, as it is kept."""
+    return {"sheetId": sheet.sheet_id} | range_json(sheet.sheet_id, area)
+
+
+def sheet_of(book: Book, sheet_id: int | None) -> Sheet:
+    """Return the tab that a request is about, or refuse an unknown id as these requests do."""
+    if (sheet_id or 0) not in book.sheets:
+        raise invalid(f"No sheet with id: {sheet_id or 0}")
+    return book.sheets[sheet_id or 0]
+
+
 def range_json(sheet_id: int, area: Closed) -> Json:
     """Write a rectangle as a GridRange; like Google, leaves out a sheetId of 0."""
     written = {

@@ -4,65 +4,102 @@ from collections.abc import Callable
 from typing import Any
 
 from localsheets import (
+    requests_borders,
     requests_cells,
+    requests_cleaning,
+    requests_copying,
     requests_dimensions,
+    requests_filling,
+    requests_filters,
+    requests_formats,
+    requests_groups,
     requests_metadata,
     requests_moving,
-    requests_notes,
+    requests_names,
+    requests_protections,
+    requests_replacing,
     requests_sheets,
+    requests_shifting,
 )
-from localsheets.errors import ApiError, invalid, missing
+from localsheets.errors import ApiError, invalid, invalid_field, missing
+from localsheets.following import is_grid_range
 from localsheets.model import Book
 
 Json = dict[str, Any]
 KINDS: dict[str, Callable[[Book, Json], Json]] = {
-    "updateCells": requests_cells.update_cells,
-    "appendCells": requests_cells.append_cells,
-    "repeatCell": requests_cells.repeat_cell,
-    "setDataValidation": requests_cells.set_data_validation,
-    "updateBorders": requests_cells.update_borders,
-    "copyPaste": requests_moving.copy_paste,
-    "cutPaste": requests_moving.cut_paste,
-    "sortRange": requests_moving.sort_range,
-    "findReplace": requests_moving.find_replace,
-    "insertDimension": requests_dimensions.insert_dimension,
-    "deleteDimension": requests_dimensions.delete_dimension,
-    "appendDimension": requests_dimensions.append_dimension,
-    "moveDimension": requests_dimensions.move_dimension,
-    "updateDimensionProperties": requests_dimensions.update_dimension_properties,
-    "autoResizeDimensions": requests_dimensions.auto_resize_dimensions,
+    "addBanding": requests_formats.add_banding,
+    "addConditionalFormatRule": requests_formats.add_conditional_format_rule,
+    "addDimensionGroup": requests_groups.add_dimension_group,
+    "addFilterView": requests_filters.add_filter_view,
+    "addNamedRange": requests_names.add_named_range,
+    "addProtectedRange": requests_protections.add_protected_range,
     "addSheet": requests_sheets.add_sheet,
+    "appendCells": requests_cells.append_cells,
+    "appendDimension": requests_dimensions.append_dimension,
+    "autoFill": requests_filling.auto_fill,
+    "autoResizeDimensions": requests_dimensions.auto_resize_dimensions,
+    "clearBasicFilter": requests_filters.clear_basic_filter,
+    "copyPaste": requests_copying.copy_paste,
+    "createDeveloperMetadata": requests_metadata.create_developer_metadata,
+    "cutPaste": requests_copying.cut_paste,
+    "deleteBanding": requests_formats.delete_banding,
+    "deleteConditionalFormatRule": requests_formats.delete_conditional_format_rule,
+    "deleteDeveloperMetadata": requests_metadata.delete_developer_metadata,
+    "deleteDimension": requests_dimensions.delete_dimension,
+    "deleteDimensionGroup": requests_groups.delete_dimension_group,
+    "deleteDuplicates": requests_cleaning.delete_duplicates,
+    "deleteFilterView": requests_filters.delete_filter_view,
+    "deleteNamedRange": requests_names.delete_named_range,
+    "deleteProtectedRange": requests_protections.delete_protected_range,
+    "deleteRange": requests_shifting.delete_range,
     "deleteSheet": requests_sheets.delete_sheet,
+    "duplicateFilterView": requests_filters.duplicate_filter_view,
     "duplicateSheet": requests_sheets.duplicate_sheet,
+    "findReplace": requests_replacing.find_replace,
+    "insertDimension": requests_dimensions.insert_dimension,
+    "insertRange": requests_shifting.insert_range,
+    "mergeCells": requests_names.merge_cells,
+    "moveDimension": requests_dimensions.move_dimension,
+    "pasteData": requests_cleaning.paste_data,
+    "randomizeRange": requests_moving.randomize_range,
+    "repeatCell": requests_cells.repeat_cell,
+    "setBasicFilter": requests_filters.set_basic_filter,
+    "setDataValidation": requests_cells.set_data_validation,
+    "sortRange": requests_moving.sort_range,
+    "textToColumns": requests_cleaning.text_to_columns,
+    "trimWhitespace": requests_cleaning.trim_whitespace,
+    "unmergeCells": requests_names.unmerge_cells,
+    "updateBanding": requests_formats.update_banding,
+    "updateBorders": requests_borders.update_borders,
+    "updateCells": requests_cells.update_cells,
+    "updateConditionalFormatRule": requests_formats.update_conditional_format_rule,
+    "updateDeveloperMetadata": requests_metadata.update_developer_metadata,
+    "updateDimensionGroup": requests_groups.update_dimension_group,
+    "updateDimensionProperties": requests_dimensions.update_dimension_properties,
+    "updateFilterView": requests_filters.update_filter_view,
+    "updateNamedRange": requests_names.update_named_range,
+    "updateProtectedRange": requests_protections.update_protected_range,
     "updateSheetProperties": requests_sheets.update_sheet_properties,
     "updateSpreadsheetProperties": requests_sheets.update_spreadsheet_properties,
-    "addProtectedRange": requests_notes.add_protected_range,
-    "updateProtectedRange": requests_notes.update_protected_range,
-    "deleteProtectedRange": requests_notes.delete_protected_range,
-    "setBasicFilter": requests_notes.set_basic_filter,
-    "clearBasicFilter": requests_notes.clear_basic_filter,
-    "mergeCells": requests_notes.merge_cells,
-    "unmergeCells": requests_notes.unmerge_cells,
-    "addConditionalFormatRule": requests_notes.add_conditional_format_rule,
-    "addNamedRange": requests_notes.add_named_range,
-    "deleteNamedRange": requests_notes.delete_named_range,
-    "addDimensionGroup": requests_notes.add_dimension_group,
-    "deleteDimensionGroup": requests_notes.delete_dimension_group,
-    "createDeveloperMetadata": requests_metadata.create_developer_metadata,
-    "updateDeveloperMetadata": requests_metadata.update_developer_metadata,
-    "deleteDeveloperMetadata": requests_metadata.delete_developer_metadata,
 }
 ANSWERING = (
-    "addSheet",
-    "duplicateSheet",
-    "addProtectedRange",
-    "addNamedRange",
+    "addBanding",
     "addDimensionGroup",
-    "deleteDimensionGroup",
+    "addFilterView",
+    "addNamedRange",
+    "addProtectedRange",
+    "addSheet",
     "createDeveloperMetadata",
-    "updateDeveloperMetadata",
+    "deleteConditionalFormatRule",
     "deleteDeveloperMetadata",
+    "deleteDimensionGroup",
+    "deleteDuplicates",
+    "duplicateFilterView",
+    "duplicateSheet",
     "findReplace",
+    "trimWhitespace",
+    "updateConditionalFormatRule",
+    "updateDeveloperMetadata",
 )
 
 
@@ -77,18 +114,33 @@ def run(book: Book, requests: list[Json]) -> list[Json]:
 
 
 def _run_one(book: Book, index: int, request: Json) -> Json:
-    if not isinstance(request, dict) or len(request) != 1:
-        raise invalid(f"Invalid requests[{index}]: exactly one kind of request must be set.")
-    (kind, given), *_ = request.items()
+    kinds = [kind for kind, given in request.items() if given is not None]
+    if not kinds:
+        raise invalid(f"Invalid requests[{index}]: No request set.")
+    if len(kinds) > 1:
+        place, text = f"requests[{index}]", f"oneof field 'kind' is already set. Cannot set '{kinds[1]}'"
+        raise invalid_field(place, f"Invalid value at '{place}' (oneof), {text}")
+    kind = kinds[0]
     if kind not in KINDS:
         raise missing(f"the batchUpdate request {kind}")
     try:
-        reply = KINDS[kind](book, given or {})
+        reply = KINDS[kind](book, request[kind])
     except ApiError as refused:
         if refused.code == 400:
             refused.message = f"Invalid requests[{index}].{kind}: {refused.message}"
         raise
     return {kind: reply} if kind in ANSWERING else {}
+
+
+OF_NEW = {"properties", "data", "basicFilter", "rowGroups", "columnGroups"}
+CREATED = {
+    "merges": ("mergeCells", "range"),
+    "filterViews": ("addFilterView", "filter"),
+    "bandedRanges": ("addBanding", "bandedRange"),
+    "protectedRanges": ("addProtectedRange", "protectedRange"),
+    "conditionalFormats": ("addConditionalFormatRule", "rule"),
+    "developerMetadata": ("createDeveloperMetadata", "developerMetadata"),
+}
 
 
 def run_created(book: Book, described: Json) -> None:
@@ -98,29 +150,26 @@ def run_created(book: Book, described: Json) -> None:
     for entry in described.get("developerMetadata") or []:
         KINDS["createDeveloperMetadata"](book, {"developerMetadata": entry})
     for sheet, given in zip(book.in_order(), described.get("sheets") or [], strict=False):
-        if unknown := given.keys() - CREATED.keys() - {"properties", "data", "basicFilter"}:
+        if unknown := given.keys() - CREATED.keys() - OF_NEW:
             raise missing(f"creating a sheet with {', '.join(sorted(unknown))}")
         for name, (kind, field) in CREATED.items():
-            for value in given.get(name) or []:
-                KINDS[kind](book, {field: _on_sheet(value, sheet.sheet_id)})
+            for place, value in enumerate(given.get(name) or []):
+                wanted = {field: _on_sheet(value, sheet.sheet_id)}
+                KINDS[kind](book, wanted | ({"index": place} if name == "conditionalFormats" else {}))
+        for group in [*(given.get("rowGroups") or []), *(given.get("columnGroups") or [])]:
+            if group.get("collapsed"):
+                raise missing("creating a sheet with collapsed groups")
+            KINDS["addDimensionGroup"](book, {"range": {"sheetId": sheet.sheet_id} | group.get("range", {})})
         if "basicFilter" in given:
             KINDS["setBasicFilter"](book, {"filter": _on_sheet(given["basicFilter"], sheet.sheet_id)})
 
 
-CREATED = {
-    "merges": ("mergeCells", "range"),
-    "protectedRanges": ("addProtectedRange", "protectedRange"),
-    "conditionalFormats": ("addConditionalFormatRule", "rule"),
-    "developerMetadata": ("createDeveloperMetadata", "developerMetadata"),
-}
-
-
 def _on_sheet(given: Json, sheet_id: int) -> Json:
     """Say on which tab a description is, where it leaves it out."""
-    if "startRowIndex" in given or "endRowIndex" in given:
+    if is_grid_range(given):
         return {"sheetId": sheet_id} | given
     if "range" in given:
         return given | {"range": {"sheetId": sheet_id} | given["range"]}
-    if "location" in given:
-        return given
+    if "ranges" in given:
+        return given | {"ranges": [{"sheetId": sheet_id} | place for place in given["ranges"]]}
     return given

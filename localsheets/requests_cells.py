@@ -5,11 +5,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from localsheets.a1 import Closed
-from localsheets.cellwriting import cell_mask, masked_cell
+from localsheets.cellwriting import Writer, cell_mask, writer
+from localsheets.conditions import validation_rule
 from localsheets.errors import invalid, missing
-from localsheets.masks import Mask
-from localsheets.model import Book, Cell, Sheet
-from localsheets.ranges import grid_range
+from localsheets.lines import check_area, own_line, set_cell, settle
+from localsheets.model import EMPTY, Book, Sheet
+from localsheets.ranges import grid_range, sheet_of
 from localsheets.requests_metadata import create_developer_metadata
 
 Json = dict[str, Any]
@@ -22,24 +23,37 @@ def update_cells(book: Book, given: Json) -> Json:
     if "range" in given:
         sheet, area = grid_range(book, given["range"])
         _check_fits(rows, area)
-        _write_block(book.edit(sheet.sheet_id), area, rows, mask, clear=True)
+        _write_block(book.edit(sheet.sheet_id), area, rows, writer(mask), clear=True)
         return {}
-    start = given.get("start")
-    if start is None:
+    if given.get("start") is None:
         raise invalid("Must specify either 'start' or 'range'.")
-    sheet = book.sheet(start.get("sheetId", 0))
-    top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
-    width = max((len(row.get("values", [])) for row in rows), default=0)
-    area = Closed(top, left, top + len(rows), left + width)
+    sheet, top, left = coordinate(book, given["start"])
+    area = Closed(top, left, top + len(rows), left + _width(rows))
     if area.bottom > sheet.row_count or area.right > sheet.column_count:
         _beyond(area, sheet.whole())
-    _write_block(book.edit(sheet.sheet_id), area, rows, mask, clear=False)
+    _write_block(book.edit(sheet.sheet_id), area, rows, writer(mask), clear=False)
     return {}
 
 
+def coordinate(book: Book, given: Json | None) -> tuple[Sheet, int, int]:
+    """Return the tab, row and column of a GridCoordinate inside its grid."""
+    given = given or {}
+    sheet = book.sheet(given.get("sheetId", 0))
+    row, column = given.get("rowIndex", 0), given.get("columnIndex", 0)
+    for noun, index, size in (("row", row, sheet.row_count), ("column", column, sheet.column_count)):
+        if index < 0:
+            raise invalid(f"GridCoordinate.{noun}Index[{index}] must not be negative")
+        if index >= size:
+            raise invalid(f"GridCoordinate.{noun}Index[{index}] is after last {noun} in grid[{size - 1}]")
+    return sheet, row, column
+
+
+def _width(rows: list[Json]) -> int:
+    return max((len(row.get("values", ())) for row in rows), default=0)
+
+
 def _check_fits(rows: list[Json], area: Closed) -> None:
-    width = max((len(row.get("values", [])) for row in rows), default=0)
-    _beyond(Closed(area.top, area.left, area.top + len(rows), area.left + width), area)
+    _beyond(Closed(area.top, area.left, area.top + len(rows), area.left + _width(rows)), area)
 
 
 def _beyond(wanted: Closed, limit: Closed) -> None:
@@ -51,34 +65,38 @@ def _beyond(wanted: Closed, limit: Closed) -> None:
         )
 
 
-def _write_block(sheet: Sheet, area: Closed, rows: list[Json], mask: Mask, clear: bool) -> None:
-    for row in range(area.top, area.bottom):
-        offset = row - area.top
-        values = rows[offset].get("values", []) if offset < len(rows) else []
-        end = area.right if clear else area.left + len(values)
-        for column in range(area.left, end):
-            place = column - area.left
-            data = values[place] if place < len(values) else {}
-            _write(sheet, row, column, data, mask)
-
-
-def _write(sheet: Sheet, row: int, column: int, data: Json, mask: Mask) -> None:
-    old = sheet.cell(row, column)
-    new = masked_cell(old, data or {}, mask)
-    if new != old:
-        sheet.put(row, column, new)
+def _write_block(sheet: Sheet, area: Closed, rows: list[Json], write: Writer, clear: bool) -> None:
+    check_area(sheet, area)
+    for offset in range(area.height):
+        values = rows[offset].get("values", ()) if offset < len(rows) else ()
+        row = area.top + offset
+        if not values and row not in sheet.rows:
+            continue
+        line = own_line(sheet, row)
+        column = area.left
+        for data in values:
+            old = line.get(column, EMPTY)
+            new = write(old, data or {})
+            if new != old:
+                set_cell(line, column, new)
+            column += 1
+        if clear:
+            for column in [known for known in line if column <= known < area.right]:
+                set_cell(line, column, write(line[column], {}))
+        settle(sheet, row)
 
 
 def append_cells(book: Book, given: Json) -> Json:
     """Write rows after the last one that holds a value, growing the grid when it is full."""
+    if "tableId" in given:
+        raise missing("appending to a table")
     mask = cell_mask(given.get("fields"))
     rows = given.get("rows", [])
-    sheet = book.edit(given.get("sheetId", 0))
-    top = sheet.last_row()
-    width = max((len(row.get("values", [])) for row in rows), default=0)
+    sheet = book.edit(sheet_of(book, given.get("sheetId")).sheet_id)
+    top, width = sheet.last_row(), _width(rows)
     sheet.row_count = max(sheet.row_count, top + len(rows))
     sheet.column_count = max(sheet.column_count, width)
-    _write_block(sheet, Closed(top, 0, top + len(rows), width), rows, mask, clear=False)
+    _write_block(sheet, Closed(top, 0, top + len(rows), width), rows, writer(mask), clear=False)
     return {}
 
 
@@ -86,77 +104,54 @@ def repeat_cell(book: Book, given: Json) -> Json:
     """Write the same CellData in each cell of a range; relative references follow."""
     mask = cell_mask(given.get("fields"))
     sheet, area = grid_range(book, given.get("range"))
-    target, data = book.edit(sheet.sheet_id), given.get("cell") or {}
+    target, data, write = book.edit(sheet.sheet_id), given.get("cell") or {}, writer(mask)
+    check_area(target, area)
+    moving = "formulaValue" in (data.get("userEnteredValue") or {})
+    nothing = write(EMPTY, data).is_empty()
     for row in range(area.top, area.bottom):
-        for column in range(area.left, area.right):
-            old = target.cell(row, column)
-            new = masked_cell(old, data, mask)
-            if new.formula is not None and "formulaValue" in (data.get("userEnteredValue") or {}):
-                new = new.moved(row - area.top, column - area.left)
-            if new != old:
-                target.put(row, column, new)
+        if nothing and row not in target.rows:
+            continue
+        line = own_line(target, row)
+        columns = [column for column in line if area.left <= column < area.right] if nothing else None
+        for column in range(area.left, area.right) if columns is None else columns:
+            new = write(line.get(column, EMPTY), data)
+            set_cell(line, column, new.moved(row - area.top, column - area.left) if moving else new)
+        settle(target, row)
     return {}
 
 
 def set_data_validation(book: Book, given: Json) -> Json:
-    """Keep a validation rule on each cell of a range, or remove it when none is given."""
+    """Keep a validation rule on each cell of a range, or remove it when none is given.
+
+    Rows that a filter hides are left out unless the request says otherwise.
+    """
     sheet, area = grid_range(book, given.get("range"))
-    target, rule = book.edit(sheet.sheet_id), given.get("rule") or None
+    target, rule = book.edit(sheet.sheet_id), validation_rule(given.get("rule"))
+    check_area(target, area)
+    sizes, every = target.sizes["ROWS"], bool(given.get("filteredRowsIncluded"))
     for row in range(area.top, area.bottom):
+        if not every and sizes.get(row, {}).get("hiddenByFilter") or (rule is None and row not in target.rows):
+            continue
+        line = own_line(target, row)
         for column in range(area.left, area.right):
-            cell = target.cell(row, column)
+            cell = line.get(column, EMPTY)
             if cell.validation != rule:
-                target.put(row, column, replace(cell, validation=rule))
+                set_cell(line, column, replace(cell, validation=rule))
+        settle(target, row)
     return {}
-
-
-def update_borders(book: Book, given: Json) -> Json:
-    """Keep the borders asked for on the cells of a range."""
-    sheet, area = grid_range(book, given.get("range"))
-    target = book.edit(sheet.sheet_id)
-    for row in range(area.top, area.bottom):
-        for column in range(area.left, area.right):
-            sides = _sides(given, row, column, area)
-            if sides:
-                cell = target.cell(row, column)
-                borders = (cell.format or {}).get("borders", {}) | sides
-                kept = {side: border for side, border in borders.items() if border.get("style") != "NONE"}
-                target.put(row, column, _with_borders(cell, kept))
-    return {}
-
-
-def _sides(given: Json, row: int, column: int, area: Closed) -> Json:
-    at_edge = {
-        "top": row == area.top,
-        "bottom": row == area.bottom - 1,
-        "left": column == area.left,
-        "right": column == area.right - 1,
-    }
-    inner = {"top": "innerHorizontal", "bottom": "innerHorizontal", "left": "innerVertical"}
-    sides = {}
-    for side, outer in at_edge.items():
-        name = side if outer else inner.get(side, "innerVertical")
-        if name in given:
-            sides[side] = given[name]
-    return sides
-
-
-def _with_borders(cell: Cell, borders: Json) -> Cell:
-    rest = {name: value for name, value in (cell.format or {}).items() if name != "borders"}
-    return replace(cell, format=(rest | {"borders": borders} if borders else rest) or None)
 
 
 def write_grid_data(book: Book, sheet: Sheet, data: list[Json]) -> None:
     """Write the GridData that a new tab is described with, growing its grid as needed."""
-    mask = cell_mask("*")
+    write = writer(cell_mask("*"))
     for block in data:
         if unknown := block.keys() - {"startRow", "startColumn", "rowData", "columnMetadata", "rowMetadata"}:
             raise missing(f"grid data with {', '.join(sorted(unknown))}")
         top, left, rows = block.get("startRow", 0), block.get("startColumn", 0), block.get("rowData", [])
-        width = max((len(row.get("values", [])) for row in rows), default=0)
+        width = _width(rows)
         sheet.row_count = max(sheet.row_count, top + len(rows))
         sheet.column_count = max(sheet.column_count, left + width)
-        _write_block(sheet, Closed(top, left, top + len(rows), left + width), rows, mask, clear=False)
+        _write_block(sheet, Closed(top, left, top + len(rows), left + width), rows, write, clear=False)
         for axis, name, start in (("ROWS", "rowMetadata", top), ("COLUMNS", "columnMetadata", left)):
             for offset, properties in enumerate(block.get(name, [])):
                 _describe_line(book, sheet, axis, start + offset, properties)

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from localsheets import masks
-from localsheets.errors import invalid
+from localsheets.errors import invalid, missing
 from localsheets.formulas import calculator
-from localsheets.model import Book, Sheet
-from localsheets.ranges import axis_of, dimension_range, size_of
+from localsheets.lines import own_line, set_cell, settle
+from localsheets.model import EMPTY, Book, Cell, Sheet
+from localsheets.protections import check_tab
+from localsheets.ranges import axis_of, dimension_range, sheet_of, size_of
+from localsheets.request_fields import field_mask
 from localsheets.structure import FROZEN, Deleted, Inserted, Moved, restructure
 
 Json = dict[str, Any]
 NOUNS = {"ROWS": "row", "COLUMNS": "column"}
+MOST_CELLS = 10_000_000
+MOST_COLUMNS = 18_278
 
 
 def insert_dimension(book: Book, given: Json) -> Json:
@@ -21,25 +24,54 @@ def insert_dimension(book: Book, given: Json) -> Json:
     before = bool(given.get("inheritFromBefore"))
     size = size_of(sheet, axis)
     if before and start == 0:
-        raise invalid("Cannot inherit from before when inserting at the start.")
-    if start > size or (start == size and not before):
-        raise invalid(f"range.startIndex[{start}] must be less than the grid size ({size})")
+        raise invalid("range.startIndex must be greater than 0 if inheritFromBefore is true.")
+    if start > size:
+        raise invalid(f"range.startIndex is larger than current grid size ({size})")
+    if start == size and not before:
+        raise invalid(f"range.startIndex must be less than the grid size ({size}) if inheritFromBefore is false.")
     insert(book, sheet.sheet_id, axis, start, end - start, before)
+    check_size(book, book.sheets[sheet.sheet_id])
     return {}
 
 
+def check_size(book: Book, changed: Sheet) -> None:
+    """Refuse a tab that makes the book, or itself, larger than Google allows."""
+    if sum(sheet.row_count * sheet.column_count for sheet in book.sheets.values()) > MOST_CELLS:
+        raise invalid(
+            f"This action would increase the number of cells in the workbook above the limit of {MOST_CELLS} cells."
+        )
+    if changed.column_count > MOST_COLUMNS:
+        raise invalid(
+            f"This action would increase the number of columns in the sheet above the limit of {MOST_COLUMNS}."
+        )
+
+
 def insert(book: Book, sheet_id: int, axis: str, at: int, count: int, before: bool) -> None:
-    """Insert lines, then give them the format of the line before or after."""
+    """Insert lines, then give them the size, formats and rules of the line before or after."""
     restructure(book, sheet_id, axis, Inserted(at, count))
     sheet = book.edit(sheet_id)
     model = at - 1 if before else at + count
-    for row, column, cell in list(sheet.cells()):
-        index = row if axis == "ROWS" else column
-        if index != model or not cell.format:
-            continue
+    size = sheet.sizes[axis].get(model, {}).get("pixelSize")
+    if size:
         for new in range(at, at + count):
-            place = (new, column) if axis == "ROWS" else (row, new)
-            sheet.put(*place, replace(sheet.cell(*place), format=cell.format))
+            sheet.sizes[axis][new] = {"pixelSize": size}
+    if axis == "ROWS":
+        looks = {column: _look(cell) for column, cell in sheet.rows.get(model, {}).items()}
+        line = {column: look for column, look in looks.items() if look is not EMPTY}
+        for new in range(at, at + count) if line else ():
+            own_line(sheet, new).update(line)
+        return
+    for row in [row for row, line in sheet.rows.items() if _look(line.get(model, EMPTY)) is not EMPTY]:
+        line = own_line(sheet, row)
+        for new in range(at, at + count):
+            line[new] = _look(line[model])
+
+
+def _look(cell: Cell) -> Cell:
+    """Return what an empty neighbour inherits from a cell."""
+    if cell.format or cell.validation:
+        return Cell(None, cell.format, None, cell.validation)
+    return EMPTY
 
 
 def delete_dimension(book: Book, given: Json) -> Json:
@@ -62,19 +94,23 @@ def check_deletable(sheet: Sheet, axis: str, start: int, end: int) -> None:
         raise invalid(f"You can't delete all the {noun}s on the sheet.")
     frozen = sheet.grid.get(FROZEN[axis], 0)
     if frozen and start <= frozen and end == size:
-        raise invalid(f"You can't delete all the non-frozen {noun}s on the sheet.")
+        raise invalid(f"Sorry, it is not possible to delete all non-frozen {noun}s.")
 
 
 def append_dimension(book: Book, given: Json) -> Json:
     """Add empty rows or columns at the end of a tab."""
+    if "tableId" in given:
+        raise missing("appending rows or columns to a table")
     axis, length = axis_of(given.get("dimension")), given.get("length", 0)
     if length < 1:
         raise invalid(f"length[{length}] must be positive")
-    sheet = book.edit(given.get("sheetId", 0))
+    sheet = book.edit(sheet_of(book, given.get("sheetId")).sheet_id)
+    check_tab(sheet.forbidden)
     if axis == "ROWS":
         sheet.row_count += length
     else:
         sheet.column_count += length
+    check_size(book, sheet)
     return {}
 
 
@@ -88,25 +124,34 @@ def move_dimension(book: Book, given: Json) -> Json:
         raise invalid("The destination cannot be inside the source.")
     frozen = sheet.grid.get(FROZEN[axis], 0)
     if start < frozen < end:
-        raise invalid("Cannot move frozen and non-frozen lines together.")
+        raise invalid(f"Cannot move frozen and non-frozen {NOUNS[axis]}s together.")
     restructure(book, sheet.sheet_id, axis, Moved(start, end, to))
     return {}
 
 
 def update_dimension_properties(book: Book, given: Json) -> Json:
     """Keep sizes and hidden marks of rows or columns."""
+    mask = field_mask(given.get("fields"), "DimensionProperties")
+    if given.get("dataSourceSheetRange"):
+        raise missing("columns of data sources")
     sheet, axis, start, end = dimension_range(book, given.get("range"))
     if end > size_of(sheet, axis):
-        raise invalid(f"range.endIndex[{end}] is beyond the grid")
-    mask = masks.parse(given.get("fields") or "")
+        raise invalid(f"range.endIndex[{end}] is after last {NOUNS[axis]} in grid[{size_of(sheet, axis)}]")
     wanted = given.get("properties") or {}
-    known = {"pixelSize", "hiddenByUser", masks.ALL}
-    if unknown := mask.keys() - known:
-        raise invalid(f"Invalid field: {', '.join(sorted(unknown))}")
-    sizes = book.edit(sheet.sheet_id).sizes[axis]
+    if refused := mask.keys() - {"pixelSize", "hiddenByUser", masks.ALL}:
+        raise invalid(f"Field cannot be updated: {', '.join(sorted(refused))}")
+    if wanted.get("pixelSize", 0) < 0:
+        raise invalid(f"pixelSize[{wanted['pixelSize']}] must not be negative")
+    target = book.edit(sheet.sheet_id)
+    check_tab(target.forbidden)
+    sizes = target.sizes[axis]
     for index in range(start, end):
-        laid = masks.overlay(sizes.get(index, {}), wanted, mask)
-        kept = {name: value for name, value in laid.items() if value}
+        old = sizes.get(index, {})
+        kept = {name: old[name] for name in ("hiddenByFilter",) if old.get(name)}
+        for name in ("pixelSize", "hiddenByUser"):
+            asked = masks.below(mask, name) is not None
+            if value := wanted.get(name) if asked else old.get(name):
+                kept[name] = value
         if kept:
             sizes[index] = kept
         else:
@@ -116,8 +161,11 @@ def update_dimension_properties(book: Book, given: Json) -> Json:
 
 def auto_resize_dimensions(book: Book, given: Json) -> Json:
     """Fit columns to their longest shown text, at seven pixels a letter; rows to their default."""
+    if given.get("dataSourceSheetDimensions"):
+        raise missing("columns of data sources")
     sheet, axis, start, end = dimension_range(book, given.get("dimensions"))
     target = book.edit(sheet.sheet_id)
+    check_tab(target.forbidden)
     for index in range(start, min(end, size_of(sheet, axis))):
         size = target.sizes[axis].setdefault(index, {})
         size.pop("pixelSize", None)
@@ -131,4 +179,12 @@ def auto_resize_dimensions(book: Book, given: Json) -> Json:
 
 def _longest(book: Book, sheet: Sheet, column: int) -> int:
     values = calculator(book)
-    return max((len(values.text(sheet, row, column)) for row in sheet.rows), default=0)
+    return max((len(values.text(sheet, row, column)) for row, line in sheet.rows.items() if column in line), default=0)
+
+
+def clear_line(sheet: Sheet, row: int, left: int, right: int) -> None:
+    """Empty a part of a line altogether."""
+    line = own_line(sheet, row)
+    for column in [column for column in line if left <= column < right]:
+        set_cell(line, column, EMPTY)
+    settle(sheet, row)

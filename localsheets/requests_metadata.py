@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from localsheets import masks
-from localsheets.errors import invalid, missing
+from localsheets.errors import invalid
+from localsheets.metadata_lookup import every, selected
 from localsheets.model import Book
-from localsheets.ranges import bare_zero, dimension_range, size_of
-from localsheets.requests_notes import new_number
+from localsheets.ranges import bare_zero, dimension_range, sheet_of, size_of
+from localsheets.request_fields import field_mask, new_number
 
 Json = dict[str, Any]
 VISIBILITIES = ("DOCUMENT", "PROJECT")
+MOST_LETTERS = 30_000
 
 
 def create_developer_metadata(book: Book, given: Json) -> Json:
@@ -18,88 +20,102 @@ def create_developer_metadata(book: Book, given: Json) -> Json:
     wanted = given.get("developerMetadata") or {}
     number = wanted.get("metadataId") or new_number()
     if any(entry["metadataId"] == number for entry in every(book)):
-        raise invalid(f"Developer metadata with ID {number} already exists.")
-    if not wanted.get("metadataKey") or wanted.get("visibility") not in VISIBILITIES:
-        raise invalid("Developer metadata needs a metadataKey and a visibility.")
-    entry = {"metadataId": number, "metadataKey": wanted["metadataKey"]}
-    if "metadataValue" in wanted:
+        raise invalid(
+            f"Cannot add developer metadata with ID [{number}] because developer metadata with that ID already exists."
+        )
+    entry: Json = {"metadataId": number, "metadataKey": wanted.get("metadataKey")}
+    if wanted.get("metadataValue"):
         entry["metadataValue"] = wanted["metadataValue"]
-    location = wanted.get("location") or {}
-    entry["location"], place = _located(book, location)
-    entry["visibility"] = wanted["visibility"]
-    (book.metadata if place is None else book.edit(place).metadata).append(entry)
+    entry["location"] = _located(book, wanted.get("location"))
+    entry["visibility"] = wanted.get("visibility")
+    _check(entry)
+    _keep(book, entry)
     return {"developerMetadata": bare_zero(entry)}
 
 
-def every(book: Book) -> list[Json]:
-    """List all developer metadata of a book."""
-    return [*book.metadata, *(entry for sheet in book.in_order() for entry in sheet.metadata)]
+def _check(entry: Json) -> None:
+    if not entry.get("metadataKey"):
+        raise invalid("Developer metadata must always have a key specified.")
+    if entry.get("visibility") not in VISIBILITIES:
+        raise invalid("Developer metadata must always have visibility specified.")
 
 
-def _located(book: Book, location: Json) -> tuple[Json, int | None]:
+def _keep(book: Book, entry: Json) -> None:
+    """Put an entry where it belongs; a tab, and the book itself, hold at most 30,000 letters of keys and values."""
+    place = _tab(entry)
+    entries = book.metadata if place is None else book.edit(place).metadata
+    entries.append(entry)
+    if sum(len(other["metadataKey"]) + len(other.get("metadataValue", "")) for other in entries) > MOST_LETTERS:
+        raise invalid(f"Developer metadata is limited to {MOST_LETTERS} characters per sheet and per spreadsheet.")
+
+
+def _tab(entry: Json) -> int | None:
+    location = entry["location"]
     if location.get("spreadsheet"):
-        return {"locationType": "SPREADSHEET", "spreadsheet": True}, None
+        return None
+    span = location.get("dimensionRange") or location
+    return int(span.get("sheetId", 0))
+
+
+def _located(book: Book, location: Json | None) -> Json:
+    """Return a location as it is kept, with its type."""
+    if not location or not location.keys() & {"spreadsheet", "sheetId", "dimensionRange"}:
+        raise invalid("Developer metadata must always have a location specified.")
+    if location.get("spreadsheet"):
+        return {"locationType": "SPREADSHEET", "spreadsheet": True}
     if "dimensionRange" in location:
         sheet, axis, start, end = dimension_range(book, location["dimensionRange"])
-        if end - start != 1 or end > size_of(sheet, axis):
-            raise invalid("Developer metadata may be on one row or one column inside the grid.")
+        if end - start != 1:
+            raise invalid("DimensionRange must represent a single row or column.")
+        if end > size_of(sheet, axis):
+            raise invalid(f"range.endIndex[{end}] is after last {axis[:-1].lower()} in grid[{size_of(sheet, axis)}]")
         span = {"sheetId": sheet.sheet_id, "dimension": axis, "startIndex": start, "endIndex": end}
-        return {"locationType": axis.removesuffix("S"), "dimensionRange": span}, sheet.sheet_id
-    if "sheetId" in location:
-        sheet = book.sheet(location["sheetId"])
-        return {"locationType": "SHEET", "sheetId": sheet.sheet_id}, sheet.sheet_id
-    raise invalid("Developer metadata needs a location.")
-
-
-def _selected(book: Book, filters: Any) -> list[Json]:
-    if not filters:
-        raise invalid("Must specify at least one data filter.")
-    return [entry for entry in every(book) if any(_matches(entry, given) for given in filters)]
-
-
-def _matches(entry: Json, given: Json) -> bool:
-    lookup = given.get("developerMetadataLookup")
-    if lookup is None or "metadataLocation" in lookup:
-        raise missing("data filters by range or by location")
-    checks = {
-        "metadataId": entry["metadataId"],
-        "metadataKey": entry["metadataKey"],
-        "metadataValue": entry.get("metadataValue"),
-        "visibility": entry["visibility"],
-        "locationType": entry["location"]["locationType"],
-    }
-    return all(checks.get(name) == value for name, value in lookup.items())
+        return {"locationType": axis.removesuffix("S"), "dimensionRange": span}
+    return {"locationType": "SHEET", "sheetId": sheet_of(book, location.get("sheetId")).sheet_id}
 
 
 def update_developer_metadata(book: Book, given: Json) -> Json:
-    """Change the masked fields of the metadata that filters select."""
-    mask = masks.parse(given.get("fields") or "")
-    if "location" in mask or "metadataId" in mask:
-        raise missing("moving or renumbering developer metadata")
-    wanted = given.get("developerMetadata") or {}
-    chosen = {entry["metadataId"] for entry in _selected(book, given.get("dataFilters"))}
-    kept = {name: inner for name, inner in mask.items() if name != masks.ALL} or {
-        name: {masks.ALL: {}} for name in ("metadataKey", "metadataValue", "visibility") if name in wanted
-    }
+    """Change the masked fields of the metadata that filters select, their location included."""
+    mask = field_mask(given.get("fields"), "DeveloperMetadata")
+    wanted = dict(given.get("developerMetadata") or {})
+    if masks.ALL not in mask and "metadataId" in mask:
+        raise invalid("The metadataId of developer metadata cannot be updated.")
+    if masks.below(mask, "location") is not None and (masks.ALL not in mask or "location" in wanted):
+        wanted["location"] = _located(book, wanted.get("location"))
+    chosen = selected(book, given.get("dataFilters"))
+    changed = [_changed(entry, wanted, mask) for entry in chosen]
+    gone = {entry["metadataId"] for entry in chosen}
+    _replace(book, lambda entry: None if entry["metadataId"] in gone else entry)
+    for entry in changed:
+        _keep(book, entry)
+    return {"developerMetadata": bare_zero(changed)} if changed else {}
 
-    def changed(entry: Json) -> Json:
-        return masks.overlay(entry, wanted, kept) if entry["metadataId"] in chosen else entry
 
-    _replace(book, changed)
-    return {"developerMetadata": [bare_zero(entry) for entry in every(book) if entry["metadataId"] in chosen]}
+def _changed(entry: Json, wanted: Json, mask: masks.Mask) -> Json:
+    new = dict(entry)
+    for name in ("metadataKey", "metadataValue", "location", "visibility"):
+        if masks.below(mask, name) is None or (masks.ALL in mask and name not in wanted):
+            continue
+        if wanted.get(name):
+            new[name] = wanted[name]
+        else:
+            new.pop(name, None)
+    _check(new)
+    return new
 
 
 def delete_developer_metadata(book: Book, given: Json) -> Json:
     """Delete the metadata that a filter selects."""
-    chosen = _selected(book, [given["dataFilter"]] if given.get("dataFilter") else None)
+    chosen = selected(book, [given["dataFilter"]] if given.get("dataFilter") else None)
     gone = {entry["metadataId"] for entry in chosen}
     _replace(book, lambda entry: None if entry["metadataId"] in gone else entry)
-    return {"deletedDeveloperMetadata": [bare_zero(entry) for entry in chosen]}
+    return {"deletedDeveloperMetadata": bare_zero(chosen)} if chosen else {}
 
 
 def _replace(book: Book, change: Callable[[Json], Json | None]) -> None:
     book.metadata = [kept for entry in book.metadata if (kept := change(entry)) is not None]
     for sheet_id in list(book.order):
-        if book.sheets[sheet_id].metadata:
-            sheet = book.edit(sheet_id)
-            sheet.metadata = [kept for entry in sheet.metadata if (kept := change(entry)) is not None]
+        old = book.sheets[sheet_id].metadata
+        new = [kept for entry in old if (kept := change(entry)) is not None]
+        if len(new) != len(old):
+            book.edit(sheet_id).metadata = new

@@ -7,11 +7,15 @@ from typing import Any
 from localsheets import masks
 from localsheets.answers import sheet_properties
 from localsheets.colors import with_styles
-from localsheets.errors import invalid
+from localsheets.errors import invalid, missing
 from localsheets.formula_syntax import Ref
 from localsheets.locales import locale_of
 from localsheets.model import Book, Sheet
-from localsheets.structure import Deleted, restructure, rewrite_formulas
+from localsheets.protections import check_tab
+from localsheets.ranges import sheet_of
+from localsheets.request_fields import field_mask, new_number
+from localsheets.requests_dimensions import check_size
+from localsheets.structure import ENDS, FROZEN, Deleted, restructure, rewrite_formulas
 
 Json = dict[str, Any]
 PLAIN = ("hidden", "tabColor", "tabColorStyle", "rightToLeft")
@@ -24,6 +28,8 @@ GRID = (
     "rowGroupControlAfter",
     "columnGroupControlAfter",
 )
+OWN_IDS = {"protectedRanges": "protectedRangeId", "bandedRanges": "bandedRangeId", "filterViews": "filterViewId"}
+SETTABLE = {"sheetId", "title", "index", "sheetType", "gridProperties", *PLAIN}
 BOOK = ("title", "locale", "timeZone", "autoRecalc")
 
 
@@ -32,6 +38,7 @@ def add_sheet(book: Book, given: Json) -> Json:
     wanted = given.get("properties") or {}
     sheet = new_sheet(book, wanted)
     book.add(sheet, _index(book, wanted.get("index")))
+    check_size(book, sheet)
     return {"properties": sheet_properties(book, sheet)}
 
 
@@ -41,14 +48,18 @@ def new_sheet(book: Book, wanted: Json) -> Sheet:
         raise invalid(f"Cannot add a sheet of type {wanted['sheetType']}.")
     sheet_id = wanted.get("sheetId")
     sheet_id = book.new_id() if sheet_id is None else sheet_id
-    if sheet_id in book.sheets or sheet_id < 0:
+    if sheet_id in book.sheets:
         raise invalid(f"Sheet with id {sheet_id} already exists. Please enter another id.")
+    if sheet_id < 0:
+        raise invalid(f"sheetId[{sheet_id}] must not be negative")
     title = wanted.get("title") or _free_title(book)
     check_title(book, title)
     grid = wanted.get("gridProperties") or {}
+    if unknown := wanted.keys() - SETTABLE:
+        raise missing(f"a sheet with {', '.join(sorted(unknown))}")
     sheet = Sheet(sheet_id, title, grid.get("rowCount", 1000), grid.get("columnCount", 26))
-    _check_size(sheet)
     sheet.grid = {name: grid[name] for name in GRID[2:] if name in grid}
+    _check_grid(sheet)
     sheet.properties = with_styles({name: wanted[name] for name in PLAIN if name in wanted})
     return sheet
 
@@ -62,16 +73,26 @@ def _free_title(book: Book) -> str:
 
 def check_title(book: Book, title: str, but: int | None = None) -> None:
     """Refuse an empty title, or one that another tab has."""
-    if not title or len(title) > 100:
-        raise invalid("A sheet name must have between 1 and 100 characters.")
+    if not title:
+        raise invalid("The sheet name cannot be empty.")
+    if len(title) > 100:
+        raise invalid("The sheet name cannot be longer than 100 characters.")
     for other, sheet_id in book.titles().items():
         if other.lower() == title.lower() and sheet_id != but:
             raise invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
 
 
-def _check_size(sheet: Sheet) -> None:
-    if sheet.row_count < 1 or sheet.column_count < 1 or sheet.row_count * sheet.column_count > 10_000_000:
-        raise invalid("gridProperties: the grid must have between 1 and 10000000 cells.")
+def _check_grid(sheet: Sheet) -> None:
+    if sheet.row_count < 1 or sheet.column_count < 1:
+        raise invalid("gridProperties: rowCount and columnCount must be positive.")
+    for noun, axis, size in (("rows", "ROWS", sheet.row_count), ("columns", "COLUMNS", sheet.column_count)):
+        frozen = sheet.grid.get(FROZEN[axis], 0)
+        if frozen < 0 or frozen >= size:
+            raise invalid(f"You can't freeze all visible {noun} on the sheet.")
+        for merge in sheet.annotations.get("merges", []) if frozen else []:
+            start, end = (merge[name] for name in ENDS[axis])
+            if start < frozen < end:
+                raise invalid(f"Sorry, you can't freeze {noun} which contain only part of a merged cell.")
 
 
 def _index(book: Book, wanted: int | None) -> int:
@@ -85,7 +106,9 @@ def _index(book: Book, wanted: int | None) -> int:
 
 def delete_sheet(book: Book, given: Json) -> Json:
     """Delete a tab, never the last visible one; formulas that read it show #REF!."""
-    sheet = book.sheet(given.get("sheetId", 0))
+    sheet = sheet_of(book, given.get("sheetId"))
+    check_tab(book.edit(sheet.sheet_id).forbidden, any_part=True)
+    sheet = book.sheets[sheet.sheet_id]
     others = [other for other in book.in_order() if other is not sheet]
     if not others:
         raise invalid("You can't remove all the sheets in a document.")
@@ -99,13 +122,16 @@ def delete_sheet(book: Book, given: Json) -> Json:
 
 def duplicate_sheet(book: Book, given: Json) -> Json:
     """Copy a tab with all that it holds, developer metadata aside, under a new id."""
-    source = book.sheet(given.get("sourceSheetId", 0))
+    source = sheet_of(book, given.get("sourceSheetId"))
     prefix = locale_of(book.locale).copy_prefix
     wanted = {"sheetId": given.get("newSheetId"), "title": given.get("newSheetName")}
     wanted["title"] = wanted["title"] or _copy_title(book, prefix + source.title)
     made = new_sheet(book, wanted)
     copied = replace(source.fork(), sheet_id=made.sheet_id, title=made.title, metadata=[])
     copied.annotations = _renumbered(copied.annotations, source.sheet_id, made.sheet_id)
+    for name, field in OWN_IDS.items():
+        for entry in copied.annotations.get(name, []):
+            entry[field] = new_number()
     copied.properties.pop("hidden", None)
     book.add(copied, _index(book, given.get("insertSheetIndex", 0)))
     return {"properties": sheet_properties(book, copied)}
@@ -133,14 +159,14 @@ def _renumbered(given: Any, old: int, new: int) -> Any:
 
 def update_sheet_properties(book: Book, given: Json) -> Json:
     """Change the masked properties of a tab."""
+    mask = field_mask(given.get("fields"), "SheetProperties")
     wanted = given.get("properties") or {}
-    mask = masks.parse(given.get("fields") or "")
-    sheet = book.edit(wanted.get("sheetId", 0))
-    names = ("title", "index", "gridProperties", *PLAIN, "sheetId", "sheetType")
-    if unknown := mask.keys() - {*names, masks.ALL}:
-        raise invalid(f"Invalid field: {', '.join(sorted(unknown))}")
-    if masks.below(mask, "title") is not None and "title" in wanted:
-        rename(book, sheet.sheet_id, wanted["title"])
+    sheet = book.edit(sheet_of(book, wanted.get("sheetId")).sheet_id)
+    check_tab(sheet.forbidden)
+    if refused := mask.keys() & {"sheetType", "dataSourceSheetProperties"}:
+        raise invalid(f"Field cannot be updated: {', '.join(sorted(refused))}")
+    if masks.below(mask, "title") is not None and (masks.ALL not in mask or "title" in wanted):
+        rename(book, sheet.sheet_id, wanted.get("title", ""))
     plain = {name: inner for name in PLAIN if (inner := masks.below(mask, name)) is not None}
     if plain and (masks.ALL not in mask or wanted.keys() & set(PLAIN)):
         sheet.properties = with_styles(_paired(masks.overlay(sheet.properties, wanted, plain), plain))
@@ -149,8 +175,8 @@ def update_sheet_properties(book: Book, given: Json) -> Json:
     grid_mask = masks.below(mask, "gridProperties")
     if grid_mask is not None and ("gridProperties" in wanted or masks.ALL not in mask):
         _update_grid(book, sheet, wanted.get("gridProperties") or {}, grid_mask)
-    if "index" in mask and "index" in wanted:
-        _reorder(book, sheet.sheet_id, wanted["index"])
+    if masks.below(mask, "index") is not None and (masks.ALL not in mask or "index" in wanted):
+        _reorder(book, sheet.sheet_id, wanted.get("index", 0))
     return {}
 
 
@@ -175,21 +201,22 @@ def rename(book: Book, sheet_id: int, title: str) -> None:
 
 
 def _update_grid(book: Book, sheet: Sheet, wanted: Json, mask: masks.Mask) -> None:
-    if unknown := mask.keys() - {*GRID, masks.ALL}:
-        raise invalid(f"Invalid field: gridProperties.{', '.join(sorted(unknown))}")
     current = {"rowCount": sheet.row_count, "columnCount": sheet.column_count} | sheet.grid
-    grid = masks.overlay(current, wanted, mask)
+    # Without a name of its own in the mask, a size that is not given stays.
+    grid = masks.overlay(current, current | wanted if masks.ALL in mask else wanted, mask)
     rows, columns = grid.pop("rowCount", 0), grid.pop("columnCount", 0)
     if rows < 1 or columns < 1:
         raise invalid("gridProperties: rowCount and columnCount must be positive.")
+    sheet.grid = {name: value for name, value in grid.items() if value}
     for axis, size, count in (("ROWS", sheet.row_count, rows), ("COLUMNS", sheet.column_count, columns)):
         if count < size:
+            frozen = sheet.grid.get(FROZEN[axis], 0)
+            if frozen and frozen >= count:
+                raise invalid(f"Sorry, it is not possible to delete all non-frozen {axis.lower()}.")
             restructure(book, sheet.sheet_id, axis, Deleted(count, size))
     sheet.row_count, sheet.column_count = rows, columns
-    sheet.grid = {name: value for name, value in grid.items() if value}
-    if sheet.grid.get("frozenRowCount", 0) >= rows or sheet.grid.get("frozenColumnCount", 0) >= columns:
-        raise invalid("You can't freeze all visible rows or columns on the sheet.")
-    _check_size(sheet)
+    _check_grid(sheet)
+    check_size(book, sheet)
 
 
 def _reorder(book: Book, sheet_id: int, index: int) -> None:
@@ -202,9 +229,9 @@ def _reorder(book: Book, sheet_id: int, index: int) -> None:
 
 def update_spreadsheet_properties(book: Book, given: Json) -> Json:
     """Change the masked properties of the book."""
-    mask = masks.parse(given.get("fields") or "")
+    mask = field_mask(given.get("fields"), "SpreadsheetProperties")
     if unknown := mask.keys() - {*BOOK, masks.ALL}:
-        raise invalid(f"Invalid field: {', '.join(sorted(unknown))}")
+        raise missing(f"updating {', '.join(sorted(unknown))} of a spreadsheet")
     wanted = {name: value for name, value in (given.get("properties") or {}).items() if name in BOOK}
     chosen = wanted.keys() if masks.ALL in mask else mask.keys()
     for name in chosen:

@@ -1,126 +1,82 @@
 """Inserting, deleting and moving rows and columns: everything that points at them follows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from localsheets.a1 import Area, Closed
+from localsheets.changes import Change, Deleted, Inserted, Moved
+from localsheets.errors import invalid
+from localsheets.following import ENDS, follow, follow_annotations, follow_metadata
 from localsheets.formula_syntax import Ref, rewrite
+from localsheets.lines import own_line
 from localsheets.model import Book, Cell, Sheet
 from localsheets.protections import protected_cell
 
+__all__ = ["ENDS", "FROZEN", "Change", "Deleted", "Inserted", "Moved", "restructure", "rewrite_formulas"]
+
 Json = dict[str, Any]
-ENDS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
+Rewriting = Callable[[Ref], Ref | None]
+ENDLESS = 10**8
 FROZEN = {"ROWS": "frozenRowCount", "COLUMNS": "frozenColumnCount"}
-
-
-@dataclass(frozen=True, slots=True)
-class Inserted:
-    """Make room for `count` lines before line `at`."""
-
-    at: int
-    count: int
-
-    def point(self, index: int) -> int | None:
-        """Return where a line goes, None when it is gone."""
-        return index + self.count if index >= self.at else index
-
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where a half-open span goes, None when nothing of it is left."""
-        return start + self.count * (start >= self.at), end + self.count * (end > self.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """Take away the lines of a half-open span."""
-
-    start: int
-    end: int
-
-    def point(self, index: int) -> int | None:
-        """Return where a line goes, None when it is gone."""
-        if index < self.start:
-            return index
-        return None if index < self.end else index - (self.end - self.start)
-
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where a half-open span goes, None when nothing of it is left."""
-        first, last = (self._before(edge) for edge in (start, end))
-        return (first, last) if last > first else None
-
-    def _before(self, edge: int) -> int:
-        return edge - max(0, min(edge, self.end) - self.start)
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Move the lines of a half-open span before line `to`, as numbered before the move."""
-
-    start: int
-    end: int
-    to: int
-
-    def point(self, index: int) -> int | None:
-        """Return where a line goes, None when it is gone."""
-        count = self.end - self.start
-        if self.start <= index < self.end:
-            return index + self._landing() - self.start
-        if self.end <= index < self.to:
-            return index - count
-        return index + count if self.to <= index < self.start else index
-
-    def _landing(self) -> int:
-        return self.to - (self.end - self.start) if self.to > self.start else self.to
-
-    def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where a half-open span goes, None when nothing of it is left."""
-        if self.start <= start and end <= self.end:
-            offset = self._landing() - self.start
-            return start + offset, end + offset
-        if start <= self.start and self.end <= end and start <= self.to <= end:
-            return start, end
-        shrunk = Deleted(self.start, self.end).span(start, end)
-        if shrunk is None:
-            return None
-        return Inserted(self._landing(), self.end - self.start).span(*shrunk)
-
-
-Change = Inserted | Deleted | Moved
 
 
 def restructure(book: Book, sheet_id: int, axis: str, change: Change) -> None:
     """Apply a change of lines to a tab, and to all that refers to it anywhere in the book."""
     sheet = book.edit(sheet_id)
-    if isinstance(change, Deleted):
-        _check_allowed(sheet, axis, change)
+    _check_allowed(sheet, axis, change)
+    if isinstance(change, Moved):
+        _check_merges(sheet, axis, change)
     sheet.reshape()
     _move_cells(sheet, axis, change)
     _resize(sheet, axis, change)
     sheet.sizes[axis] = {
         moved: size for index, size in sheet.sizes[axis].items() if (moved := change.point(index)) is not None
     }
-    sheet.metadata = _follow_metadata(sheet.metadata, axis, change)
-    sheet.annotations = {
-        name: followed
-        for name, value in sheet.annotations.items()
-        if (followed := follow(value, axis, change)) not in (None, [])
-    }
-    book.named_ranges = [
-        named | {"range": followed} if named["range"].get("sheetId", 0) == sheet_id else named
-        for named in book.named_ranges
-        if (followed := follow(named["range"], axis, change)) is not None
-        or named["range"].get("sheetId", 0) != sheet_id
-    ]
-    title = sheet.title
-    rewrite_formulas(book, sheet_id, lambda ref: _shifted(ref, axis, change), title)
+    sheet.metadata = follow_metadata(sheet.metadata, axis, change)
+    sheet.annotations = follow_annotations(sheet.annotations, axis, change)
+    _follow_names(book, sheet_id, axis, change)
+    rewrite_formulas(book, sheet_id, lambda ref: _shifted(ref, axis, change), sheet.title)
 
 
-def _check_allowed(sheet: Sheet, axis: str, change: Deleted) -> None:
-    lost = Closed(change.start, 0, change.end, sheet.column_count)
-    if axis == "COLUMNS":
-        lost = Closed(0, change.start, sheet.row_count, change.end)
-    if any(area.meets(lost) for area in sheet.forbidden):
-        raise protected_cell()
+def _follow_names(book: Book, sheet_id: int, axis: str, change: Change) -> None:
+    kept = []
+    for named in book.named_ranges:
+        if named["range"].get("sheetId", 0) != sheet_id:
+            kept.append(named)
+        elif (followed := follow(named["range"], axis, change)) is not None:
+            kept.append(named | {"range": followed})
+    book.named_ranges = kept
+
+
+def _check_allowed(sheet: Sheet, axis: str, change: Change) -> None:
+    """Refuse to take protected lines away or along, and to open a gap inside a protected range."""
+    for guard in sheet.forbidden:
+        area = guard.area
+        first, last = (area.top, area.bottom) if axis == "ROWS" else (area.left, area.right)
+        split = change.at if isinstance(change, Inserted) else change.to if isinstance(change, Moved) else first
+        if guard.whole or first < split < last:
+            raise protected_cell()
+        if not isinstance(change, Inserted) and guard.meets(_lines(sheet, axis, change.start, change.end)):
+            raise protected_cell()
+
+
+def _lines(sheet: Sheet, axis: str, start: int, end: int) -> Closed:
+    if axis == "ROWS":
+        return Closed(start, 0, end, sheet.column_count)
+    return Closed(0, start, sheet.row_count, end)
+
+
+def _check_merges(sheet: Sheet, axis: str, change: Moved) -> None:
+    noun = "row" if axis == "ROWS" else "column"
+    for merge in sheet.annotations.get("merges", []):
+        start, end = (merge[name] for name in ENDS[axis])
+        torn = start < change.end and change.start < end and not (change.start <= start and end <= change.end)
+        if torn or start < change.to < end:
+            raise invalid(
+                f"Sorry, it is not possible to move a {noun} to a position that crosses a merged cell. "
+                "Please unmerge and try again."
+            )
 
 
 def _move_cells(sheet: Sheet, axis: str, change: Change) -> None:
@@ -128,10 +84,15 @@ def _move_cells(sheet: Sheet, axis: str, change: Change) -> None:
         moved = {change.point(row): line for row, line in sheet.rows.items()}
         sheet.replace_rows({row: line for row, line in moved.items() if row is not None})
         return
-    sheet.replace_rows({row: _moved_line(line, change) for row, line in sheet.rows.items()})
+    first = change.at if isinstance(change, Inserted) else change.start
+    first = min(first, change.to) if isinstance(change, Moved) else first
+    # A line that has nothing where the change happens stays the very same one.
+    sheet.replace_rows({row: _moved_line(line, change, first) for row, line in sheet.rows.items()})
 
 
-def _moved_line(line: dict[int, Cell], change: Change) -> dict[int, Cell]:
+def _moved_line(line: dict[int, Cell], change: Change, first: int) -> dict[int, Cell]:
+    if max(line) < first:
+        return line
     moved = {change.point(column): cell for column, cell in line.items()}
     return {column: cell for column, cell in moved.items() if column is not None}
 
@@ -151,51 +112,8 @@ def _resize(sheet: Sheet, axis: str, change: Change) -> None:
         sheet.column_count += grown
 
 
-def _follow_metadata(entries: list[Json], axis: str, change: Change) -> list[Json]:
-    kept = []
-    for entry in entries:
-        span = entry["location"].get("dimensionRange")
-        if span is None or span["dimension"] != axis:
-            kept.append(entry)
-            continue
-        moved = change.span(span["startIndex"], span["endIndex"])
-        if moved is not None:
-            span["startIndex"], span["endIndex"] = moved
-            kept.append(entry)
-    return kept
-
-
-def follow(value: Any, axis: str, change: Change) -> Any:
-    """Return stored JSON with every range in it moved; a range that is gone takes its owner along."""
-    if isinstance(value, list):
-        followed = [follow(item, axis, change) for item in value]
-        return [item for item in followed if item is not None]
-    if not isinstance(value, dict):
-        return value
-    if "dimension" in value and "startIndex" in value:
-        mine = value["dimension"] == axis
-        return _follow_ends(value, ("startIndex", "endIndex"), change) if mine else value
-    if "startRowIndex" in value or "endRowIndex" in value or "startColumnIndex" in value:
-        return _follow_ends(value, ENDS[axis], change)
-    result = {}
-    for name, inner in value.items():
-        followed = follow(inner, axis, change)
-        if followed is None or (name == "ranges" and inner and not followed):
-            return None
-        result[name] = followed
-    return result
-
-
-def _follow_ends(given: Json, names: tuple[str, str], change: Change) -> Json | None:
-    start, end = names
-    if end not in given:
-        return given
-    moved = change.span(given.get(start, 0), given[end])
-    return None if moved is None else given | {start: moved[0], end: moved[1]}
-
-
-def rewrite_formulas(book: Book, sheet_id: int, change: Callable[[Ref], Ref | None], title: str) -> None:
-    """Rewrite the references to one tab in all formulas of the book.
+def rewrite_formulas(book: Book, sheet_id: int, change: Rewriting, title: str) -> None:
+    """Rewrite the references to one tab in all formulas of the book, those of rules included.
 
     `change` sees only references to that tab; `title` is the one that formulas call it by.
     """
@@ -206,20 +124,54 @@ def rewrite_formulas(book: Book, sheet_id: int, change: Callable[[Ref], Ref | No
             named = mine if ref.title is None else ref.title.lower() == title.lower()
             return change(ref) if named else ref
 
-        _rewrite_sheet(book, other, concerned)
+        _rewrite_cells(book, other, concerned)
+        annotations = _rewritten(other.annotations, concerned)
+        if annotations is not other.annotations:
+            book.edit(other.sheet_id).annotations = annotations
 
 
-def _rewrite_sheet(book: Book, sheet: Sheet, change: Callable[[Ref], Ref | None]) -> None:
-    altered = []
+def _rewrite_cells(book: Book, sheet: Sheet, change: Rewriting) -> None:
+    altered: list[tuple[int, int, Cell]] = []
+    rules: dict[int, Json] = {}
     for row, line in sheet.rows.items():
         for column, cell in line.items():
-            formula = cell.formula
-            if formula is not None and (text := rewrite(formula, change)) != formula:
-                altered.append((row, column, cell.holding({"formulaValue": text})))
+            entered, rule = cell.entered, cell.validation
+            new = cell
+            if entered is not None and "formulaValue" in entered:
+                formula = entered["formulaValue"]
+                if (text := rewrite(formula, change)) != formula:
+                    new = new.holding({"formulaValue": text})
+            if rule is not None:
+                # Cells of a column share their rule: it is looked at once.
+                if id(rule) not in rules:
+                    rules[id(rule)] = _rewritten(rule, change)
+                if rules[id(rule)] is not rule:
+                    new = Cell(new.entered, new.format, new.note, rules[id(rule)], new.runs)
+            if new is not cell:
+                altered.append((row, column, new))
     if altered:
         target = book.edit(sheet.sheet_id)
         for row, column, cell in altered:
-            target.put(row, column, cell)
+            own_line(target, row)[column] = cell
+
+
+def _rewritten(value: Any, change: Rewriting) -> Any:
+    """Return JSON with the formulas of its conditions rewritten; the same object when none changed."""
+    if isinstance(value, list):
+        items = [_rewritten(item, change) for item in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    if not isinstance(value, dict):
+        return value
+    result = value
+    for name, inner in value.items():
+        if name == "userEnteredValue" and isinstance(inner, str):
+            new: Any = rewrite(inner, change) if inner.startswith("=") else inner
+            new = inner if new == inner else new
+        else:
+            new = _rewritten(inner, change)
+        if new is not inner:
+            result = result | {name: new}
+    return result
 
 
 def _shifted(ref: Ref, axis: str, change: Change) -> Ref | None:
@@ -228,8 +180,8 @@ def _shifted(ref: Ref, axis: str, change: Change) -> Ref | None:
     if end is None:
         if start == 0:
             return ref
-        point = change.point(start)
-        moved: tuple[int, int | None] | None = None if point is None else (point, None)
+        rest = change.span(start, ENDLESS)
+        moved: tuple[int, int | None] | None = None if rest is None else (rest[0], None)
     elif end - start == 1 and not ref.is_range:
         point = change.point(start)
         moved = None if point is None else (point, point + 1)

@@ -105,8 +105,9 @@ def test_a_typed_cell_is_logged_with_who_before_and_after(sheets_server):
     caller.act({"type": "set", "sheetId": 0, "row": 1, "column": 1, "values": [["après"]]})
     entry = sheets_server.store.log(caller.book)[-1]
     assert entry["actor"] == "grille"
-    assert entry["before"]["sheets"] == {"0": {"lines": {"1": {"1": [{"stringValue": "avant"}, None, None, None]}}}}
-    assert entry["after"]["sheets"] == {"0": {"lines": {"1": {"1": [{"stringValue": "après"}, None, None, None]}}}}
+    rest = [None] * 4
+    assert entry["before"]["sheets"] == {"0": {"lines": {"1": {"1": [{"stringValue": "avant"}, *rest]}}}}
+    assert entry["after"]["sheets"] == {"0": {"lines": {"1": {"1": [{"stringValue": "après"}, *rest]}}}}
     changed = list(changed_cells(entry["before"], entry["after"]))
     assert [(sheet, row, column, new.entered) for sheet, row, column, _, new in changed] == [
         (0, 1, 1, {"stringValue": "après"})
@@ -131,7 +132,7 @@ def test_a_deleted_book_is_logged_whole(sheets_server):
     caller.call("DELETE", f"/drive/v3/files/{caller.book}")
     entry = sheets_server.store.log(caller.book)[-1]
     assert (entry["kind"], entry["after"]) == ("delete", {"sheets": {"0": None}})
-    assert entry["before"]["sheets"]["0"]["lines"] == {"0": {"0": [{"stringValue": "gardé"}, None, None, None]}}
+    assert entry["before"]["sheets"]["0"]["lines"] == {"0": {"0": [{"stringValue": "gardé"}, None, None, None, None]}}
 
 
 def test_no_book_differs_from_no_book_in_nothing():

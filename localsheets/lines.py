@@ -1,0 +1,39 @@
+"""Lines of cells written many at a time."""
+
+from localsheets.a1 import Closed
+from localsheets.model import Cell, Sheet
+from localsheets.protections import check_free
+
+Line = dict[int, Cell]
+
+
+def own_line(sheet: Sheet, row: int) -> Line:
+    """Return a line that may be written, copied once per change; give it to `settle` afterwards.
+
+    Protections are not looked at: ask `check_free` first.
+    """
+    if row not in sheet.fresh:
+        sheet.rows[row] = dict(sheet.rows.get(row, ()))
+        sheet.fresh.add(row)
+    return sheet.rows.setdefault(row, {})
+
+
+def settle(sheet: Sheet, row: int) -> None:
+    """Forget a line that ended up without cells."""
+    if not sheet.rows.get(row):
+        sheet.rows.pop(row, None)
+        sheet.fresh.discard(row)
+
+
+def set_cell(line: Line, column: int, cell: Cell) -> None:
+    """Put a cell in a line that may be written; an empty one is forgotten."""
+    if cell.is_empty():
+        line.pop(column, None)
+    else:
+        line[column] = cell
+
+
+def check_area(sheet: Sheet, area: Closed) -> None:
+    """Refuse to write an area of a tab in which the account may not write every cell."""
+    if sheet.forbidden:
+        check_free(sheet.forbidden, area)
