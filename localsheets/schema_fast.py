@@ -4,6 +4,7 @@ Each message becomes a msgspec structure that forbids unknown fields. A body tha
 as Google's reader would make it; any other goes the careful way, which mends it or says what is wrong.
 """
 
+import threading
 from functools import cache
 from typing import Annotated, Any, Literal, Union
 
@@ -21,11 +22,16 @@ PLAIN: dict[str, Any] = {
     "[[any]]": Any,
 }
 
+# Two threads that make decoders of structures they share crash the interpreter.
+_MAKING = threading.Lock()
+
 
 def fits(text: bytes, kind: str) -> bool:
     """Tell whether a JSON text is a Sheets message of this kind, every name, type and word as it must be."""
+    with _MAKING:
+        decoder = _decoder(SHORT.get(kind, kind))
     try:
-        _decoder(SHORT.get(kind, kind)).decode(text)
+        decoder.decode(text)
     except msgspec.ValidationError:
         return False
     return True
