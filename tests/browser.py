@@ -156,7 +156,7 @@ class Book(Window):
         """Go to a cell by its address and return it."""
         sheet_id = self.sheet(title)["sheetId"]
         self.page.evaluate("hash => { location.hash = hash }", f"gid={sheet_id}&range={address}")
-        expect(self.page.locator("#address")).to_have_text(address)
+        expect(self.page.locator("#address")).to_have_value(address)
         self.page.evaluate("history.replaceState(null, '', location.pathname)")
         return self.page.locator(f'[data-cell="{address}"]')
 

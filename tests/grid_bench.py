@@ -70,7 +70,7 @@ class Grid:
         expect(self.cell(address)).to_have_text(text, timeout=timeout)
 
     def at(self, address):
-        expect(self.page.locator("#address")).to_have_text(address)
+        expect(self.page.locator("#address")).to_have_value(address)
 
     def press(self, *keys):
         for key in keys:

@@ -208,7 +208,7 @@ def test_moving_and_selecting_with_the_keyboard(grid):
     grid.press("Home", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp")
     grid.at("A1")
     grid.press("PageDown")
-    assert int(grid.page.locator("#address").inner_text()[1:]) > 10
+    assert int(grid.page.locator("#address").input_value()[1:]) > 10
     grid.press("PageUp")
     grid.at("A1")
 
@@ -343,7 +343,7 @@ def test_sort_from_the_context_menu_with_the_keyboard(api, book, grid):
     grid.click("B3", button="right")
     grid.page.get_by_role("menuitem", name="Trier Z→A").click()
     grid.shows("B2", "Zola")
-    grid.press("Shift+F10", "End", "ArrowUp", "Enter")
+    grid.press("Shift+F10", "t", "Enter")
     grid.shows("B2", "Aubry")
     grid.saved()
     assert column(api, book, "B") == ["Aubry", "Martin", "Nadaud", "Zola"]

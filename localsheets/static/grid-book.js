@@ -82,6 +82,7 @@ export class Book {
   constructor() {
     this.revision = null;
     this.title = "";
+    this.locale = "";
     this.names = [];
     this.known = new Map();
     this.shown = new Map();
@@ -95,6 +96,7 @@ export class Book {
     this.known = new Map(state.order.map((id, index) => [id, newer(known.get(id), given.get(id), index)]));
     this.revision = state.revision;
     this.title = state.title;
+    this.locale = state.locale;
     this.names = state.names;
     this.pending = this.pending.filter((step) => step.revision === null || step.revision > state.revision);
     this.rebuild();
@@ -130,7 +132,17 @@ export class Book {
     return [...this.shown.values()].filter((sheet) => !sheet.hidden).sort((a, b) => a.index - b.index);
   }
 
+  /** List the hidden sheets, in order. */
+  hidden() {
+    return [...this.shown.values()].filter((sheet) => sheet.hidden).sort((a, b) => a.index - b.index);
+  }
+
   sheet(sheetId) {
     return this.shown.get(sheetId);
+  }
+
+  /** Tell whether numbers and dates are typed as in French. */
+  french() {
+    return this.locale.startsWith("fr");
   }
 }

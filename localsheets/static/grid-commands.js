@@ -1,96 +1,83 @@
-// What the toolbar and the menus offer. Each command names itself for the present selection, in French.
+// What the menus, the toolbar and the shortcuts offer. Each command names itself for the present selection, in French.
 
-/** Give the first row and the number of rows that a row command works on. */
-function rowSpan(page) {
-  const { top, bottom } = page.selection.range();
-  // With whole columns selected, inserting or deleting every row is never what is meant.
-  if (bottom - top + 1 >= page.sheet().rowCount) return { at: page.selection.anchor.row, count: 1 };
-  return { at: top, count: bottom - top + 1 };
-}
+import { DATA_COMMANDS } from "./grid-commands-data.js";
+import { FORMAT_COMMANDS } from "./grid-commands-format.js";
+import { LINE_COMMANDS } from "./grid-commands-lines.js";
 
-function columnSpan(page) {
-  const { left, right } = page.selection.range();
-  if (right - left + 1 >= page.sheet().columnCount) return { at: page.selection.anchor.column, count: 1 };
-  return { at: left, count: right - left + 1 };
-}
-
-function counted(count, one, many) {
-  return count === 1 ? one : `${count} ${many}`;
-}
-
-function change(page, type, { at, count }) {
-  page.act([{ type, sheetId: page.sheetId, at, count }]);
-}
-
-function insertBelow(page) {
-  const { at, count } = rowSpan(page);
-  change(page, "insertRows", { at: at + count, count });
-  page.selection.shiftRows(count);
-  page.refresh();
-}
-
-function deleteRows(page) {
-  const span = rowSpan(page);
-  if (span.count >= page.sheet().rowCount) return page.warn("La dernière ligne ne peut pas être supprimée.");
-  return change(page, "deleteRows", span);
-}
-
-function deleteColumns(page) {
-  const span = columnSpan(page);
-  if (span.count >= page.sheet().columnCount) return page.warn("La dernière colonne ne peut pas être supprimée.");
-  return change(page, "deleteColumns", span);
-}
-
-function sort(page, descending) {
-  const sheet = page.sheet();
-  const { column } = page.selection.anchor;
-  const headerRows = sheet.frozenRowCount || 1;
-  page.act([{ type: "sort", sheetId: sheet.sheetId, column, descending, headerRows }]);
-}
-
-/** The commands by name: `label(page)` is what staff read, `run(page)` does it. */
-export const COMMANDS = {
-  undo: { label: () => "Annuler", run: (page) => page.step("undo") },
-  redo: { label: () => "Rétablir", run: (page) => page.step("redo") },
-  insertAbove: {
-    label: (page) => `Insérer ${counted(rowSpan(page).count, "une ligne", "lignes")} au-dessus`,
-    run: (page) => change(page, "insertRows", rowSpan(page)),
+const PAGE_COMMANDS = {
+  cut: { label: () => "Couper", keys: "Ctrl+X", run: (page) => page.clipboard.copyFromMenu(true) },
+  copy: { label: () => "Copier", keys: "Ctrl+C", run: (page) => page.clipboard.copyFromMenu(false) },
+  paste: { label: () => "Coller", keys: "Ctrl+V", run: (page) => page.clipboard.pasteFromMenu(false) },
+  pasteValues: {
+    label: () => "Coller les valeurs seules",
+    keys: "Ctrl+Maj+V",
+    run: (page) => page.clipboard.pasteFromMenu(true),
   },
-  insertBelow: {
-    label: (page) => `Insérer ${counted(rowSpan(page).count, "une ligne", "lignes")} en dessous`,
-    run: insertBelow,
-  },
-  deleteRows: {
-    label: (page) => {
-      const { count } = rowSpan(page);
-      return count === 1 ? "Supprimer la ligne" : `Supprimer les ${count} lignes`;
-    },
-    run: deleteRows,
-  },
-  insertColumn: {
-    label: (page) => `Insérer ${counted(columnSpan(page).count, "une colonne", "colonnes")}`,
-    run: (page) => change(page, "insertColumns", columnSpan(page)),
-  },
-  deleteColumns: {
-    label: (page) => {
-      const { count } = columnSpan(page);
-      return count === 1 ? "Supprimer la colonne" : `Supprimer les ${count} colonnes`;
-    },
-    run: deleteColumns,
-  },
-  sortAscending: { label: () => "Trier A→Z", run: (page) => sort(page, false) },
-  sortDescending: { label: () => "Trier Z→A", run: (page) => sort(page, true) },
+  clear: { label: () => "Effacer le contenu", keys: "Suppr", run: (page) => page.clearSelection() },
+  selectAll: { label: () => "Tout sélectionner", keys: "Ctrl+A", run: (page) => page.selectAll() },
+  find: { label: () => "Rechercher", keys: "Ctrl+F", run: (page) => page.find.open(false) },
+  replace: { label: () => "Rechercher et remplacer", keys: "Ctrl+H", run: (page) => page.find.open(true) },
+  fillDown: { label: () => "Recopier vers le bas", keys: "Ctrl+D", run: (page) => page.fill.down() },
+  fillRight: { label: () => "Recopier vers la droite", keys: "Ctrl+R", run: (page) => page.fill.right() },
 };
 
-/** The commands of the cell menu; null is a separator. */
-export const CELL_MENU = [
-  "insertAbove",
-  "insertBelow",
-  "deleteRows",
+/** Every command by name. */
+export const COMMANDS = { ...PAGE_COMMANDS, ...DATA_COMMANDS, ...LINE_COMMANDS, ...FORMAT_COMMANDS };
+
+const SORTS = ["sortAscending", "sortDescending"];
+const NUMBERS = [
+  "formatAuto",
+  "formatText",
   null,
+  "formatNumber",
+  "formatPercent",
+  "formatEuro",
+  null,
+  "formatDate",
+  "formatTime",
+  "formatDateTime",
+  null,
+  "moreDecimals",
+  "fewerDecimals",
+];
+const ALIGNMENTS = ["alignLeft", "alignCenter", "alignRight", null, "alignTop", "alignMiddle", "alignBottom"];
+const BORDERS = ["bordersAll", "bordersOuter", "bordersInner", "bordersTop", "bordersBottom", null, "bordersNone"];
+const ROWS = ["insertAbove", "insertBelow", "deleteRows", null, "moveRowsUp", "moveRowsDown", null, "hideRows", "showRows"];
+const COLUMNS = [
   "insertColumn",
+  "insertColumnAfter",
   "deleteColumns",
   null,
-  "sortAscending",
-  "sortDescending",
+  "moveColumnsLeft",
+  "moveColumnsRight",
+  null,
+  "hideColumns",
+  "showColumns",
+  "fitColumns",
 ];
+
+/** The lists that a toolbar button or an entry of a menu opens. */
+export const LISTS = {
+  numbers: { label: "Format de nombre", names: NUMBERS },
+  alignments: { label: "Alignement", names: ALIGNMENTS },
+  borders: { label: "Bordures", names: BORDERS },
+  wraps: { label: "Texte trop long", names: ["overflow", "wrap", "clip"] },
+  merges: { label: "Fusion", names: ["mergeAll", "mergeRows", "mergeColumns", "unmerge"] },
+  sizes: { label: "Taille", names: ["size8", "size10", "size12", "size14", "size18", "size24"] },
+  rows: { label: "Lignes", names: ROWS },
+  columns: { label: "Colonnes", names: COLUMNS },
+};
+
+/** The menus of the bar, in order; a name that starts with "+" opens the list of that name. */
+export const MENUS = {
+  Édition: ["undo", "redo", null, "cut", "copy", "paste", "pasteValues", "clear", null, "fillDown", "fillRight", null, "selectAll", "find", "replace"],
+  Affichage: ["freezeRows", "unfreezeRows", "freezeColumns", "unfreezeColumns", null, "hideRows", "showRows", "hideColumns", "showColumns", null, "fitColumns"],
+  Insertion: ["insertAbove", "insertBelow", "insertColumn", "insertColumnAfter", null, "makeChecks", "makeList", "editNote"],
+  Format: ["+numbers", "bold", "italic", "underline", "strike", null, "+sizes", "+alignments", "+wraps", "+borders", "+merges", null, "textColor", "fillColor", null, "plainFormat"],
+  Données: ["sortAscending", "sortDescending", "sortRangeAscending", "sortRangeDescending", null, "toggleFilter", "filterColumn", null, "makeList", "makeChecks", "noRule", null, "nameRange", "protect", "unprotect"],
+};
+
+/** The menus of a cell, of row heads and of column heads; null is a separator. */
+export const CELL_MENU = ["cut", "copy", "paste", null, "insertAbove", "insertBelow", "deleteRows", null, "insertColumn", "deleteColumns", null, ...SORTS, "filterColumn", null, "editNote", "deleteNote", "makeList", "protect", "unprotect"];
+export const ROW_MENU = [...ROWS, null, "freezeRows", "unfreezeRows", null, "clear"];
+export const COLUMN_MENU = [...COLUMNS, null, "freezeColumns", "unfreezeColumns", null, ...SORTS, "filterColumn"];

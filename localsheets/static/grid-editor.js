@@ -2,8 +2,11 @@
 // typed (so that accents composed from dead keys work from the first letter), then the editor of that cell.
 // Modes: null (ready), "enter" (typing replaces, arrows leave the cell), "edit" (arrows move the caret).
 
-import { cellName } from "./grid-address.js";
+import { rangeName } from "./grid-address.js";
 import { cellAt } from "./grid-book.js";
+import { refusal } from "./grid-choices.js";
+import { lockedAt } from "./grid-formula.js";
+import { mergeAt, nextCell } from "./grid-lines.js";
 
 const AWAITS_REFERENCE = /^=(?:.*[=(,;+\-*/&<>:^\s])?$/s;
 
@@ -51,6 +54,7 @@ export class Editor {
   typed(field) {
     if (!this.page.sheet()) return;
     this.pointed = null;
+    this.page.overlay.show(null);
     const text = field.value;
     if (this.mode === null) this.begin("enter", text);
     const other = field === this.area ? this.bar : this.area;
@@ -64,8 +68,11 @@ export class Editor {
     const { sheetId, row, column } = this.target;
     const text = this.area.value;
     const changed = text !== this.original;
+    const refused = changed ? refusal(this.page.book.sheet(sheetId), row, column, text) : null;
     this.close();
-    if (changed) this.page.act([{ type: "set", sheetId, row, column, values: [[text]] }]);
+    if (refused) this.page.warn(refused);
+    if (refused) this.page.refresh();
+    else if (changed) this.page.act([{ type: "set", sheetId, row, column, values: [[text]] }]);
     else this.page.refresh();
   }
 
@@ -84,6 +91,7 @@ export class Editor {
     this.mode = null;
     this.target = null;
     this.pointed = null;
+    this.page.overlay.show(null);
     this.area.value = "";
     this.page.dom.stage.classList.remove("editing");
   }
@@ -94,9 +102,45 @@ export class Editor {
 
   /** Break the line inside the cell. */
   breakLine() {
+    this.insert("\n");
+  }
+
+  /** Write a text at the caret. */
+  insert(text) {
     const { field } = this;
-    field.setRangeText("\n", field.selectionStart, field.selectionEnd, "end");
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     this.typed(field);
+  }
+
+  /** F4: lock the reference at the caret by turns, A1, $A$1, A$1, $A1; answers whether there is one. */
+  lockReference() {
+    const { field } = this;
+    const locked = lockedAt(field.value, field.selectionEnd);
+    if (!locked) return false;
+    field.value = locked.text;
+    field.setSelectionRange(locked.caret, locked.caret);
+    this.typed(field);
+    return true;
+  }
+
+  /** An arrow in a formula that awaits a reference points at a cell, from the one pointed at last. */
+  pointBy(down, across, extending) {
+    const sheet = this.page.sheet();
+    const { pointed } = this;
+    const from = pointed?.head ?? { row: this.target.row, column: this.target.column };
+    const head = nextCell(sheet, from, down, across);
+    const anchor = extending && pointed?.anchor ? pointed.anchor : head;
+    const range = {
+      top: Math.min(anchor.row, head.row),
+      bottom: Math.max(anchor.row, head.row),
+      left: Math.min(anchor.column, head.column),
+      right: Math.max(anchor.column, head.column),
+    };
+    this.point(rangeName(range, sheet));
+    Object.assign(this.pointed, { anchor, head });
+    this.page.view.reveal(head.row, head.column);
+    this.page.overlay.show(range);
+    return true;
   }
 
   /** Tell whether a click on a cell should write its address into the formula being typed. */
@@ -120,7 +164,9 @@ export class Editor {
     if (this.mode !== null) return this.place();
     const { row, column } = this.page.selection.anchor;
     this.bar.value = this.entered();
-    this.area.setAttribute("aria-label", `Cellule ${cellName(row, column)}`);
+    const merge = mergeAt(this.page.sheet(), row, column);
+    const name = rangeName(merge ?? { top: row, bottom: row, left: column, right: column }, this.page.sheet());
+    this.area.setAttribute("aria-label", `Cellule ${name}`);
     return this.place();
   }
 

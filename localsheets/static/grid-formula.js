@@ -18,3 +18,21 @@ export function shiftFormula(text, down, across) {
     letters === undefined ? token : moved(columnLock, letters, rowLock, digits, down, across),
   );
 }
+
+const REFERENCE = /(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})/g;
+const TURNS = { "": ["$", "$"], $$: ["", "$"], "-$": ["$", ""], "$-": ["", ""] };
+
+/** Lock otherwise the reference that ends at or holds the caret of a formula; null when there is none. */
+export function lockedAt(text, caret) {
+  if (!text.startsWith("=")) return null;
+  for (const found of text.matchAll(REFERENCE)) {
+    const [whole, columnLock, letters, rowLock, digits] = found;
+    const end = found.index + whole.length;
+    if (caret < found.index || caret > end) continue;
+    const now = columnLock && rowLock ? "$$" : columnLock ? "$-" : rowLock ? "-$" : "";
+    const [column, row] = TURNS[now];
+    const made = `${column}${letters}${row}${digits}`;
+    return { text: text.slice(0, found.index) + made + text.slice(end), caret: found.index + made.length };
+  }
+  return null;
+}

@@ -2,7 +2,8 @@
 // rows are copied only when they change. What only the server can tell (a sort, a new tab's id) waits for it.
 
 const NUMBER = /^[+-]?(\d[\d\s\u00a0\u202f]*)?([.,]\d+)?\s?[%€]?$/;
-const FORMATS = ["b", "bg", "fg"];
+const FORMATS = ["b", "i", "u", "s", "bg", "fg", "z", "h", "v", "w", "p", "o", "m", "r"];
+const TICKS = { VRAI: true, TRUE: true, FAUX: false, FALSE: false };
 
 function looksNumeric(text) {
   return /\d/.test(text) && NUMBER.test(text);
@@ -10,7 +11,8 @@ function looksNumeric(text) {
 
 function typedCell(text, before) {
   const cell = { f: text.startsWith("=") ? "…" : text.replace(/^'/, ""), e: text, n: looksNumeric(text) };
-  for (const key of FORMATS) if (before?.[key]) cell[key] = before[key];
+  for (const key of FORMATS) if (before?.[key] !== undefined) cell[key] = before[key];
+  if (text.toUpperCase() in TICKS) cell.t = TICKS[text.toUpperCase()];
   return cell;
 }
 
@@ -74,7 +76,27 @@ function reshapeColumns(sheet, at, removed, added) {
   };
 }
 
+function resized(sheet, { range, properties }) {
+  const { dimension, startIndex, endIndex } = range;
+  const [sizes, hidden] = dimension === "ROWS" ? ["rowHeights", "hiddenRows"] : ["columnWidths", "hiddenColumns"];
+  const made = { ...sheet, [sizes]: { ...sheet[sizes] } };
+  const inside = (line) => line >= startIndex && line < endIndex;
+  if (properties.hiddenByUser !== undefined) made[hidden] = (sheet[hidden] ?? []).filter((line) => !inside(line));
+  for (let line = startIndex; line < endIndex; line += 1) {
+    if (properties.pixelSize) made[sizes][line] = properties.pixelSize;
+    if (properties.hiddenByUser) made[hidden].push(line);
+  }
+  return made;
+}
+
+/** Of the API's requests only the sizes and what is hidden are shown at once. */
+function requests(sheet, { requests: given }) {
+  const sizes = given.map((request) => request.updateDimensionProperties).filter(Boolean);
+  return sizes.reduce(resized, sheet);
+}
+
 const KINDS = {
+  requests,
   set,
   insertRows,
   deleteRows,

@@ -42,10 +42,13 @@ export class Selection {
     this.head = { row: 0, column: 0 };
     this.sheet = null;
     this.tabColumn = null;
+    // The whole range, while Enter and Tab move the active cell inside it.
+    this.kept = null;
   }
 
   /** Follow a sheet or a newer version of it, keeping the selection inside. */
   attach(sheet) {
+    if (this.sheet?.sheetId !== sheet.sheetId || this.sheet.rowCount !== sheet.rowCount) this.kept = null;
     this.sheet = sheet;
     this.anchor = this.inside(this.anchor);
     this.head = this.inside(this.head);
@@ -62,10 +65,12 @@ export class Selection {
     this.anchor = merge ? { row: merge.top, column: merge.left } : { row, column };
     this.head = this.anchor;
     this.tabColumn = null;
+    this.kept = null;
   }
 
   /** Move the corner opposite to the active cell. */
   extend(cell) {
+    this.kept = null;
     this.head = this.inside(cell);
   }
 
@@ -103,6 +108,39 @@ export class Selection {
     this.select({ ...nextCell(this.sheet, this.anchor, down, 0), column });
   }
 
+  /** Tell whether one cell only, be it merged, is selected. */
+  isSingle() {
+    const { top, left, bottom, right } = this.range();
+    const merge = mergeAt(this.sheet, top, left);
+    if (merge) return merge.bottom === bottom && merge.right === right;
+    return top === bottom && left === right;
+  }
+
+  /** Move the active cell inside a selected range, line by line (or column by column `down`); false on a single cell. */
+  travel(step, down) {
+    if (this.isSingle()) return false;
+    const { top, left, bottom, right } = this.range();
+    const [height, width] = [bottom - top + 1, right - left + 1];
+    const size = height * width;
+    let { row, column } = this.anchor;
+    const covered = () => {
+      const merge = mergeAt(this.sheet, row, column);
+      const under = merge && (merge.top !== row || merge.left !== column);
+      return under || rowHidden(this.sheet, row) || columnHidden(this.sheet, column);
+    };
+    let tries = 0;
+    do {
+      const at = down ? (column - left) * height + row - top : (row - top) * width + column - left;
+      const next = (at + step + size) % size;
+      row = top + (down ? next % height : Math.floor(next / width));
+      column = left + (down ? Math.floor(next / height) : next % width);
+      tries += 1;
+    } while (covered() && tries < size);
+    this.anchor = { row, column };
+    this.kept = { top, left, bottom, right };
+    return true;
+  }
+
   /** Shift everything by a number of rows (someone else inserted or deleted rows above). */
   shiftRows(distance) {
     this.anchor = this.inside({ ...this.anchor, row: this.anchor.row + distance });
@@ -110,6 +148,7 @@ export class Selection {
   }
 
   range() {
+    if (this.kept) return this.kept;
     const range = {
       top: Math.min(this.anchor.row, this.head.row),
       bottom: Math.max(this.anchor.row, this.head.row),

@@ -42,3 +42,24 @@ export function parseBlock(source) {
   const width = Math.max(...rows.map((row) => row.length));
   return rows.map((row) => [...row, ...Array(width - row.length).fill("")]);
 }
+
+/** Write a block as an HTML table, for word processors. */
+export function writeTable(block) {
+  const table = document.createElement("table");
+  for (const line of block) {
+    const row = table.insertRow();
+    for (const text of line) row.insertCell().textContent = text;
+  }
+  return table.outerHTML;
+}
+
+/** Read the first table of an HTML text as a block, cells over several columns leaving blanks; null without a table. */
+export function readTable(html) {
+  const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
+  if (!table || !table.rows.length) return null;
+  const rows = [...table.rows].map((row) =>
+    [...row.cells].flatMap((cell) => [cell.textContent.trim(), ...Array(Math.max(0, cell.colSpan - 1)).fill("")]),
+  );
+  const width = Math.max(...rows.map((row) => row.length));
+  return width ? rows.map((row) => [...row, ...Array(width - row.length).fill("")]) : null;
+}

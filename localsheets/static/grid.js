@@ -1,32 +1,39 @@
 // The grid page: joins the book, the link to the server, the view and the ways to act on them.
 
-import { cellName, parseHash, rangeName } from "./grid-address.js";
+import { Acts } from "./grid-acts.js";
+import { cellName, parseHash } from "./grid-address.js";
 import { Book, cellAt } from "./grid-book.js";
-import { Clipboard, enteredBlock } from "./grid-clipboard.js";
-import { CELL_MENU, COMMANDS } from "./grid-commands.js";
+import { Clipboard } from "./grid-clipboard.js";
+import { protectionsAt } from "./grid-commands-data.js";
 import { Editor } from "./grid-editor.js";
 import { Feed } from "./grid-feed.js";
 import { followCell } from "./grid-follow.js";
-import { shiftFormula } from "./grid-formula.js";
+import { Fill } from "./grid-fill.js";
+import { Find } from "./grid-find.js";
 import { listenToKeys } from "./grid-keys.js";
-import { Link, STATUS } from "./grid-link.js";
-import { Menu, nameButtons, wireToolbar } from "./grid-menu.js";
+import { Link } from "./grid-link.js";
+import { nameButtons, wireMenubar, wireToolbar } from "./grid-menu.js";
 import { listenToMouse } from "./grid-mouse.js";
 import { People } from "./grid-people.js";
+import { NameBox } from "./grid-namebox.js";
+import { Overlay } from "./grid-overlay.js";
+import { Menu } from "./grid-popup.js";
 import { Selection } from "./grid-selection.js";
+import { showTotals } from "./grid-totals.js";
 import { Tabs } from "./grid-tabs.js";
 import { View } from "./grid-view.js";
 
 const IDS = ["title", "toolbar", "address", "formula", "stage", "grid", "canvas", "frozen", "body", "editor"];
-const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce", "me", "others", "frames"];
-const MESSAGE_MS = 12000;
+const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce", "menubar", "dialog", "overlay"];
+const LAST_IDS = ["totals", "lock", "me", "others", "frames"];
 
 function elements() {
-  return Object.fromEntries([...IDS, ...MORE_IDS].map((id) => [id, document.getElementById(id)]));
+  return Object.fromEntries([...IDS, ...MORE_IDS, ...LAST_IDS].map((id) => [id, document.getElementById(id)]));
 }
 
-class Page {
+class Page extends Acts {
   constructor() {
+    super();
     this.dom = elements();
     this.sheetId = null;
     this.places = new Map();
@@ -37,6 +44,10 @@ class Page {
     this.editor = new Editor(this, this.dom.editor, this.dom.formula);
     this.tabs = new Tabs(this, this.dom.tabs, this.dom["add-sheet"]);
     this.menu = new Menu(this.dom.menu);
+    this.overlay = new Overlay(this);
+    this.fill = new Fill(this);
+    this.find = new Find(this);
+    this.nameBox = new NameBox(this, this.dom.address);
     this.clipboard = new Clipboard(this);
     const root = location.pathname.replace(/\/edit\/?$/, "");
     this.people = new People(root, this, this.dom);
@@ -71,6 +82,7 @@ class Page {
   start() {
     listenToKeys(this);
     listenToMouse(this);
+    wireMenubar(this);
     wireToolbar(this);
     this.view.onDraw = () => this.sheet() && this.placed();
     this.dom.grid.addEventListener("focus", () => this.editor.focus());
@@ -84,6 +96,7 @@ class Page {
   placed() {
     this.editor.place();
     this.people.draw();
+    this.overlay.place();
   }
 
   /** Tell which lines the first answer should bring. */
@@ -194,7 +207,7 @@ class Page {
     this.sheetId = sheetId;
     const start = { row: 0, column: 0 };
     const place = this.places.get(sheetId) ?? { anchor: start, head: start, top: 0, left: 0 };
-    Object.assign(this.selection, { anchor: place.anchor, head: place.head, tabColumn: null });
+    Object.assign(this.selection, { anchor: place.anchor, head: place.head, tabColumn: null, kept: null });
     this.redraw();
     grid.scrollTo(place.left, place.top);
   }
@@ -214,15 +227,12 @@ class Page {
     if (revealing) this.view.reveal(head.row, head.column);
     this.view.draw(true);
     this.editor.show();
-    this.dom.address.textContent = rangeName(this.selection.range(), this.sheet());
+    this.nameBox.show();
     nameButtons(this);
     this.people.tell();
+    showTotals(this);
+    this.dom.lock.hidden = protectionsAt(this).length === 0;
     this.say(`${cellName(anchor.row, anchor.column)} ${cellAt(this.sheet(), anchor.row, anchor.column).f || "vide"}`);
-  }
-
-  /** Do a list of actions as one step: shown at once, then sent. */
-  act(actions) {
-    this.send({ path: "actions", actions, revision: null, base: this.book.revision });
   }
 
   /** Undo or redo on the server, after what is still to be sent. */
@@ -251,53 +261,6 @@ class Page {
     if (this.sheet()) this.redraw();
   }
 
-  run(name) {
-    COMMANDS[name].run(this);
-    return true;
-  }
-
-  openCellMenu(x, y) {
-    const entries = CELL_MENU.map((name) =>
-      name === null ? null : { label: COMMANDS[name].label(this), run: () => this.run(name) },
-    );
-    this.menu.open(entries, x, y, this.dom.editor);
-  }
-
-  clearSelection() {
-    const used = this.selection.usedRange();
-    if (!used) return;
-    const { top, left } = used;
-    const emptied = (line) => line.map((text) => (text === "" ? null : ""));
-    const values = enteredBlock(this.sheet(), used).map(emptied);
-    if (values.some((line) => line.includes(""))) {
-      this.act([{ type: "set", sheetId: this.sheetId, row: top, column: left, values }]);
-    }
-  }
-
-  /** Ctrl+D: copy the first selected row over those under it; on one row, copy the row above. */
-  fillDown() {
-    const { top, bottom, left, right } = this.selection.range();
-    const from = bottom > top ? top : top - 1;
-    if (from < 0) return true;
-    const [source] = enteredBlock(this.sheet(), { top: from, bottom: from, left, right });
-    const values = [];
-    for (let row = from + 1; row <= bottom; row += 1) {
-      values.push(source.map((text) => shiftFormula(text, row - from, 0)));
-    }
-    this.act([{ type: "set", sheetId: this.sheetId, row: from + 1, column: left, values }]);
-    return true;
-  }
-
-  /** Give the actions that make the sheet large enough. */
-  roomFor(rows, columns) {
-    const { sheetId, rowCount, columnCount } = this.sheet();
-    const actions = [];
-    const grow = (type, at, count) => count > 0 && actions.push({ type, sheetId, at, count });
-    grow("insertRows", rowCount, rows - rowCount);
-    grow("insertColumns", columnCount, columns - columnCount);
-    return actions;
-  }
-
   gridHasKeyboard() {
     return document.activeElement === this.dom.editor;
   }
@@ -307,26 +270,6 @@ class Page {
     const next = backwards ? this.tabs.current() : this.dom.toolbar.querySelector("button[tabindex='0']");
     next.focus();
     return true;
-  }
-
-  showStatus(status) {
-    const { status: line } = this.dom;
-    if (line.textContent !== STATUS[status]) line.textContent = STATUS[status];
-    line.dataset.state = status;
-  }
-
-  /** Show a message that asks for attention. */
-  warn(text) {
-    const { message } = this.dom;
-    message.textContent = text;
-    message.hidden = false;
-    clearTimeout(this.messageTimer);
-    this.messageTimer = setTimeout(() => (message.hidden = true), MESSAGE_MS);
-  }
-
-  /** Tell screen readers where we are. */
-  say(text) {
-    if (this.dom.announce.textContent !== text) this.dom.announce.textContent = text;
   }
 }
 
