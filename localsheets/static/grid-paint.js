@@ -8,6 +8,7 @@ import { DEFAULT_HEIGHT } from "./grid-sizes.js";
 const LOOKS = { b: "bold", i: "italic", n: "number", m: "note" };
 const SIDEWAYS = { l: "to-left", c: "to-center", r: "to-right" };
 const UPRIGHT = { t: "to-top", m: "to-middle" };
+const PLAIN = "||||||";
 const LISTS = ["ONE_OF_LIST", "ONE_OF_RANGE"];
 
 /** Give the validation rule of a cell, null without one. */
@@ -28,7 +29,7 @@ export function filterHead(sheet, row, column) {
   return sheet.filter.criteria[column] ? "on" : "off";
 }
 
-function marks(view, cell, row, column) {
+function marks(view, cell, { row, column, chosen, height }) {
   const { sheet, selection, geometry } = view;
   const classes = ["cell"];
   for (const [key, name] of Object.entries(LOOKS)) if (cell[key]) classes.push(name);
@@ -38,13 +39,13 @@ function marks(view, cell, row, column) {
   if (cell.w) classes.push("wrapped");
   else if (cell.f === "" && !cell.bg) classes.push("empty");
   else if (spills(cell)) classes.push("spills");
-  if (geometry.size(row, column).height !== DEFAULT_HEIGHT) classes.push("tall");
+  if (height !== DEFAULT_HEIGHT) classes.push("tall");
   const rule = ruleAt(sheet, row, column);
   if (rule?.kind === "BOOLEAN") classes.push(cell.t ? "check on" : "check");
   else if (isList(rule)) classes.push("choice");
   const head = filterHead(sheet, row, column);
   if (head) classes.push(`filter-head ${head}`);
-  if (selection.contains(row, column)) classes.push("selected");
+  if (chosen) classes.push("selected");
   if (selection.isActive(row, column)) classes.push("active");
   if (isProtected(sheet, row, column)) classes.push("protected");
   if (column === geometry.frozenColumns - 1) classes.push("last-pinned");
@@ -56,17 +57,24 @@ function spills(cell) {
   return cell.w === undefined && !cell.n && !cell.h && cell.t === undefined && !cell.f.includes("\n");
 }
 
-function setStyle(target, name, value) {
-  if (target.style[name] !== value) target.style[name] = value;
+function stylesOf(sheet, cell, row, column) {
+  return [
+    ["backgroundColor", cell.bg ?? ""],
+    ["color", cell.fg ?? ""],
+    ["fontSize", cell.z ? `${(cell.z * 4) / 3}px` : ""],
+    ["borderRight", cell.o?.[1] ?? cellAt(sheet, row, column + 1).o?.[3] ?? ""],
+    ["borderBottom", cell.o?.[2] ?? cellAt(sheet, row + 1, column).o?.[0] ?? ""],
+    ["borderTop", (row === 0 && cell.o?.[0]) || ""],
+    ["borderLeft", (column === 0 && cell.o?.[3]) || ""],
+  ];
 }
 
-function borders(target, sheet, cell, row, column) {
-  const right = cell.o?.[1] ?? cellAt(sheet, row, column + 1).o?.[3] ?? "";
-  const bottom = cell.o?.[2] ?? cellAt(sheet, row + 1, column).o?.[0] ?? "";
-  setStyle(target, "borderRight", right);
-  setStyle(target, "borderBottom", bottom);
-  setStyle(target, "borderTop", (row === 0 && cell.o?.[0]) || "");
-  setStyle(target, "borderLeft", (column === 0 && cell.o?.[3]) || "");
+/** Elements are used again for other cells: their styles are written only when they differ. */
+function setStyles(target, styles) {
+  const wanted = styles.map(([, value]) => value).join("|");
+  if ((target.dataset.styles ?? PLAIN) === wanted) return;
+  for (const [name, value] of styles) target.style[name] = value;
+  target.dataset.styles = wanted;
 }
 
 function setText(target, text) {
@@ -79,19 +87,20 @@ export function paintCell(target, view, row, column) {
   const merge = mergeAt(sheet, row, column);
   target.hidden = merge !== null && (merge.top !== row || merge.left !== column);
   const cell = cellAt(sheet, row, column);
-  target.className = marks(view, cell, row, column);
+  const { top, left, bottom, right } = view.range;
+  const chosen = row >= top && row <= bottom && column >= left && column <= right;
+  const height = merge ? view.geometry.size(row, column).height : view.geometry.rowHeight(row);
+  target.className = marks(view, cell, { row, column, chosen, height });
   target.dataset.cell = cellName(row, column);
   target.setAttribute("aria-colindex", column + 1);
-  target.setAttribute("aria-selected", view.selection.contains(row, column));
+  target.setAttribute("aria-selected", chosen);
   span(target, merge);
-  setStyle(target, "backgroundColor", cell.bg ?? "");
-  setStyle(target, "color", cell.fg ?? "");
-  setStyle(target, "fontSize", cell.z ? `${(cell.z * 4) / 3}px` : "");
-  borders(target, sheet, cell, row, column);
+  setStyles(target, stylesOf(sheet, cell, row, column));
   setText(target, cell.f);
 }
 
 function span(target, merge) {
+  if (!merge && !target.hasAttribute("aria-rowspan")) return;
   if (!merge) {
     target.removeAttribute("aria-rowspan");
     target.removeAttribute("aria-colspan");

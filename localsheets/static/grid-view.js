@@ -55,6 +55,7 @@ export class View {
   /** Bring the drawn rows in line with the scroll position; `all` also repaints those already drawn. */
   draw(all = false) {
     if (!this.sheet) return;
+    this.range = this.selection.range();
     const area = this.geometry.window(this.scroller);
     const fresh = this.setColumns(area) || all;
     this.dropRows(area);
