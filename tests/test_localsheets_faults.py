@@ -2,12 +2,14 @@
 
 import base64
 import json
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,9 @@ import requests
 from localsheets.faults_kinds import KINDS, Asked, kind_of
 from localsheets.faults_match import Progress
 from localsheets.faults_reading import BadSchedule
-from localsheets.faults_schedule import read_schedule
+from localsheets.faults_schedule import FAULTS, read_schedule
 from localsheets.server import serve
+from localsheets.staff import ACTIONS, RESTORE
 from tests.localsheets_client import Plain
 
 Json = dict[str, Any]
@@ -654,3 +657,21 @@ def test_a_server_that_stops_lets_go_of_held_connections(tmp_path):
     with pytest.raises(ConnectionError):
         connection.getresponse()
     connection.close()
+
+
+# --- the page that describes it all -----------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent / "docs" / "localsheets-faults.md"
+EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_each_documented_schedule_is_one(example):
+    assert read_schedule(example).given == example
+
+
+def test_each_fault_and_each_action_has_an_example():
+    rules = [rule for example in EXAMPLES for rule in example.get("rules", [])]
+    acts = [act for example in EXAMPLES for rule in example.get("staff", []) for act in rule["do"]]
+    assert {rule["fault"] for rule in rules} == set(FAULTS)
+    assert {act["do"] for act in acts} == {*ACTIONS, RESTORE}
