@@ -57,6 +57,9 @@ class Schema:
     def _list(self, value: Any, inner: str, path: str, name: str) -> list[Any]:
         if not isinstance(value, list):
             value = [value]
+        if inner in self.messages:
+            # Google reads a list within a list of messages as part of it: pygsheets counts on that.
+            value = [one for item in value for one in (item if isinstance(item, list) else [item])]
         return [
             self.checked({} if item is None else item, inner, f"{path}[{at}]", name) for at, item in enumerate(value)
         ]

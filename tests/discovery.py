@@ -2,10 +2,12 @@
 
 The documents are those that google-api-python-client carries. Strict: every object is closed, each
 value is of its JSON type, enums and number formats are kept; nothing is required, since masks and
-defaults leave fields out. A null in a request stands for a field that is not set, as in protobuf.
+defaults leave fields out. Requests may write what Google is known to read: a null for a field that
+is not set, a number as a text, a list within a list of messages.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +24,14 @@ WHOLE = {"int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1), "int64": (-(2
 #: What Drive takes beside its document: gspread has always sent this one, and is answered well.
 TAKEN = {"Permission": {"withLink": {"type": "boolean"}}}
 FLAGS = ("true", "false", "1", "0")
+
+
+def _read(text: str) -> Any:
+    """Read a number that a request wrote as a text, as Google does; a text that is none stays."""
+    try:
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    except ValueError:
+        return text
 
 
 def _moment(text: str) -> bool:
@@ -48,9 +58,9 @@ FORMATS: dict[str, Callable[[str], bool]] = {
 class Schemas:
     """Compile the schemas of one document into checks."""
 
-    def __init__(self, known: Json, lenient_null: bool) -> None:
+    def __init__(self, known: Json, asked: bool) -> None:
         self.known = known
-        self.lenient_null = lenient_null
+        self.asked = asked
         self.compiled: dict[str, Check] = {}
 
     def named(self, name: str) -> Check:
@@ -72,7 +82,7 @@ class Schemas:
         return self._nullable(made(schema) if made else self._scalar(schema))
 
     def _nullable(self, check: Check) -> Check:
-        return (lambda value: None if value is None else check(value)) if self.lenient_null else check
+        return (lambda value: None if value is None else check(value)) if self.asked else check
 
     def _object(self, schema: Json) -> Check:
         parts = {name: self.check(inner) for name, inner in schema.get("properties", {}).items()}
@@ -92,10 +102,14 @@ class Schemas:
 
     def _array(self, schema: Json) -> Check:
         item = self.check(schema["items"])
+        # A list within a list of messages is read as part of it; pygsheets sends such requests.
+        flat = self.asked and "$ref" in schema["items"]
 
         def check(value: Any) -> str | None:
             if not isinstance(value, list):
                 return f": not a list: {value!r:.60}"
+            if flat:
+                value = [one for inner in value for one in (inner if isinstance(inner, list) else [inner])]
             for at, inner in enumerate(value):
                 if wrong := item(inner):
                     return f"[{at}]{wrong}"
@@ -116,19 +130,18 @@ class Schemas:
 
         return check
 
-    @staticmethod
-    def _scalar(schema: Json) -> Check:
+    def _scalar(self, schema: Json) -> Check:
         kind = schema["type"]
-        least, most = WHOLE.get(schema.get("format", ""), (None, None))
+        wanted = {"boolean": bool, "number": (int, float)}.get(kind, int)
+        words = {"boolean": "a boolean", "number": "a number"}.get(kind, "a whole number")
+        least, most = WHOLE.get(schema.get("format", ""), (-math.inf, math.inf))
 
         def check(value: Any) -> str | None:
-            if kind == "boolean":
-                return None if isinstance(value, bool) else f": not a boolean: {value!r:.60}"
-            if isinstance(value, bool) or not isinstance(value, (int, float) if kind == "number" else int):
-                return f": not {'a' if kind == 'number' else 'a whole'} number: {value!r:.60}"
-            if least is not None and most is not None and not least <= value <= most:
-                return f": out of {schema['format']}: {value!r}"
-            return None
+            if self.asked and isinstance(value, str):
+                value = _read(value)
+            if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
+                return f": not {words}: {value!r:.60}"
+            return None if least <= value <= most else f": out of {schema['format']}: {value!r}"
 
         return check
 

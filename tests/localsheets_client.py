@@ -3,6 +3,7 @@
 from typing import Any
 
 import gspread
+import httplib2
 import requests
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
@@ -31,6 +32,19 @@ def gspread_client(url: str) -> gspread.Client:
             return super().request(method, endpoint, *args, **options)
 
     return gspread.Client(credentials(url), http_client=Local)
+
+
+class Elsewhere(httplib2.Http):
+    """Send to another place what is meant for Google."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    def request(self, uri: str, *args: Any, **options: Any) -> Any:
+        for host in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
+            uri = uri.replace(host, self.url)
+        return super().request(uri, *args, **options)
 
 
 class Plain:

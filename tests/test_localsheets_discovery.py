@@ -47,6 +47,18 @@ def test_answers_are_read_strictly(name: str, value: Any, wrong: str | None) -> 
     assert schema(name, value) == wrong
 
 
+def test_a_list_in_a_list_of_messages_is_part_of_it() -> None:
+    nested = {"requests": [[{"deleteSheet": {"sheetId": 1}}]]}
+    assert schema("BatchUpdateSpreadsheetRequest", nested, asked=True) is None
+    assert schema("BatchUpdateSpreadsheetRequest", nested) is not None
+
+
+@pytest.mark.parametrize(("given", "fine"), [("16.5", True), ("-3", True), ("seize", False), (True, False)])
+def test_a_number_in_a_request_may_be_a_text(given: Any, fine: bool) -> None:
+    assert (schema("ExtendedValue", {"numberValue": given}, asked=True) is None) == fine
+    assert schema("ExtendedValue", {"numberValue": given}) is not None
+
+
 def test_a_null_in_a_request_is_a_field_not_set() -> None:
     assert schema("ValueRange", {"values": [["a"]], "majorDimension": None}, asked=True) is None
     assert schema("ValueRange", {"values": [["a"]], "majorDimension": "UP"}, asked=True) is not None

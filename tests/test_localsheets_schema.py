@@ -33,6 +33,7 @@ def request(kind, **given):
         pytest.param(request("deleteSheet", sheetId="3"), False, request("deleteSheet", sheetId=3), id="text number"),
         pytest.param(request("deleteSheet", sheetId=None), False, request("deleteSheet"), id="null"),
         pytest.param({"requests": {"deleteSheet": {}}}, False, request("deleteSheet"), id="one for a list"),
+        pytest.param({"requests": [[{"deleteSheet": {}}]]}, False, request("deleteSheet"), id="a list in a list"),
         pytest.param(
             request("sortRange", sortSpecs=[{"sortOrder": "DESCENDING"}]),
             True,
