@@ -15,6 +15,7 @@ from localsheets.values import plain
 Json = dict[str, Any]
 # Makes a cell from the old one and CellData.
 Writer = Callable[[Cell, Json], Cell]
+Known = dict[Any, tuple[Any, Any]]
 ELSEWHERE = ("pivotTable", "dataSourceTable", "dataSourceFormula", "chipRuns")
 KINDS = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
 
@@ -38,13 +39,14 @@ def writer(mask: Mask) -> Writer:
     values, note = below(mask, "userEnteredValue") is not None, below(mask, "note") is not None
     rules, runs = below(mask, "dataValidation") is not None, below(mask, "textFormatRuns") is not None
     styles = below(mask, "userEnteredFormat")
-    known: dict[int, tuple[Json, Json | None]] = {}
+    known: Known = {}
+    looks: Known = {}
 
     def write(old: Cell, data: Json) -> Cell:
         if ALL in mask:
             _check_kept(data)
         entered = entered_value(data.get("userEnteredValue")) if values else old.entered
-        style = old.format if styles is None else _style(old.format, data.get("userEnteredFormat"), styles)
+        style = old.format if styles is None else _style(old.format, data.get("userEnteredFormat"), styles, looks)
         rule = _rule(data.get("dataValidation"), known) if rules else old.validation
         # Runs belong to the text that they were given for.
         kept = text_runs(data.get("textFormatRuns"), entered) if runs else None if values else old.runs
@@ -60,19 +62,45 @@ def _check_kept(data: Json) -> None:
 
 
 def _write_value(old: Cell, data: Json) -> Cell:
-    given = data.get("userEnteredValue")
-    if given and "stringValue" in given and len(given) == 1:
-        return Cell(given if given["stringValue"] else None, old.format, old.note, old.validation)
-    return Cell(entered_value(given), old.format, old.note, old.validation)
+    return Cell(entered_value(data.get("userEnteredValue")), old.format, old.note, old.validation)
 
 
-def _style(old: Json | None, given: Json | None, mask: Mask) -> Json | None:
-    if ALL in mask:
-        return with_styles(given) if given else None
-    return overlaid(old or {}, given or {}, mask) or None
+def is_value_only(write: Writer) -> bool:
+    """Tell whether a writer takes nothing but the values of CellData."""
+    return write is _write_value
 
 
-def _rule(given: Json | None, known: dict[int, tuple[Json, Json | None]]) -> Json | None:
+def write_values(line: dict[int, Cell], left: int, values: list[Json]) -> None:
+    """Write the values of CellData into a line that may be written, as fast as many cells need it."""
+    for column, data in enumerate(values, left):
+        given = data.get("userEnteredValue") if data else None
+        plain_text = given and len(given) == 1 and given.get("stringValue")
+        entered = given if plain_text else entered_value(given)
+        old = line.get(column)
+        if old is None:
+            if entered is not None:
+                line[column] = Cell(entered)
+        elif old.entered != entered or old.runs is not None:
+            new = Cell(entered, old.format, old.note, old.validation)
+            if entered is None and new.is_empty():
+                del line[column]
+            else:
+                line[column] = new
+
+
+def _style(old: Json | None, given: Json | None, mask: Mask, known: Known) -> Json | None:
+    """Lay a format over an old one; cells that shared their format before share the new one too."""
+    key = id(old), id(given)
+    if key not in known:
+        known[key] = (old, given), _laid(old or {}, given or {}, mask) or None
+    return known[key][1]
+
+
+def _laid(old: Json, given: Json, mask: Mask) -> Json:
+    return with_styles(given) if ALL in mask else overlaid(old, given, mask)
+
+
+def _rule(given: Json | None, known: Known) -> Json | None:
     """Check a rule once, however many cells it is given for."""
     if not given:
         return None

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from localsheets.a1 import Closed
-from localsheets.cellwriting import Writer, cell_mask, writer
+from localsheets.cellwriting import Writer, cell_mask, is_value_only, write_values, writer
 from localsheets.conditions import validation_rule
 from localsheets.errors import invalid, missing
 from localsheets.lines import check_area, own_line, set_cell, settle
@@ -73,13 +73,12 @@ def _write_block(sheet: Sheet, area: Closed, rows: list[Json], write: Writer, cl
         if not values and row not in sheet.rows:
             continue
         line = own_line(sheet, row)
-        column = area.left
-        for data in values:
-            old = line.get(column, EMPTY)
-            new = write(old, data or {})
-            if new != old:
-                set_cell(line, column, new)
-            column += 1
+        column = area.left + len(values)
+        if is_value_only(write):
+            write_values(line, area.left, values)
+        else:
+            for at, data in enumerate(values, area.left):
+                set_cell(line, at, write(line.get(at, EMPTY), data or {}))
         if clear:
             for column in [known for known in line if column <= known < area.right]:
                 set_cell(line, column, write(line[column], {}))

@@ -42,16 +42,46 @@ class Counts:
 
 def find_replace(book: Book, given: Json) -> Json:
     """Replace a text in the cells of a range, a tab or all tabs, and count what changed."""
-    pattern, replacement = _searched(given), given.get("replacement", "")
+    pattern, plain = _searched(given), given.get("replacement", "")
+    replacement = plain
     if given.get("searchByRegex"):
         # Java writes a group as $1 and escapes with a backslash.
-        replacement = re.sub(r"\$(\d)", r"\\g<\1>", re.sub(r"\\(?!\$)", r"\\\\", replacement)).replace(r"\$", "$")
+        replacement = re.sub(r"\$(\d)", r"\\g<\1>", re.sub(r"\\(?!\$)", r"\\\\", plain)).replace(r"\$", "$")
     counts = Counts()
     for sheet, area in _searched_places(book, given):
-        places = [(row, column) for row, column, cell in sheet.cells(area) if _concerned(cell, given)]
-        for place in places:
-            _replace_in(book, sheet.sheet_id, place, pattern, replacement, bool(given.get("searchByRegex")), counts)
+        found = _found(book, sheet, area, pattern, given)
+        target = book.edit(sheet.sheet_id) if found else sheet
+        for row, column, cell, old in found:
+            check_area(target, Closed(row, column, row + 1, column + 1))
+            new, count = _replaced(pattern, replacement if given.get("searchByRegex") else lambda _: plain, old)
+            target.put(row, column, retyped(book, cell, old, new))
+            counts.occurrences += count
+            counts.formulas += cell.formula is not None
+            counts.values += cell.formula is None
+            counts.rows.add((sheet.sheet_id, row))
+            counts.sheets.add(sheet.sheet_id)
     return counts.reply()
+
+
+def _found(
+    book: Book, sheet: Sheet, area: Closed, pattern: re.Pattern[str], given: Json
+) -> list[tuple[int, int, Cell, str]]:
+    """List the cells of an area in which the text is found, as (row, column, cell, text)."""
+    texts = calculator(book)
+    found = []
+    for row, column, cell in sheet.cells(area):
+        if _concerned(cell, given):
+            text = (cell.entered or {}).get("stringValue") or texts.entered_text(sheet, row, column)
+            if pattern.search(text):
+                found.append((row, column, cell, text))
+    return found
+
+
+def _replaced(pattern: re.Pattern[str], replacement: Any, text: str) -> tuple[str, int]:
+    try:
+        return pattern.subn(replacement, text)
+    except (re.error, IndexError):
+        raise invalid(f"Invalid replacement: {replacement}") from None
 
 
 def _concerned(cell: Cell, given: Json) -> bool:
@@ -79,35 +109,6 @@ def _searched_places(book: Book, given: Json) -> list[tuple[Sheet, Closed]]:
         sheet = sheet_of(book, given["sheetId"])
         return [(sheet, sheet.whole())]
     return [(sheet, sheet.whole()) for sheet in book.in_order()]
-
-
-def _replace_in(
-    book: Book,
-    sheet_id: int,
-    place: Place,
-    pattern: re.Pattern[str],
-    replacement: str,
-    by_regex: bool,
-    counts: Counts,
-) -> None:
-    sheet = book.sheets[sheet_id]
-    row, column = place
-    cell = sheet.cell(row, column)
-    old = calculator(book).entered_text(sheet, row, column)
-    try:
-        new, count = pattern.subn(replacement if by_regex else lambda _: replacement, old)
-    except (re.error, IndexError):
-        raise invalid(f"Invalid replacement: {replacement}") from None
-    if not count:
-        return
-    target = book.edit(sheet_id)
-    check_area(target, Closed(row, column, row + 1, column + 1))
-    target.put(row, column, retyped(book, cell, old, new))
-    counts.occurrences += count
-    counts.formulas += cell.formula is not None
-    counts.values += cell.formula is None
-    counts.rows.add((sheet_id, row))
-    counts.sheets.add(sheet_id)
 
 
 def retyped(book: Book, cell: Cell, old: str, new: str) -> Cell:

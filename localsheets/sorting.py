@@ -56,17 +56,26 @@ def reorder(target: Sheet, area: Closed, moves: list[tuple[int, int]]) -> None:
     target.reshape()
     old = {origin: target.rows.get(origin) or {} for origin, _ in moves}
     owned = target.fresh.copy()
+    wide = area.left == 0 and area.right >= target.column_count
     for origin, to in moves:
         line = old[origin]
-        part = {column: cell for column, cell in old[to].items() if not area.left <= column < area.right}
-        whole = not part and all(area.left <= column < area.right for column in line)
-        if whole and all(cell.formula is None for cell in line.values()):
+        part = {} if wide else {at: cell for at, cell in old[to].items() if not area.left <= at < area.right}
+        inside = wide or (min(line, default=area.left) >= area.left and max(line, default=area.left) < area.right)
+        if inside and not part and not _has_formula(line):
             # The very same line, so that the history sees that it only moved.
             _place(target, to, line, origin in owned)
             continue
         moved = {column: _moved(cell, to - origin) for column, cell in line.items() if area.left <= column < area.right}
         _place(target, to, part | moved, True)
     _follow_merges(target, area, dict(moves))
+
+
+def _has_formula(line: Line) -> bool:
+    for cell in line.values():
+        entered = cell.entered
+        if entered is not None and "formulaValue" in entered:
+            return True
+    return False
 
 
 def _moved(cell: Cell, down: int) -> Cell:
