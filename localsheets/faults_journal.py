@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,14 +56,20 @@ class View:
     def get(self, book_id: str) -> Book:
         """Return a book as it stands, or as it stood for a stale read."""
         book = self.shelf.get(book_id)
-        return self._older(book) if self.past else book
+        return self.older(book) if self.past else book
 
     def all(self) -> list[Book]:
         """List the books, as they stand or stood."""
         books = self.shelf.all()
-        return [self._older(book) for book in books] if self.past else books
+        return [self.older(book) for book in books] if self.past else books
 
-    def _older(self, book: Book) -> Book:
+    @property
+    def known(self) -> Mapping[str, Book]:
+        """Return the books by their ids, as they stand or stood."""
+        return Past(self) if self.past else self.shelf.known
+
+    def older(self, book: Book) -> Book:
+        """Return a book as a stale read shows it; one whose past is not known stays as it is."""
         try:
             return past_state(self.shelf, book, **self.past)
         except ApiError as refused:
@@ -98,6 +104,22 @@ class View:
         self.entry["book"] = self.entry["book"] or book_id
         self.entry["effect"] = True
         self.entry["revisions"] = [*self.entry["revisions"], revision]
+
+
+class Past(Mapping[str, Book]):
+    """Show each book of a shelf as it stood, when it is asked for."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    def __getitem__(self, book_id: str) -> Book:
+        return self.view.older(self.view.shelf.known[book_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self.view.shelf.known))
+
+    def __len__(self) -> int:
+        return len(self.view.shelf.known)
 
 
 def past_state(shelf: Shelf, book: Book, revisions: int = 0, seconds: float = 0.0) -> Book:

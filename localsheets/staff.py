@@ -55,6 +55,8 @@ ACTIONS: dict[str, tuple[Doing, tuple[str, ...], tuple[str, ...]]] = {
     "unshare": (staff_book.unshare, ("account",), ()),
     "reshare": (staff_book.reshare, ("account",), ("role",)),
 }
+# Who a book is shared with is no content: these changes are logged as Drive's own.
+LOGGED = {"unshare": "permissions.delete", "reshare": "permissions.create"}
 RESTORE = "restore"
 RESTORE_KEYS = ("revision", "back")
 ROLES = ("writer", "commenter", "reader")
@@ -153,7 +155,7 @@ def _one(shelf: Shelf, by: str, book: str, action: Json) -> Json:
         done["book"] = book_id
         if action["do"] == RESTORE:
             return done | {"revision": staff_book.restore(shelf, by, book_id, action).revision}
-        with shelf.change(book_id, by, f"staff.{action['do']}", action) as draft:
+        with shelf.change(book_id, by, LOGGED.get(action["do"], f"staff.{action['do']}"), action) as draft:
             ACTIONS[action["do"]][0](draft, action)
     except Undone as undone:
         return done | {"refused": str(undone)}

@@ -206,6 +206,8 @@ def test_unsharing_takes_a_colleague_away_and_resharing_brings_them_back(book, c
     assert [(entry["emailAddress"], entry["role"]) for entry in now(book).drive["permissions"]] == [(email, "writer")]
     assert act(book, {"do": "unshare", "account": email}).status_code == 200
     assert now(book).drive["permissions"] == []
+    kinds = [(entry["actor"], entry["kind"]) for entry in log(book)[-3:]]
+    assert kinds == [(NAME, "permissions.create"), (NAME, "permissions.create"), (NAME, "permissions.delete")]
     assert act(book, {"do": "unshare", "account": email}).status_code == 409
 
 
