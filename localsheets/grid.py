@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
+from localsheets import grid_versions as versions
 from localsheets.answers_http import json_answer
 from localsheets.errors import ApiError
 from localsheets.grid_actions import Impossible, apply
 from localsheets.grid_history import Step
 from localsheets.grid_live import Live
 from localsheets.grid_past import Past, person_of
-from localsheets.grid_people import clean_name
+from localsheets.grid_people import actor_of, clean_name
 from localsheets.grid_rebase import others_moved, rebased
 from localsheets.grid_refusals import in_french
 from localsheets.grid_state import state
@@ -18,7 +19,6 @@ from localsheets.model import Book
 from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
-ACTOR = "grille"
 STOPPING = "Le tableur s’arrête."
 FORGOTTEN = "Cet état du classeur n’est plus gardé."
 UNKNOWN = "Ce classeur n’existe pas ou a été supprimé."
@@ -37,11 +37,8 @@ def register(app: Flask, shelf: Shelf) -> None:
     app.add_url_rule(f"{ROOT}/actions", view_func=pages.actions, methods=["POST"])
     app.add_url_rule(f"{ROOT}/undo", view_func=pages.undo, methods=["POST"])
     app.add_url_rule(f"{ROOT}/redo", view_func=pages.redo, methods=["POST"])
+    versions.register(app, shelf, pages.live)
     app.extensions["stopping"] = pages.live.stop
-
-
-def _actor(body: Json) -> str:
-    return clean_name(body.get("name")) or ACTOR
 
 
 class Grid:
@@ -146,7 +143,7 @@ class Grid:
         return self._change(book_id, "redo", 409, act)
 
     def _person(self, body: Json) -> str:
-        return person_of({"request": body, "actor": _actor(body)})
+        return person_of({"request": body, "actor": actor_of(body)})
 
     def _change(self, book_id: str, kind: str, refusal: int, act: Any) -> Response:
         if self._known(book_id) is None:
@@ -157,7 +154,7 @@ class Grid:
             with self.shelf.locks[book_id]:
                 if (done := self._already(book_id, kind, body)) is not None:
                     return json_answer({"revision": done})
-                with self.shelf.change(book_id, _actor(body), kind, body) as draft:
+                with self.shelf.change(book_id, actor_of(body), kind, body) as draft:
                     step = act(draft, self.shelf.get(book_id), body)
                 if step is not None:
                     self.past.keep(book_id, draft.revision, step)

@@ -16,6 +16,7 @@ from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
 REMEMBERED = 12
+MOST_BEHIND = 200
 LONGEST_WAIT = 25.0
 
 
@@ -27,6 +28,7 @@ class Live:
         self.changed = threading.Condition()
         self.stopping = False
         self.states: dict[str, OrderedDict[int, Book]] = defaultdict(OrderedDict)
+        self.versions: OrderedDict[tuple[str, int], Book] = OrderedDict()
         self.wires: dict[str, Wire] = defaultdict(Wire)
         self.people: dict[str, People] = defaultdict(People)
         shelf.watchers.append(lambda _: self.wake())
@@ -88,7 +90,7 @@ class Live:
         wire = self.wires[book.book_id]
         with wire.lock:
             self._remember(book)
-            old = self.states[book.book_id].get(since) if since is not None else None
+            old = self._known(book, since)
             wire.forget(book)
             if old is None:
                 return msgspec.Raw(ENCODER.encode(wire.whole(book, *place)))
@@ -96,6 +98,24 @@ class Live:
             if old.revision not in written:
                 written[old.revision] = msgspec.Raw(ENCODER.encode(wire.changes(old, book)))
             return written[old.revision]
+
+    def _known(self, book: Book, since: int | None) -> Book | None:
+        """Return the state that a page has, rebuilt when it dates from before a restart; None when it is too old."""
+        if since is None or not max(0, book.revision - MOST_BEHIND) < since < book.revision:
+            return None
+        try:
+            return self.states[book.book_id].get(since) or self.shelf.at(book.book_id, since)
+        except ApiError:
+            return None
+
+    def version(self, book: Book, place: tuple[int | None, int]) -> msgspec.Raw:
+        """Write an older version of a book, whole but for most of its lines, and keep it for those."""
+        self.versions[book.book_id, book.revision] = book
+        while len(self.versions) > REMEMBERED:
+            self.versions.popitem(last=False)
+        wire = self.wires[book.book_id]
+        with wire.lock:
+            return msgspec.Raw(ENCODER.encode(wire.whole(book, *place)))
 
     def _remember(self, book: Book) -> None:
         states = self.states[book.book_id]
@@ -105,7 +125,7 @@ class Live:
 
     def state(self, book_id: str, revision: int) -> Book | None:
         """Return a state that some page has, None once it is forgotten."""
-        return self.states[book_id].get(revision)
+        return self.states[book_id].get(revision) or self.versions.get((book_id, revision))
 
     def lines(self, book: Book, sheet_id: int, start: int, end: int) -> list[msgspec.Raw]:
         """Write some lines of a tab, none for an unknown tab."""

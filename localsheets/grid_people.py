@@ -11,6 +11,8 @@ COLORS = ("#b3261e", "#0b6e99", "#8e24aa", "#b25e00", "#2e7d32", "#5c4bc4", "#a1
 #: A page asks for changes at least every 20 seconds: beyond this it is gone.
 GONE_AFTER = 45.0
 LONGEST_NAME = 40
+#: Under this name stands what is done without one.
+ACTOR = "grille"
 ANONYMOUS = "Anonyme"
 
 
@@ -29,6 +31,11 @@ def clean_name(given: Any) -> str:
     """Return a name fit to be shown and logged: no @, which only accounts have; empty when nothing is left."""
     text = re.sub(r"[\x00-\x1f\x7f@<>]+", " ", given) if isinstance(given, str) else ""
     return " ".join(text.split())[:LONGEST_NAME].strip()
+
+
+def actor_of(body: Json) -> str:
+    """Return the name under which a page's request is logged."""
+    return clean_name(body.get("name")) or ACTOR
 
 
 @dataclass

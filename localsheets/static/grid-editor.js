@@ -34,6 +34,7 @@ export class Editor {
 
   /** Open the active cell; `text` is what the field holds at first (with the caret after it). */
   begin(mode, text) {
+    if (this.page.history.refuses()) return;
     this.mode = mode;
     this.target = { sheetId: this.page.sheetId, ...this.page.selection.anchor };
     this.original = this.entered();
@@ -57,6 +58,11 @@ export class Editor {
     this.page.overlay.show(null);
     const text = field.value;
     if (this.mode === null) this.begin("enter", text);
+    if (this.mode === null) {
+      this.area.value = "";
+      this.show();
+      return;
+    }
     const other = field === this.area ? this.bar : this.area;
     other.value = text;
     this.place();

@@ -29,6 +29,29 @@ function unreachable(error) {
   return error instanceof TypeError || error instanceof SyntaxError || /^(Abort|Timeout)Error$/.test(error.name);
 }
 
+/** List the tabs that came without all their lines, the one that is shown first. */
+function wanting(book, shown) {
+  const found = book.sheets.filter((sheet) => sheet.chunks && sheet.size > 0);
+  return found.sort((a, b) => (b.sheetId === shown) - (a.sheetId === shown));
+}
+
+/** Ask for the lines that a whole book came without; answers whether the server still had them. */
+export async function completeLines(root, book, shown, onLines) {
+  for (const { sheetId, size, chunks } of wanting(book, shown)) {
+    const had = chunks.find(([start]) => start === 0)?.[1].length ?? 0;
+    for (let start = had; start < size; start += LINES_AT_ONCE) {
+      const query = new URLSearchParams({ revision: book.revision, sheet: sheetId, start, end: start + LINES_AT_ONCE });
+      const options = { cache: "no-store", signal: AbortSignal.timeout(LATE_MS) };
+      const response = await fetch(`${root}/state/lines?${query}`, options);
+      if (response.status === FORGOTTEN) return false;
+      if (!response.ok) throw new TypeError(`no lines ${response.status}`);
+      onLines(sheetId, start, (await response.json()).lines);
+      await pause(0);
+    }
+  }
+  return true;
+}
+
 export class Feed {
   /**
    * `root` is the book's address. `page` gives who(), name(), place() ({sheet, row}) and settled(), a promise kept
@@ -95,30 +118,8 @@ export class Feed {
     if (!answer.book) return;
     this.revision = answer.book.revision;
     this.page.onChange(answer.book);
-    for (const sheet of this.wanting(answer.book)) await this.complete(answer.book, sheet);
-    this.page.onLoaded();
-  }
-
-  /** List the tabs that came without all their lines, the one that is shown first. */
-  wanting(book) {
     const shown = this.page.place().sheet;
-    const wanting = book.sheets.filter((sheet) => sheet.chunks && sheet.size > 0);
-    return wanting.sort((a, b) => (b.sheetId === shown) - (a.sheetId === shown));
-  }
-
-  async complete(book, { sheetId, size, chunks }) {
-    const had = chunks.find(([start]) => start === 0)?.[1].length ?? 0;
-    for (let start = had; start < size; start += LINES_AT_ONCE) {
-      const query = new URLSearchParams({ revision: book.revision, sheet: sheetId, start, end: start + LINES_AT_ONCE });
-      const response = await this.fetch(`state/lines?${query}`, LATE_MS);
-      if (response.status === FORGOTTEN) {
-        this.revision = null;
-        return;
-      }
-      if (!response.ok) throw new TypeError(`no lines ${response.status}`);
-      const { lines } = await response.json();
-      this.page.onLines(sheetId, start, lines);
-      await pause(0);
-    }
+    if (await completeLines(this.root, answer.book, shown, this.page.onLines)) this.page.onLoaded();
+    else this.revision = null;
   }
 }

@@ -48,6 +48,7 @@ function marks(view, cell, { row, column, chosen, height }) {
   if (chosen) classes.push("selected");
   if (selection.isActive(row, column)) classes.push("active");
   if (isProtected(sheet, row, column)) classes.push("protected");
+  if (sheet.marked?.has(`${row}:${column}`)) classes.push("marked");
   if (column === geometry.frozenColumns - 1) classes.push("last-pinned");
   return classes.join(" ");
 }

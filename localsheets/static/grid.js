@@ -10,6 +10,7 @@ import { Feed } from "./grid-feed.js";
 import { followCell } from "./grid-follow.js";
 import { Fill } from "./grid-fill.js";
 import { Find } from "./grid-find.js";
+import { History } from "./grid-history.js";
 import { listenToKeys } from "./grid-keys.js";
 import { Link } from "./grid-link.js";
 import { nameButtons, wireMenubar, wireToolbar } from "./grid-menu.js";
@@ -37,7 +38,7 @@ class Page extends Acts {
     this.dom = elements();
     this.sheetId = null;
     this.places = new Map();
-    this.book = new Book();
+    this.present = new Book();
     this.selection = new Selection();
     const { grid: scroller, canvas, frozen, body } = this.dom;
     this.view = new View({ scroller, canvas, frozen, body }, this.selection);
@@ -53,6 +54,12 @@ class Page extends Acts {
     this.people = new People(root, this, this.dom);
     this.link = new Link(root, () => this.people.me(), this.sending());
     this.feed = new Feed(root, this.listening());
+    this.history = new History(root, this);
+  }
+
+  /** The book that is shown: as it is now, or an older version of it. */
+  get book() {
+    return this.history?.version ?? this.present;
   }
 
   sending() {
@@ -107,8 +114,8 @@ class Page extends Acts {
   }
 
   receiveLines(sheetId, start, lines) {
-    this.book.receiveLines(sheetId, start, lines);
-    if (sheetId === this.sheetId) this.redraw();
+    this.present.receiveLines(sheetId, start, lines);
+    if (sheetId === this.sheetId && this.book === this.present) this.redraw();
   }
 
   loaded() {
@@ -130,11 +137,13 @@ class Page extends Acts {
 
   /** Take the server's state; the selection and what is being typed follow their row, and stay. */
   receive(state) {
-    const before = this.book.pending;
-    this.book.receive(state);
+    const before = this.present.pending;
+    this.present.receive(state);
+    this.history.changed();
     document.body.dataset.revision = state.revision;
     this.dom.title.textContent = state.title;
     document.title = `${state.title} – Tableur local`;
+    if (this.book !== this.present) return undefined;
     if (this.sheetId === null) return this.open();
     if (!this.sheet() || this.sheet().hidden) return this.leaveDeleted();
     this.follow(before, state.sheets.find((sheet) => sheet.sheetId === this.sheetId)?.patch);
@@ -146,6 +155,12 @@ class Page extends Acts {
     this.followHash();
     if (this.sheetId === null) this.activate(this.book.tabs()[0].sheetId);
     this.editor.focus();
+  }
+
+  /** Show the book that is to be shown, whatever tabs it has. */
+  showBook() {
+    if (!this.sheet() || this.sheet().hidden) this.activate(this.book.tabs()[0].sheetId);
+    else this.redraw();
   }
 
   /** Move the selection and what is being typed along with the rows and columns that others moved. */
@@ -232,6 +247,7 @@ class Page extends Acts {
     this.people.tell();
     showTotals(this);
     this.dom.lock.hidden = protectionsAt(this).length === 0;
+    this.history.moved();
     this.say(`${cellName(anchor.row, anchor.column)} ${cellAt(this.sheet(), anchor.row, anchor.column).f || "vide"}`);
   }
 
@@ -241,6 +257,7 @@ class Page extends Acts {
   }
 
   send(step) {
+    if (this.history.refuses()) return;
     this.dom.message.hidden = true;
     this.book.expect(step);
     this.link.push(step);
@@ -249,13 +266,13 @@ class Page extends Acts {
 
   accepted(step) {
     // A step that changed nothing brings no new state to wait for.
-    if (step.revision > this.book.revision) return;
-    this.book.forget(step);
+    if (step.revision > this.present.revision) return;
+    this.present.forget(step);
     if (this.sheet()) this.redraw();
   }
 
   refused(step, reason) {
-    this.book.forget(step);
+    this.present.forget(step);
     this.tabs.wanted = null;
     this.warn(reason);
     if (this.sheet()) this.redraw();
