@@ -25,7 +25,7 @@ ANNOTATIONS = {
     "columnGroups": "les groupes de colonnes",
     "borders": "les bordures",
 }
-DONE = {"undo": "a annulé : ", "redo": "a rétabli : "}
+DONE = {"undo": "a annulé : ", "redo": "a rétabli : "}
 
 
 def raw_changes(before: Json, after: Json) -> Iterator[Change]:
@@ -124,7 +124,7 @@ class Teller:
     def _title(self, sheet_id: int, *halves: Json | None) -> str:
         named = [half["title"] for half in halves if half and "title" in half]
         title = named[0] if named else self.titles.get(sheet_id)
-        return f"« {title} »" if title else GONE_TAB
+        return f"« {title} »" if title else GONE_TAB
 
     def _tab(
         self, sheet_id: int, before: Json | None, after: Json | None, mine: list[Change], request: Any
@@ -135,7 +135,7 @@ class Teller:
         title = self._title(sheet_id, after)
         parts = []
         if "title" in after:
-            parts.append(f"a renommé l’onglet « {before['title']} » en « {after['title']} »")
+            parts.append(f"a renommé l’onglet « {before['title']} » en « {after['title']} »")
         if reshaped(before, after):
             parts += _lines_parts(before, after, title, request, sheet_id)
         parts += _cells_parts(mine, title)
@@ -205,7 +205,7 @@ def _field(cell: list[Any], at: int) -> Any:
 
 def _group(verb: str, group: list[Change], title: str) -> str:
     names = [cell_name(row, column) for _, row, column, _, _ in group[:MOST_CELLS]]
-    return f"{verb} {counted(len(group), 'cellule')} dans {title} : {_listed(names, len(group))}"
+    return f"{verb} {counted(len(group), 'cellule')} dans {title} : {_listed(names, len(group))}"
 
 
 def _attributes_parts(before: Json, after: Json, title: str) -> list[str]:
@@ -232,7 +232,7 @@ def _of_book(before: Json, after: Json) -> list[str]:
     parts = []
     if "properties" in after:
         old, new = (half["properties"].get("title") for half in (before, after))
-        named = f"a renommé le classeur « {old} » en « {new} »"
+        named = f"a renommé le classeur « {old} » en « {new} »"
         parts.append(named if old != new else "a changé les réglages du classeur")
     if "drive" in after:
         trashed = [bool((half["drive"] or {}).get("trashed")) for half in (before, after)]

@@ -179,7 +179,8 @@ class Page extends Acts {
     if (!shift && anchor.column === selection.anchor.column) return;
     selection.anchor = selection.inside(anchor);
     selection.head = selection.inside(head);
-    this.dom.grid.scrollTop += shift * this.view.box(0, 0).height;
+    // What is typed stays under the eyes; at the top of the sheet the new rows are better seen.
+    if (this.dom.grid.scrollTop > 0) this.dom.grid.scrollTop += shift * this.view.box(0, 0).height;
   }
 
   lostTarget(what) {
