@@ -56,6 +56,8 @@ def _splits(book: Book, action: Any) -> bool:
 
 def _moved(action: Json, maps: dict[str, Map]) -> list[Json]:
     kind = action.get("type")
+    if kind == "requests":
+        return [action | {"requests": _shifted(action["requests"], action["sheetId"], maps)}]
     if kind == "set":
         return _set(action, maps)
     if kind in ("renameSheet", "deleteSheet", "addSheet"):
@@ -67,6 +69,39 @@ def _moved(action: Json, maps: dict[str, Map]) -> list[Json]:
     if None in places or any(found != places[0] + index for index, found in enumerate(places)):  # type: ignore[operator]
         raise Impossible(MOVED)
     return [action | {"at": places[0]}]
+
+
+SPANS = (
+    ("startRowIndex", "endRowIndex", "rows"),
+    ("startColumnIndex", "endColumnIndex", "columns"),
+    ("rowIndex", None, "rows"),
+    ("columnIndex", None, "columns"),
+)
+
+
+def _shifted(value: Any, sheet_id: int, maps: dict[str, Map]) -> Any:
+    """Return the requests of an action with every range of one tab where it stands now."""
+    if isinstance(value, list):
+        return [_shifted(item, sheet_id, maps) for item in value]
+    if not isinstance(value, dict):
+        return value
+    result = {name: _shifted(item, sheet_id, maps) for name, item in value.items()}
+    if value.get("sheetId", 0) != sheet_id:
+        return result
+    spans = [*SPANS, ("startIndex", "endIndex", str(value["dimension"]).lower())] if "dimension" in value else SPANS
+    for start, end, axis in spans:
+        if start in value:
+            result |= _shifted_span(value, start, end, maps[axis])
+    return result
+
+
+def _shifted_span(value: Json, start: str, end: str | None, known: Map) -> Json:
+    last = value.get(end, value[start] + 1) - 1 if end else value[start]
+    places = [place(known, value[start]), place(known, last)]
+    if None in places or places[1] - places[0] != last - value[start]:  # type: ignore[operator]
+        raise Impossible(MOVED)
+    moved = {start: places[0]}
+    return moved | ({end: places[1] + 1} if end in value else {})  # type: ignore[operator]
 
 
 def _set(action: Json, maps: dict[str, Map]) -> list[Json]:

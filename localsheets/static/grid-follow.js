@@ -2,6 +2,7 @@
 // [first, shift]); the page's own steps that wait over its state are taken off first and put back after.
 
 const AXES = { insertRows: "row", deleteRows: "row", insertColumns: "column", deleteColumns: "column" };
+const UNFOLLOWED = ["moveDimension", "sortRange", "cutPaste"];
 const STILL = ["set", "renameSheet", "addSheet", "deleteSheet"];
 
 /** Give where a line goes by a map; null when it is gone. */
@@ -34,12 +35,26 @@ function back(line, action) {
   return [line < at ? line : line - count, 0];
 }
 
+/** Write an API request as an action of the page, as far as lines are concerned. */
+function actionOf(request) {
+  const [[kind, { range }]] = Object.entries(request);
+  if (UNFOLLOWED.includes(kind)) return { type: kind };
+  if (kind !== "insertDimension" && kind !== "deleteDimension") return { type: "set", sheetId: range?.sheetId };
+  const type = kind.replace("Dimension", range.dimension === "ROWS" ? "Rows" : "Columns");
+  return { type, sheetId: range.sheetId, at: range.startIndex, count: range.endIndex - range.startIndex };
+}
+
+function actionsOf(step) {
+  return step.actions.flatMap((action) => (action.type === "requests" ? action.requests.map(actionOf) : [action]));
+}
+
 function actionsOn(steps, sheetId) {
-  return steps.flatMap((step) => step.actions).filter((action) => action.sheetId === sheetId);
+  return steps.flatMap(actionsOf).filter((action) => action.sheetId === sheetId);
 }
 
 function understood(step) {
-  return step.actions.length > 0 && step.actions.every((action) => AXES[action.type] || STILL.includes(action.type));
+  const known = (action) => AXES[action.type] || STILL.includes(action.type);
+  return step.actions.length > 0 && actionsOf(step).every(known);
 }
 
 /**
