@@ -1,13 +1,11 @@
 """A1 notation, and the rectangle that every range becomes."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
-
-from localsheets.errors import invalid
 
 CELL = re.compile(r"(\$?[A-Za-z]{1,3})?(\$?[1-9]\d{0,6})?")
 PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+R1C1_TITLE = re.compile(r"(R\d*)?(C\d*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,14 @@ class Closed:
         """Return the number of columns."""
         return max(0, self.right - self.left)
 
+    def rows(self) -> range:
+        """Return the numbers of its rows."""
+        return range(self.top, self.bottom)
+
+    def columns(self) -> range:
+        """Return the numbers of its columns."""
+        return range(self.left, self.right)
+
     def has(self, row: int, column: int) -> bool:
         """Tell whether a cell lies inside."""
         return self.top <= row < self.bottom and self.left <= column < self.right
@@ -85,7 +91,7 @@ def column_number(name: str) -> int:
 
 def quoted(title: str) -> str:
     """Write a tab's title as A1 notation wants it, quoted when it must be."""
-    if PLAIN_TITLE.fullmatch(title) and not is_cells(title):
+    if PLAIN_TITLE.fullmatch(title) and not is_cells(title) and not R1C1_TITLE.fullmatch(title):
         return title
     return "'" + title.replace("'", "''") + "'"
 
@@ -96,33 +102,6 @@ def is_cells(text: str) -> bool:
     if len(parts) > 2 or not all(part and CELL.fullmatch(part) for part in parts):
         return False
     return len(parts) == 2 or bool(re.fullmatch(r"\$?[A-Za-z]+\$?\d+", text))
-
-
-def parse(text: str, titles: Collection[str]) -> tuple[str | None, Area]:
-    """Split a range into its tab's title (None when not given) and its rectangle.
-
-    A text that is a tab's title alone means the whole tab. Raises a 400 when it cannot be read.
-    """
-    title, cells = _split(text, titles)
-    if cells is None:
-        return title, Area()
-    area = parse_area(cells)
-    if area is None or (title is not None and title not in titles):
-        raise invalid(f"Unable to parse range: {text}")
-    return title, area
-
-
-def _split(text: str, titles: Collection[str]) -> tuple[str | None, str | None]:
-    if text.startswith("'"):
-        match = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
-        if match:
-            return match[1].replace("''", "'"), match[2]
-    if "!" in text:
-        title, _, cells = text.rpartition("!")
-        return title, cells
-    if text in titles:
-        return text, None
-    return None, text
 
 
 def parse_area(cells: str) -> Area | None:
@@ -157,4 +136,15 @@ def written(title: str, area: Closed) -> str:
     """Write a range the way Google does in its answers."""
     first = f"{letters(area.left)}{area.top + 1}"
     last = f"{letters(area.right - 1)}{area.bottom}"
+    return f"{quoted(title)}!{first if first == last else f'{first}:{last}'}"
+
+
+def named(title: str, area: Area) -> str:
+    """Write a range that may be open the way Google names it when it refuses it: whole columns by letters alone."""
+    rows = area.bottom is not None or area.top > 0
+    columns = area.right is not None or area.left > 0 or not rows
+    first = (letters(area.left) if columns else "") + (str(area.top + 1) if rows else "")
+    last = (letters(area.right - 1) if area.right is not None else "") + (
+        str(area.bottom) if area.bottom is not None else ""
+    )
     return f"{quoted(title)}!{first if first == last else f'{first}:{last}'}"

@@ -1,35 +1,48 @@
 """A book written as the API's Spreadsheet, only as far as a mask asks."""
 
+import re
 from typing import Any
 
 from localsheets import masks
 from localsheets.a1 import Closed
 from localsheets.filters import shown_filters
+from localsheets.formula_functions import ErrorValue
 from localsheets.formula_results import effective
 from localsheets.formulas import calculator
 from localsheets.masks import Mask, below
 from localsheets.model import Book, Cell, Sheet
 from localsheets.protections import shown_protection
-from localsheets.ranges import a1_range, bare_zero
+from localsheets.ranges import a1_range, bare_zero, visible
 from localsheets.rendering import shown
+from localsheets.schema import schema
 from localsheets.textruns import shown_runs
 
 Json = dict[str, Any]
+Places = list[tuple[Sheet, Closed]]
 EVERYTHING: Mask = {masks.ALL: {}}
+LINK = re.compile(r'=\s*HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 DEFAULT_SIZES = {"ROWS": 21, "COLUMNS": 100}
 
 
-def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: bool, actor: str | None = None) -> Json:
-    """Return a book as `spreadsheets.get` does.
+def spreadsheet(
+    book: Book,
+    mask: Mask | None,
+    ranges: list[str],
+    grid_data: bool,
+    actor: str | None = None,
+    chosen: Places | None = None,
+) -> Json:
+    """Return a book as `spreadsheets.get` does, to an account; `chosen` are places to show beside the ranges.
 
     A mask that names grid fields brings the data; without a mask `grid_data` does.
     """
     wanted = EVERYTHING if mask is None else mask
     who = book.actor if actor is None else actor
-    places = [a1_range(book, text) for text in ranges]
+    places = [(sheet, visible(sheet, area)) for sheet, area in (a1_range(book, text) for text in ranges)]
+    places += chosen or []
     areas: dict[int, list[Closed]] = {}
     for sheet, area in places:
-        areas.setdefault(sheet.sheet_id, []).append(sheet.resolve(area))
+        areas.setdefault(sheet.sheet_id, []).append(area)
     answer: Json = {"spreadsheetId": book.book_id, "properties": book.properties}
     if below(wanted, "sheets") is not None:
         inner = below(wanted, "sheets") or {}
@@ -37,7 +50,7 @@ def spreadsheet(book: Book, mask: Mask | None, ranges: list[str], grid_data: boo
         answer["sheets"] = [
             _sheet(book, sheet, inner, _areas(sheet, areas) if with_data else None, who)
             for sheet in book.in_order()
-            if not ranges or sheet.sheet_id in areas
+            if (not ranges and chosen is None) or sheet.sheet_id in areas
         ]
     if book.named_ranges:
         answer["namedRanges"] = bare_zero(book.named_ranges)
@@ -68,7 +81,8 @@ def _sheet(book: Book, sheet: Sheet, mask: Mask, areas: list[Closed] | None, act
     if areas is not None:
         inner = below(mask, "data") or EVERYTHING
         answer["data"] = [_grid_data(book, sheet, area, inner) for area in areas]
-    answer |= bare_zero({name: value for name, value in sheet.annotations.items() if value})
+    known = schema().messages["Sheet"]
+    answer |= bare_zero({name: value for name, value in sheet.annotations.items() if value and name in known})
     for name in ("filterViews", "basicFilter"):
         if name in answer:
             answer[name] = shown_filters(answer[name])
@@ -92,9 +106,9 @@ def _grid_data(book: Book, sheet: Sheet, area: Closed, mask: Mask) -> Json:
         rows = _row_data(book, sheet, area, below(lines, "values"))
         if rows:
             data["rowData"] = rows
-    if below(mask, "rowMetadata") is not None:
+    if below(mask, "rowMetadata") is not None and area.height:
         data["rowMetadata"] = _dimensions(sheet, "ROWS", area.top, area.bottom)
-    if below(mask, "columnMetadata") is not None:
+    if below(mask, "columnMetadata") is not None and area.width:
         data["columnMetadata"] = _dimensions(sheet, "COLUMNS", area.left, area.right)
     return data
 
@@ -108,6 +122,8 @@ def _row_data(book: Book, sheet: Sheet, area: Closed, mask: Mask | None) -> list
         known = [column for column in line if area.left <= column < area.right]
         end = max(known, default=area.left - 1) + 1
         cells = [writer.write(row, column, line[column]) if column in line else {} for column in range(area.left, end)]
+        while cells and not cells[-1]:
+            cells.pop()
         rows.append({"values": cells} if cells and mask is not None else {})
     while rows and not rows[-1]:
         rows.pop()
@@ -127,6 +143,7 @@ class CellWriter:
         self.effective = every or "effectiveValue" in mask
         self.formatted = every or "formattedValue" in mask
         self.format = every or "effectiveFormat" in mask
+        self.link = every or "hyperlink" in mask
         self.whole = every or all(masks.ALL in inner for inner in mask.values())
 
     def write(self, row: int, column: int, cell: Cell) -> Json:
@@ -139,8 +156,11 @@ class CellWriter:
                 self._computed(answer, row, column, cell)
         if cell.format:
             answer["userEnteredFormat"] = cell.format
-        if self.format:
-            answer["effectiveFormat"] = effective_format(self.book, cell)
+        if self.format and (cell.entered is not None or cell.format):
+            value = self.values.value(self.sheet, row, column) if cell.entered is not None else None
+            answer["effectiveFormat"] = effective_format(self.book, cell, value)
+        if self.link and (link := hyperlink(cell)):
+            answer["hyperlink"] = link
         if cell.note:
             answer["note"] = cell.note
         if cell.validation:
@@ -164,11 +184,30 @@ def number_format(cell: Cell) -> Json | None:
     return (cell.format or {}).get("numberFormat")
 
 
-def effective_format(book: Book, cell: Cell) -> Json:
-    """Lay a cell's own format over the book's default one."""
+def effective_format(book: Book, cell: Cell, value: Any = None) -> Json:
+    """Lay a cell's own format over the book's default one; its value decides how it is aligned by default."""
     default, own = book.properties["defaultFormat"], cell.format or {}
-    text = default["textFormat"] | own.get("textFormat", {})
-    return default | own | {"textFormat": text}
+    plain = default["textFormat"] | {"fontFamily": book.properties["spreadsheetTheme"]["primaryFontFamily"]}
+    answer: Json = {"numberFormat": own["numberFormat"]} if "numberFormat" in own else {}
+    answer |= default | {"hyperlinkDisplayType": "LINKED" if hyperlink(cell) else "PLAIN_TEXT"}
+    if value is not None:
+        answer["horizontalAlignment"] = _alignment(value)
+    return answer | own | {"textFormat": plain | own.get("textFormat", {})}
+
+
+def _alignment(value: Any) -> str:
+    if isinstance(value, (bool, ErrorValue)):
+        return "CENTER"
+    return "RIGHT" if isinstance(value, (int, float)) else "LEFT"
+
+
+def hyperlink(cell: Cell) -> str | None:
+    """Return where a cell leads: by its format, or by a HYPERLINK formula that spells the address."""
+    link = ((cell.format or {}).get("textFormat") or {}).get("link") or {}
+    if link.get("uri"):
+        return str(link["uri"])
+    match = LINK.match(cell.formula) if cell.formula else None
+    return match[1].replace('""', '"') if match else None
 
 
 def _dimensions(sheet: Sheet, axis: str, start: int, end: int) -> list[Json]:

@@ -4,63 +4,51 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from localsheets import masks, requests
+from localsheets import masks, metadata_api, requests, values_filtered
 from localsheets.answers import spreadsheet
 from localsheets.call import Call
-from localsheets.defaults import new_properties
-from localsheets.errors import invalid, missing
-from localsheets.model import Book, Sheet
-from localsheets.requests_cells import write_grid_data
-from localsheets.requests_sheets import new_sheet
-from localsheets.schema import check_mask
-from localsheets.values_api import RENDERS, choice, clear, read, trimmed, value_lines, write
+from localsheets.copying import copy_to
+from localsheets.creating import create
+from localsheets.data_filters import places
+from localsheets.errors import ApiError, invalid, missing
+from localsheets.options import DATES, DIMENSION, INPUT, RENDER
+from localsheets.schema import schema
+from localsheets.values_api import Rendering, clear, read, value_range, write
 from localsheets.values_append import append
+from localsheets.values_filtered import answered
 
 Json = dict[str, Any]
 
 
 def answer(call: Call, method: str, path: str) -> Json:
     """Carry out a Sheets call, its path given after /v4/spreadsheets; 501 for an unknown one."""
-    for known_method, pattern, function, taken, given in ROUTES:
+    for name, verb, pattern, function in ROUTES:
         match = re.fullmatch(pattern, path, re.DOTALL)
-        if match and known_method == method:
-            call.check_query(QUERY)
-            call.check_body(taken)
-            mask = call.mask()
-            check_mask(mask, given)
+        if match and verb == method:
+            known = schema().methods[name]
+            call.check_query(name)
+            if "request" in known:
+                call.check_body(known["request"])
+            mask = call.mask(blanks=True)
+            call.check_mask(mask, known["response"])
             reply = function(call, **match.groupdict())
             return reply if mask is None else masks.prune(reply, mask)
     raise missing(f"{method} /v4/spreadsheets{path}")
 
 
-def create(call: Call) -> Json:
-    """Create a book with its properties, tabs and data."""
-    body = call.body
-    if unknown := body.keys() - {"properties", "sheets", "namedRanges", "developerMetadata"}:
-        raise missing(f"creating a spreadsheet with {', '.join(sorted(unknown))}")
-    properties = new_properties(body.get("properties") or {})
-    draft = Book("", properties, {"owner": call.actor})
-    for index, given in enumerate(body.get("sheets") or []):
-        _add_described(draft, given, index)
-    requests.run_created(draft, body)
-    book = call.shelf.create(call.actor, draft, body)
-    return spreadsheet(book, call.mask(), [], grid_data=False)
-
-
-def _add_described(draft: Book, given: Json, index: int) -> None:
-    wanted = dict(given.get("properties") or {})
-    if index == 0 and "sheetId" not in wanted:
-        wanted["sheetId"] = 0
-    sheet = new_sheet(draft, wanted)
-    draft.add(sheet)
-    write_grid_data(draft, sheet, given.get("data") or [])
-
-
 def get(call: Call, book_id: str) -> Json:
     """Return a book, its grid data when asked for."""
     book = call.shelf.get(book_id)
-    grid_data = call.flag("includeGridData")
+    grid_data, _ = call.flag("includeGridData"), call.flag("excludeTablesInBandedRanges")
     return spreadsheet(book, call.mask(), call.query.getlist("ranges"), grid_data, call.actor)
+
+
+def get_by_data_filter(call: Call, book_id: str) -> Json:
+    """Return a book, only the tabs and cells that filters select; without filters all of it."""
+    book = call.shelf.get(book_id)
+    filters = call.body.get("dataFilters") or []
+    chosen = [place for given in filters for place in places(book, given, "sheet")] if filters else None
+    return spreadsheet(book, call.mask(), [], bool(call.body.get("includeGridData")), call.actor, chosen)
 
 
 def batch_update(call: Call, book_id: str) -> Json:
@@ -73,30 +61,51 @@ def batch_update(call: Call, book_id: str) -> Json:
         if body.get("includeSpreadsheetInResponse"):
             inner = masks.below(mask, "updatedSpreadsheet") if mask is not None else None
             if mask is None or inner is not None:
+                # A mask decides on the grid data by itself: the flag is then ignored.
                 grid_data = bool(body.get("responseIncludeGridData")) and mask is None
                 ranges = body.get("responseRanges") or []
-                reply["updatedSpreadsheet"] = spreadsheet(draft, inner, ranges, grid_data)
+                reply["updatedSpreadsheet"] = spreadsheet(draft, inner, ranges, grid_data, call.actor)
     return reply
 
 
 def values_get(call: Call, book_id: str, text: str) -> Json:
     """Return the values of a range."""
-    return read(call.shelf.get(book_id), text, call.query)
+    rendering = _rendering(call)
+    return read(call.shelf.get(book_id), text, rendering)
 
 
 def values_batch_get(call: Call, book_id: str) -> Json:
     """Return the values of several ranges of one state of the book."""
+    rendering = _rendering(call)
     book = call.shelf.get(book_id)
-    ranges = [read(book, text, call.query) for text in call.query.getlist("ranges")]
+    ranges = [read(book, text, rendering) for text in call.query.getlist("ranges")]
     return {"spreadsheetId": book_id} | ({"valueRanges": ranges} if ranges else {})
+
+
+def _rendering(call: Call) -> Rendering:
+    return Rendering(
+        call.choose("valueRenderOption", RENDER),
+        call.choose("dateTimeRenderOption", DATES),
+        call.choose("majorDimension", DIMENSION),
+    )
+
+
+def _written_back(call: Call) -> Rendering | None:
+    """Say how the values just written are to be shown in the answer, if at all."""
+    wanted = call.flag("includeValuesInResponse")
+    render = call.choose("responseValueRenderOption", RENDER)
+    dates = call.choose("responseDateTimeRenderOption", DATES)
+    dimension = DIMENSION.read(call.body.get("majorDimension"), "data.major_dimension")
+    return Rendering(render, dates, dimension) if wanted else None
 
 
 def values_update(call: Call, book_id: str, text: str) -> Json:
     """Write the values of a range."""
+    how, shown = call.choose("valueInputOption", INPUT), _written_back(call)
     with call.shelf.change(book_id, call.actor, "values.update", _logged(call, text)) as draft:
-        sheet, area, reply = write(draft, text, call.body, call.query.get("valueInputOption"))
-        if call.flag("includeValuesInResponse"):
-            reply["updatedData"] = _written_back(draft, sheet, area, call.query, reply["updatedRange"])
+        sheet, area, reply = write(draft, text, call.body, how)
+        if shown:
+            reply["updatedData"] = value_range(draft, sheet, area, shown)
     return reply
 
 
@@ -104,43 +113,37 @@ def _logged(call: Call, text: str) -> Json:
     return {"range": text, "body": call.body, "query": call.query.to_dict()}
 
 
-def _written_back(book: Book, sheet: Sheet, area: Any, options: Json, text: str) -> Json:
-    render = options.get("responseValueRenderOption")
-    chosen = choice(render, RENDERS, "response_value_render_option", "FORMATTED_VALUE")
-    dates = options.get("responseDateTimeRenderOption") or "SERIAL_NUMBER"
-    lines = trimmed(value_lines(book, sheet, area, chosen, dates))
-    return {"range": text, "majorDimension": "ROWS"} | ({"values": lines} if lines else {})
-
-
 def values_batch_update(call: Call, book_id: str) -> Json:
     """Write the values of several ranges, all or none."""
-    body, responses, sheets = call.body, [], set()
+    body, responses = call.body, []
+    how = INPUT.read(body.get("valueInputOption"), "value_input_option")
     with call.shelf.change(book_id, call.actor, "values.batchUpdate", body) as draft:
         for index, data in enumerate(body.get("data") or []):
-            if "range" not in data:
-                raise invalid(f"Invalid data[{index}]: a range is needed.")
-            sheet, area, reply = write(draft, data["range"], data, body.get("valueInputOption"))
-            sheets.add(sheet.sheet_id)
-            if body.get("includeValuesInResponse"):
-                reply["updatedData"] = _written_back(draft, sheet, area, body, reply["updatedRange"])
-            responses.append(reply)
-    totals = {
-        "totalUpdatedRows": sum(reply.get("updatedRows", 0) for reply in responses),
-        "totalUpdatedColumns": max((reply.get("updatedColumns", 0) for reply in responses), default=0),
-        "totalUpdatedCells": sum(reply.get("updatedCells", 0) for reply in responses),
-        "totalUpdatedSheets": len(sheets),
-    }
-    kept = {name: total for name, total in totals.items() if total}
-    return {"spreadsheetId": book_id} | kept | ({"responses": responses} if responses else {})
+            try:
+                sheet, area, reply = write(draft, data.get("range", ""), data, how, f"data[{index}]")
+            except ApiError as refused:
+                raise _at(refused, f"data[{index}]") from None
+            responses.append((sheet, area, reply, data))
+        answers = [reply | answered(draft, sheet, area, data, body) for sheet, area, reply, data in responses]
+    return {"spreadsheetId": book_id} | values_filtered.totals(
+        [(sheet, area) for sheet, area, *_ in responses], answers
+    )
+
+
+def _at(refused: ApiError, place: str) -> ApiError:
+    """Say in which of several ranges something was refused."""
+    if refused.code == 400 and "details" not in refused.extra:
+        refused.message = f"Invalid {place}: {refused.message}"
+    return refused
 
 
 def values_append(call: Call, book_id: str, text: str) -> Json:
     """Write values under the table found in a range."""
+    shown = _written_back(call)
     with call.shelf.change(book_id, call.actor, "values.append", _logged(call, text)) as draft:
-        sheet, area, reply = append(draft, text, call.body, call.query)
-        if call.flag("includeValuesInResponse"):
-            updates = reply["updates"]
-            updates["updatedData"] = _written_back(draft, sheet, area, call.query, updates["updatedRange"])
+        sheet, area, reply = append(draft, text, call.body, call)
+        if shown:
+            reply["updates"]["updatedData"] = value_range(draft, sheet, area, shown)
     return reply
 
 
@@ -153,35 +156,34 @@ def values_clear(call: Call, book_id: str, text: str) -> Json:
 
 def values_batch_clear(call: Call, book_id: str) -> Json:
     """Clear the values of several ranges, all or none."""
+    ranges = call.body.get("ranges") or []
+    if not ranges:
+        raise invalid("Must specify at least one range.")
     with call.shelf.change(book_id, call.actor, "values.batchClear", call.body) as draft:
-        cleared = [clear(draft, text) for text in call.body.get("ranges") or []]
+        cleared = [clear(draft, text) for text in ranges]
     return {"spreadsheetId": book_id, "clearedRanges": cleared}
 
 
-QUERY = {
-    "ranges",
-    "includeGridData",
-    "majorDimension",
-    "valueRenderOption",
-    "dateTimeRenderOption",
-    "valueInputOption",
-    "insertDataOption",
-    "includeValuesInResponse",
-    "responseValueRenderOption",
-    "responseDateTimeRenderOption",
-}
 BOOK = r"/(?P<book_id>[^/:]+)"
 TEXT = r"(?P<text>.+)"
-# Method, path, function, then the messages that the call takes and gives.
-ROUTES: list[tuple[str, str, Callable[..., Json], str, str]] = [
-    ("POST", "", create, "Spreadsheet", "Spreadsheet"),
-    ("GET", BOOK, get, "Nothing", "Spreadsheet"),
-    ("POST", rf"{BOOK}:batchUpdate", batch_update, "BatchUpdate", "BatchUpdateResponse"),
-    ("GET", rf"{BOOK}/values:batchGet", values_batch_get, "Nothing", "BatchGetValues"),
-    ("POST", rf"{BOOK}/values:batchUpdate", values_batch_update, "BatchValues", "BatchUpdateValues"),
-    ("POST", rf"{BOOK}/values:batchClear", values_batch_clear, "BatchClear", "BatchClearValues"),
-    ("POST", rf"{BOOK}/values/{TEXT}:append", values_append, "ValueRange", "AppendValues"),
-    ("POST", rf"{BOOK}/values/{TEXT}:clear", values_clear, "Nothing", "ClearValues"),
-    ("GET", rf"{BOOK}/values/{TEXT}", values_get, "Nothing", "ValueRange"),
-    ("PUT", rf"{BOOK}/values/{TEXT}", values_update, "ValueRange", "UpdateValues"),
+VALUES = "spreadsheets.values."
+# The method as Google calls it, how it is reached, and what carries it out.
+ROUTES: list[tuple[str, str, str, Callable[..., Json]]] = [
+    ("spreadsheets.create", "POST", "", create),
+    ("spreadsheets.get", "GET", BOOK, get),
+    ("spreadsheets.getByDataFilter", "POST", rf"{BOOK}:getByDataFilter", get_by_data_filter),
+    ("spreadsheets.batchUpdate", "POST", rf"{BOOK}:batchUpdate", batch_update),
+    ("spreadsheets.developerMetadata.get", "GET", rf"{BOOK}/developerMetadata/(?P<number>[^/]+)", metadata_api.get),
+    ("spreadsheets.developerMetadata.search", "POST", rf"{BOOK}/developerMetadata:search", metadata_api.search),
+    ("spreadsheets.sheets.copyTo", "POST", rf"{BOOK}/sheets/(?P<sheet_id>[^/:]+):copyTo", copy_to),
+    (f"{VALUES}batchGet", "GET", rf"{BOOK}/values:batchGet", values_batch_get),
+    (f"{VALUES}batchUpdate", "POST", rf"{BOOK}/values:batchUpdate", values_batch_update),
+    (f"{VALUES}batchClear", "POST", rf"{BOOK}/values:batchClear", values_batch_clear),
+    (f"{VALUES}batchGetByDataFilter", "POST", rf"{BOOK}/values:batchGetByDataFilter", values_filtered.batch_get),
+    (f"{VALUES}batchUpdateByDataFilter", "POST", rf"{BOOK}/values:batchUpdateByDataFilter", values_filtered.update),
+    (f"{VALUES}batchClearByDataFilter", "POST", rf"{BOOK}/values:batchClearByDataFilter", values_filtered.clear),
+    (f"{VALUES}append", "POST", rf"{BOOK}/values/{TEXT}:append", values_append),
+    (f"{VALUES}clear", "POST", rf"{BOOK}/values/{TEXT}:clear", values_clear),
+    (f"{VALUES}get", "GET", rf"{BOOK}/values/{TEXT}", values_get),
+    (f"{VALUES}update", "PUT", rf"{BOOK}/values/{TEXT}", values_update),
 ]

@@ -3,13 +3,13 @@
 from typing import Any
 
 from localsheets import masks
-from localsheets.errors import invalid_field, missing
-from localsheets.schema import checked
+from localsheets.errors import ApiError, bad_mask, invalid, invalid_field, missing, unknown_parameters
+from localsheets.options import Choice, snake, truth
+from localsheets.schema import check_mask, checked, schema
 from localsheets.schema_fast import fits
 from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
-EVERYWHERE = {"fields", "prettyPrint", "key", "alt", "quotaUser", "$.xgafv"}
 
 
 class Call:
@@ -27,12 +27,19 @@ class Call:
         if not (self.text and fits(self.text, kind)):
             self.body = checked(self.body, kind)
 
+    def last(self, name: str) -> str | None:
+        """Return a parameter of the query; of several, Google reads the last one."""
+        given = self.query.getlist(name)
+        return given[-1] if given else None
+
     def flag(self, name: str) -> bool:
         """Read a boolean of the query as Google does."""
-        text = str(self.query.get(name) or "false").lower()
-        if text not in ("true", "false", "1", "0"):
-            raise invalid_field(name, f"Invalid value at '{name}' (TYPE_BOOL), \"{text}\"")
-        return text in ("true", "1")
+        return [False, *(truth(text, name) for text in self.query.getlist(name))][-1]
+
+    def choose(self, name: str, choice: Choice) -> str:
+        """Read one of the values of an enumeration from the query."""
+        read = [choice.read(text, snake(name)) for text in self.query.getlist(name)]
+        return read[-1] if read else choice.read(None, snake(name))
 
     def number(self, name: str, default: int) -> int:
         """Read a whole number of the query."""
@@ -41,16 +48,29 @@ class Call:
             raise invalid_field(name, f"Invalid value at '{name}' (TYPE_INT32), \"{text}\"")
         return int(text)
 
-    def check_query(self, known: set[str]) -> None:
-        """Refuse a parameter that no call has, and an answer in anything but JSON."""
-        for name in self.query:
-            if name not in known | EVERYWHERE:
-                text = f'Unknown name "{name}": Cannot bind query parameter.'
-                raise invalid_field("", f"Invalid JSON payload received. {text}")
-        if self.query.get("alt", "json") != "json":
+    def check_query(self, method: str) -> None:
+        """Refuse a parameter that a method of Sheets does not have, and an answer in anything but JSON."""
+        xgafv = self.last("$.xgafv")
+        if xgafv not in (None, "1", "2"):
+            raise invalid(f"Invalid query parameters. Invalid value '{xgafv}' for system query parameter : $.xgafv")
+        known = schema().methods[method]["parameters"].keys() | schema().parameters.keys()
+        unknown = [name for name in self.query if name not in known]
+        if unknown:
+            raise unknown_parameters(unknown)
+        if (self.query.get("alt") or "json").lower() != "json":
             raise missing(f"answers as alt={self.query['alt']}")
+        if self.query.get("callback"):
+            raise missing("answers called through a callback")
 
-    def mask(self) -> masks.Mask | None:
-        """Read the `fields` of the query, if any."""
+    def mask(self, blanks: bool = False) -> masks.Mask | None:
+        """Read the `fields` of the query, if any; with `blanks`, one is part of a name, as in Sheets."""
         text = self.query.get("fields")
-        return masks.parse(text) if text else None
+        return masks.parse(text, blanks) if text else None
+
+    def check_mask(self, mask: masks.Mask | None, kind: str) -> None:
+        """Refuse a `fields` parameter that names what an answer never holds, quoting the whole of it."""
+        try:
+            check_mask(mask, kind)
+        except ApiError as refused:
+            path = refused.extra["details"][0]["fieldViolations"][0]["field"]
+            raise bad_mask(self.query["fields"], path) from None

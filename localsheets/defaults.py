@@ -3,7 +3,6 @@
 import copy
 from typing import Any
 
-from localsheets.errors import invalid
 from localsheets.locales import locale_of
 
 Json = dict[str, Any]
@@ -41,20 +40,19 @@ THEME: Json = {
     "themeColors": [{"colorType": kind, "color": {"rgbColor": color}} for kind, color in THEME_COLORS.items()],
 }
 WRITABLE = ("title", "locale", "timeZone", "autoRecalc")
+# Kept as they are given; the default format is Google's whatever a description says.
+KEPT = ("iterativeCalculationSettings", "spreadsheetTheme", "importFunctionsExternalUrlAccessAllowed")
 
 
 def new_properties(given: Json) -> Json:
     """Return the properties of a new book, Google's defaults under what was asked."""
-    for name in given:
-        if name not in WRITABLE:
-            raise invalid(f"Invalid value at 'properties.{name}': it cannot be set here")
     properties = {
-        "title": given.get("title", "Untitled spreadsheet"),
-        "locale": given.get("locale", "en_US"),
+        "title": given.get("title") or "Untitled spreadsheet",
+        "locale": given.get("locale") or "en_US",
         "autoRecalc": given.get("autoRecalc", "ON_CHANGE"),
-        "timeZone": given.get("timeZone", "Etc/GMT"),
+        "timeZone": given.get("timeZone") or "Etc/GMT",
         "defaultFormat": copy.deepcopy(DEFAULT_FORMAT),
         "spreadsheetTheme": copy.deepcopy(THEME),
     }
     locale_of(properties["locale"])
-    return properties
+    return properties | {name: copy.deepcopy(given[name]) for name in KEPT if given.get(name)}

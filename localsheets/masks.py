@@ -8,12 +8,12 @@ Mask = dict[str, Any]
 ALL = "*"
 
 
-def parse(text: str) -> Mask:
+def parse(text: str, blanks: bool = False) -> Mask:
     """Read a mask as nested dictionaries; a leaf holds `{"*": {}}`.
 
-    Accepts both writings that clients use for a path: `a.b` and `a/b`.
+    Accepts both writings that clients use for a path: `a.b` and `a/b`. With `blanks`, one is part of a name.
     """
-    reader = _Reader(text.replace(" ", ""))
+    reader = _Reader(text if blanks else text.replace(" ", ""))
     tree = reader.fields()
     if reader.at < len(reader.text) or not tree:
         raise invalid(f"Invalid field selection {text}")

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.structs import replace
 
-from localsheets.a1 import Area, Closed, written
+from localsheets.a1 import Area, Closed, named
 from localsheets.errors import invalid
 from localsheets.formula_syntax import translate
 from localsheets.protections import Guard, forbidden, protected_cell
@@ -178,7 +178,7 @@ class Sheet:
         """Close a range on this grid, or refuse one that lies outside it."""
         if area.exceeds(self.row_count, self.column_count):
             raise invalid(
-                f"Range ({written(self.title, area.within(10**7, 18278))}) exceeds grid limits. "
+                f"Range ({named(self.title, area)}) exceeds grid limits. "
                 f"Max rows: {self.row_count}, max columns: {self.column_count}"
             )
         return area.within(self.row_count, self.column_count)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from localsheets.a1 import Area, Closed, parse
+from localsheets.a1 import Area, Closed
 from localsheets.errors import invalid
 from localsheets.model import Book, Sheet
+from localsheets.notation import cells_area, is_quoted, title_and_cells, unquoted
 
 Json = dict[str, Any]
 AXES = ("ROWS", "COLUMNS")
@@ -104,19 +105,55 @@ def size_of(sheet: Sheet, axis: str) -> int:
 
 
 def a1_range(book: Book, text: str) -> tuple[Sheet, Area]:
-    """Return the tab and the rectangle of a range in A1 notation or of a named range.
+    """Return the tab and the rectangle of a range text: A1, R1C1, a tab's title or a named range.
 
-    A name belongs to the book: the tab that may stand before it says nothing.
+    Without a title, cells come before names, and a named range before a tab of the same name.
     """
-    titles = book.titles()
+    if (parts := title_and_cells(text)) is not None:
+        title, cells = parts
+        sheet, area = _titled(book, title), cells_area(cells)
+        if sheet is not None and area is not None:
+            return sheet, area
+        if sheet is not None and (found := _named(book, cells)) is not None:
+            # A name belongs to the book: the tab before it says nothing.
+            return found
+    elif (area := cells_area(text)) is not None:
+        return _first(book), area
+    elif (found := _named(book, text)) is not None:
+        return found
+    sheet = _titled(book, text) if text else None
+    if sheet is None:
+        raise invalid(f"Unable to parse range: {text}")
+    return sheet, Area()
+
+
+def visible(sheet: Sheet, area: Area) -> Closed:
+    """Cut a range at the grid's end, as reading does; one that starts beyond it is refused."""
+    if area.top >= sheet.row_count or area.left >= sheet.column_count:
+        sheet.resolve(area)
+    return area.within(sheet.row_count, sheet.column_count)
+
+
+def _first(book: Book) -> Sheet:
+    """Return the tab meant when none is named: the first one that people see."""
+    return next((sheet for sheet in book.in_order() if not sheet.hidden), book.in_order()[0])
+
+
+def _titled(book: Book, title: str) -> Sheet | None:
+    """Return the tab with a title, whatever its case and quoted or not; an empty title is the first tab."""
+    bare = unquoted(title) if is_quoted(title) else title
+    if not bare:
+        return _first(book)
+    same = [sheet for sheet in book.in_order() if sheet.title.casefold() == bare.casefold()]
+    return next((sheet for sheet in same if sheet.title == bare), same[0] if same else None)
+
+
+def _named(book: Book, text: str) -> tuple[Sheet, Area] | None:
     for named in book.named_ranges:
-        if named["name"] in (text, text.rpartition("!")[2]):
+        if named["name"].casefold() == text.casefold():
             stored = named["range"]
             return book.sheet(stored.get("sheetId", 0)), _open(stored)
-    title, area = parse(text, titles)
-    if title is not None and title not in titles:
-        raise invalid(f"Unable to parse range: {text}")
-    return (book.in_order()[0] if title is None else book.sheets[titles[title]]), area
+    return None
 
 
 def _open(stored: Json) -> Area:

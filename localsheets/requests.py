@@ -22,7 +22,6 @@ from localsheets import (
     requests_shifting,
 )
 from localsheets.errors import ApiError, invalid, invalid_field, missing
-from localsheets.following import is_grid_range
 from localsheets.model import Book
 
 Json = dict[str, Any]
@@ -130,46 +129,3 @@ def _run_one(book: Book, index: int, request: Json) -> Json:
             refused.message = f"Invalid requests[{index}].{kind}: {refused.message}"
         raise
     return {kind: reply} if kind in ANSWERING else {}
-
-
-OF_NEW = {"properties", "data", "basicFilter", "rowGroups", "columnGroups"}
-CREATED = {
-    "merges": ("mergeCells", "range"),
-    "filterViews": ("addFilterView", "filter"),
-    "bandedRanges": ("addBanding", "bandedRange"),
-    "protectedRanges": ("addProtectedRange", "protectedRange"),
-    "conditionalFormats": ("addConditionalFormatRule", "rule"),
-    "developerMetadata": ("createDeveloperMetadata", "developerMetadata"),
-}
-
-
-def run_created(book: Book, described: Json) -> None:
-    """Attach to a book being created what its description says of names, metadata and tabs."""
-    for named in described.get("namedRanges") or []:
-        KINDS["addNamedRange"](book, {"namedRange": named})
-    for entry in described.get("developerMetadata") or []:
-        KINDS["createDeveloperMetadata"](book, {"developerMetadata": entry})
-    for sheet, given in zip(book.in_order(), described.get("sheets") or [], strict=False):
-        if unknown := given.keys() - CREATED.keys() - OF_NEW:
-            raise missing(f"creating a sheet with {', '.join(sorted(unknown))}")
-        for name, (kind, field) in CREATED.items():
-            for place, value in enumerate(given.get(name) or []):
-                wanted = {field: _on_sheet(value, sheet.sheet_id)}
-                KINDS[kind](book, wanted | ({"index": place} if name == "conditionalFormats" else {}))
-        for group in [*(given.get("rowGroups") or []), *(given.get("columnGroups") or [])]:
-            if group.get("collapsed"):
-                raise missing("creating a sheet with collapsed groups")
-            KINDS["addDimensionGroup"](book, {"range": {"sheetId": sheet.sheet_id} | group.get("range", {})})
-        if "basicFilter" in given:
-            KINDS["setBasicFilter"](book, {"filter": _on_sheet(given["basicFilter"], sheet.sheet_id)})
-
-
-def _on_sheet(given: Json, sheet_id: int) -> Json:
-    """Say on which tab a description is, where it leaves it out."""
-    if is_grid_range(given):
-        return {"sheetId": sheet_id} | given
-    if "range" in given:
-        return given | {"range": {"sheetId": sheet_id} | given["range"]}
-    if "ranges" in given:
-        return given | {"ranges": [{"sheetId": sheet_id} | place for place in given["ranges"]]}
-    return given

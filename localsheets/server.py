@@ -7,15 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from localsheets import api, drive, faults_control, grid
+from localsheets import api, drive, errors, faults_control, grid, incoming
 from localsheets.answers_http import json_answer
 from localsheets.call import Call
-from localsheets.errors import ApiError, invalid_field, missing
+from localsheets.errors import ApiError, missing
 from localsheets.faults_schedule import Schedule, schedule_of
 from localsheets.shelf import Shelf
 from localsheets.store import Store
@@ -48,7 +47,7 @@ def create_app(shelf: Shelf, tokens: Tokens, latency_ms: int = 0, faults: Schedu
     app = Flask("localsheets", root_path=str(Path(__file__).parent))
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
-    app.register_error_handler(ApiError, lambda error: json_answer(error.body(), error.code))
+    app.register_error_handler(ApiError, _refused)
     app.register_error_handler(Refused, lambda error: json_answer(error.body, 400))
     app.register_error_handler(HTTPException, _unknown)
     app.after_request(_pack)
@@ -61,10 +60,11 @@ def create_app(shelf: Shelf, tokens: Tokens, latency_ms: int = 0, faults: Schedu
 
 def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float) -> None:
     def call(path: str, answering: Any) -> Response:
-        actor = tokens.email(request.headers.get("Authorization"))
+        came = incoming.read(request)
+        actor = tokens.email(came.authorization)
         time.sleep(pause)
         seen = request.environ.get("localsheets.shelf", shelf)
-        given = answering(Call(seen, actor, request.args, _body(), request.get_data()), request.method, path)
+        given = answering(Call(seen, actor, came.query, came.body, came.text), came.method, path)
         time.sleep(pause)
         return Response(status=204) if given is None else json_answer(given)
 
@@ -87,17 +87,10 @@ def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float) -> None:
     app.add_url_rule("/service-account.json", view_func=account)
 
 
-def _body() -> dict[str, Any]:
-    text = request.get_data()
-    if not text.strip():
-        return {}
-    try:
-        body = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise invalid_field("", "Invalid JSON payload received. Unexpected token.") from None
-    if not isinstance(body, dict):
-        raise invalid_field("", "Invalid JSON payload received. Root element must be a message.")
-    return body
+def _refused(error: ApiError) -> Response:
+    in_sheets = request.path.startswith("/v4/")
+    body = errors.in_sheets(error, request.args.get("$.xgafv")) if in_sheets else error.body()
+    return json_answer(body, error.code)
 
 
 def _unknown(error: HTTPException) -> Response:

@@ -1,56 +1,51 @@
 """spreadsheets.values: reading and writing plain values in A1 ranges."""
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
 
 from localsheets.a1 import Area, Closed, letters, written
 from localsheets.errors import ApiError, invalid, invalid_field
+from localsheets.formula_functions import ErrorValue
+from localsheets.formula_results import effective
 from localsheets.formulas import calculator
 from localsheets.locales import locale_of
 from localsheets.model import Book, Cell, Sheet
-from localsheets.ranges import a1_range
+from localsheets.options import DIMENSION
+from localsheets.ranges import a1_range, visible
 from localsheets.rendering import is_date_format, is_text_format
 from localsheets.values import parse_entered, plain
 
 Json = dict[str, Any]
-RENDERS = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
-INPUTS = ("RAW", "USER_ENTERED")
-DATES = ("SERIAL_NUMBER", "FORMATTED_STRING")
-DIMENSIONS = ("ROWS", "COLUMNS")
 
 
-def choice(given: Any, allowed: tuple[str, ...], name: str, default: str | None = None) -> str:
-    """Return an enumerated option, or refuse a word that is none of them."""
-    if given is None and default is not None:
-        return default
-    if given not in allowed:
-        if given is None or str(given).endswith("_UNSPECIFIED"):
-            raise invalid(f"'{name}' is required but not specified")
-        raise invalid_field(name, f"Invalid value at '{name}' (TYPE_ENUM), \"{given}\"")
-    return str(given)
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Say how values are shown: computed or as entered, dates as numbers or texts, by rows or columns."""
+
+    render: str = "FORMATTED_VALUE"
+    dates: str = "SERIAL_NUMBER"
+    dimension: str = "ROWS"
 
 
-def read(book: Book, text: str, options: Json) -> Json:
-    """Return the ValueRange of one range; trailing blanks are left out, rows are ragged."""
-    render = choice(options.get("valueRenderOption"), RENDERS, "value_render_option", "FORMATTED_VALUE")
-    dates = choice(options.get("dateTimeRenderOption"), DATES, "date_time_render_option", "SERIAL_NUMBER")
-    dimension = choice(options.get("majorDimension"), DIMENSIONS, "major_dimension", "ROWS")
+def read(book: Book, text: str, rendering: Rendering) -> Json:
+    """Return the ValueRange of one range."""
     sheet, area = a1_range(book, text)
-    closed = _visible(sheet, area)
-    lines = value_lines(book, sheet, closed, render, dates)
-    if dimension == "COLUMNS":
+    return value_range(book, sheet, visible(sheet, area), rendering)
+
+
+def value_range(book: Book, sheet: Sheet, area: Closed, rendering: Rendering) -> Json:
+    """Return the ValueRange of a rectangle; trailing blanks are left out, rows are ragged, an empty one is #REF!."""
+    if not area.height or not area.width:
+        return {"range": "#REF!", "majorDimension": rendering.dimension}
+    lines = value_lines(book, sheet, area, rendering.render, rendering.dates)
+    if rendering.dimension == "COLUMNS":
         lines = _transposed(lines)
     lines = trimmed(lines)
-    answer: Json = {"range": written(sheet.title, closed), "majorDimension": dimension}
+    answer: Json = {"range": written(sheet.title, area), "majorDimension": rendering.dimension}
     return answer | ({"values": lines} if lines else {})
-
-
-def _visible(sheet: Sheet, area: Area) -> Closed:
-    """Cut a range at the grid's end; one that starts beyond it is refused."""
-    if area.top >= sheet.row_count or area.left >= sheet.column_count:
-        sheet.resolve(area)
-    return area.within(sheet.row_count, sheet.column_count)
 
 
 def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str) -> list[list[Any]]:
@@ -75,6 +70,10 @@ def _rendered(book: Book, sheet: Sheet, row: int, column: int, render: str, date
     is_date = is_date_format((cell.format or {}).get("numberFormat"))
     if render == "FORMATTED_VALUE" or (is_date and dates == "FORMATTED_STRING"):
         return values.text(sheet, row, column)
+    if isinstance(value, ErrorValue) and render == "UNFORMATTED_VALUE":
+        # Unformatted, an error comes with what is wrong.
+        message = ((effective(value) or {}).get("errorValue") or {}).get("message")
+        return f"{value} ({message})" if message else str(value)
     return value
 
 
@@ -94,7 +93,7 @@ def _transposed(lines: list[list[Any]]) -> list[list[Any]]:
 
 
 def check_values(values: Any, where: str) -> list[list[Any]]:
-    """Return a list of lists of scalars, or refuse as Google's JSON reader does."""
+    """Return a list of lists of scalars, or refuse as Google's JSON reader does; `where` ends in `values`."""
     if values is None:
         return []
     if not isinstance(values, list):
@@ -104,57 +103,88 @@ def check_values(values: Any, where: str) -> list[list[Any]]:
             raise _not_a_list(line, f"{where}[{index}]")
         for place, value in enumerate(line):
             if isinstance(value, (dict, list)):
-                raise invalid(f"Invalid {where}[{index}][{place}]: {_kind(value)}")
+                raise invalid(f"Invalid values[{index}][{place}]: {_message_text(value)}")
     return values
 
 
 def _not_a_list(value: Any, where: str) -> ApiError:
-    shown = f'"{value}"' if isinstance(value, str) else value
+    shown = f'"{value}"' if isinstance(value, str) else json.dumps(value)
     text = f"Invalid value at '{where}' (type.googleapis.com/google.protobuf.ListValue), {shown}"
     return invalid_field(where, text)
 
 
-def _kind(value: Any) -> str:
-    return "struct_value" if isinstance(value, dict) else "list_value"
+def _message_text(value: Any, indent: str = "") -> str:
+    """Write a JSON value as the text of a protobuf Value, which is how Google quotes it."""
+    if isinstance(value, dict):
+        inner = [f"fields {{\n{indent}    key: {json.dumps(name)}\n" for name in value]
+        parts = [
+            f"{indent}  {start}{indent}    value {{\n{indent}      {_message_text(item, indent + '      ')}"
+            f"{indent}    }}\n{indent}  }}\n"
+            for start, item in zip(inner, value.values(), strict=True)
+        ]
+        return f"struct_value {{\n{''.join(parts)}{indent}}}\n"
+    if isinstance(value, list):
+        parts = [
+            f"{indent}  values {{\n{indent}    {_message_text(item, indent + '    ')}{indent}  }}\n" for item in value
+        ]
+        return f"list_value {{\n{''.join(parts)}{indent}}}\n"
+    if value is None:
+        return "null_value: NULL_VALUE\n"
+    kind = "bool_value" if isinstance(value, bool) else "string_value" if isinstance(value, str) else "number_value"
+    return f"{kind}: {json.dumps(value)}\n"
 
 
-def write(book: Book, text: str, body: Json, option: Any) -> tuple[Sheet, Closed, Json]:
+def write(book: Book, text: str, body: Json, how: str, where: str = "data") -> tuple[Sheet, Closed, Json]:
     """Write a ValueRange; returns the tab, the area written and the answer."""
-    how = choice(option, INPUTS, "valueInputOption")
-    lines = oriented(body)
+    lines = oriented(body, where)
     sheet, area = a1_range(book, text)
     if body.get("range") and a1_range(book, body["range"]) != (sheet, area):
         raise invalid(f"Requested writing within range [{text}], but request body has range {body['range']}")
+    return write_lines(book, sheet, area, lines, how, text)
+
+
+def write_lines(
+    book: Book, sheet: Sheet, area: Area, lines: list[list[Any]], how: str, text: str
+) -> tuple[Sheet, Closed, Json]:
+    """Write rows of values into a range, which a refusal calls `text`; returns as `write` does."""
     closed = _target(sheet, area, lines, text)
-    count = fill(book, sheet.sheet_id, closed, lines, how)
+    fill(book, sheet.sheet_id, closed, lines, how)
     answer: Json = {"spreadsheetId": book.book_id, "updatedRange": written(sheet.title, closed)}
-    if count:
-        rows, columns = len(lines), max(len(line) for line in lines)
-        answer |= {"updatedRows": rows, "updatedColumns": columns, "updatedCells": count}
-    return book.sheets[sheet.sheet_id], closed, answer
+    return book.sheets[sheet.sheet_id], closed, answer | counted(lines)
 
 
-def oriented(body: Json) -> list[list[Any]]:
+def counted(lines: list[list[Any]]) -> Json:
+    """Count the rows, columns and cells that values change; nulls change nothing, zeros are left out."""
+    rows, cells, columns = 0, 0, set()
+    for line in lines:
+        blanks = line.count(None)
+        rows += len(line) > blanks
+        cells += len(line) - blanks
+        columns |= set(range(len(line))) if not blanks else {at for at, value in enumerate(line) if value is not None}
+    counts = {"updatedRows": rows, "updatedColumns": len(columns), "updatedCells": cells}
+    return {name: count for name, count in counts.items() if count}
+
+
+def oriented(body: Json, where: str = "data") -> list[list[Any]]:
     """Return the values of a ValueRange as rows."""
-    lines = check_values(body.get("values"), "data.values")
-    if choice(body.get("majorDimension"), DIMENSIONS, "data.major_dimension", "ROWS") == "ROWS":
+    lines = check_values(body.get("values"), f"{where}.values")
+    if DIMENSION.read(body.get("majorDimension"), f"{where}.major_dimension") == "ROWS":
         return lines
     width = max((len(line) for line in lines), default=0)
     return [[line[at] if at < len(line) else None for line in lines] for at in range(width)]
 
 
 def _target(sheet: Sheet, area: Area, lines: list[list[Any]], text: str) -> Closed:
-    """Return where values land: from a single cell they spread, a range they must not leave."""
-    sheet.resolve(area)
+    """Return where values land: from a single cell they spread over the grid, a range they must not leave."""
+    limit = sheet.resolve(area)
+    if area.bottom == area.top + 1 and area.right == area.left + 1:
+        limit = Closed(area.top, area.left, sheet.row_count, sheet.column_count)
     height, width = len(lines), max((len(line) for line in lines), default=0)
-    limit = area.within(sheet.row_count, sheet.column_count)
-    single = area.bottom == area.top + 1 and area.right == area.left + 1
-    if not single and height > limit.height:
+    if height > limit.height:
         raise invalid(f"Requested writing within range [{text}], but tried writing to row [{limit.bottom + 1}]")
-    if not single and width > limit.width:
+    if width > limit.width:
         raise invalid(f"Requested writing within range [{text}], but tried writing to column [{letters(limit.right)}]")
-    spread = Area(area.top, area.left, area.top + max(height, 1), area.left + max(width, 1))
-    return sheet.resolve(spread)
+    return Closed(limit.top, limit.left, limit.top + max(height, 1), limit.left + max(width, 1))
 
 
 def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: str) -> int:
@@ -201,9 +231,13 @@ def typed_cell(book: Book, old: Cell, text: str) -> Cell:
 def clear(book: Book, text: str) -> str:
     """Clear the values of a range, formats stay; returns the range as Google writes it."""
     sheet, area = a1_range(book, text)
-    closed = sheet.resolve(area)
+    return clear_area(book, sheet, visible(sheet, area))
+
+
+def clear_area(book: Book, sheet: Sheet, area: Closed) -> str:
+    """Clear the values of a rectangle and return it as Google writes it."""
     target = book.edit(sheet.sheet_id)
-    for row, column, cell in list(target.cells(closed)):
+    for row, column, cell in list(target.cells(area)):
         if cell.entered:
             target.put(row, column, cell.emptied())
-    return written(sheet.title, closed)
+    return written(sheet.title, area)

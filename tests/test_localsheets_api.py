@@ -79,11 +79,24 @@ def test_gspread_sorts_formats_and_clears(client: gspread.Client) -> None:
 # Tokens
 
 
-def test_a_call_without_token_gets_the_401_of_google(server: Running) -> None:
-    answer = requests.get(f"{server.url}/v4/spreadsheets/abc", timeout=5)
-    error = answer.json()["error"]
-    assert (answer.status_code, error["status"]) == (401, "UNAUTHENTICATED")
-    assert error["errors"][0]["reason"] == "authError"
+@pytest.mark.parametrize(
+    ("method", "header", "status", "word"),
+    [
+        ("GET", None, 403, "PERMISSION_DENIED"),
+        ("POST", None, 401, "UNAUTHENTICATED"),
+        ("GET", "Bearer ya29.unknown", 401, "UNAUTHENTICATED"),
+    ],
+)
+def test_a_call_without_a_good_token_is_refused(
+    server: Running, method: str, header: str | None, status: int, word: str
+) -> None:
+    headers = {"Authorization": header} if header else {}
+    path = "/v4/spreadsheets/abc" if method == "GET" else "/v4/spreadsheets"
+    answer = requests.request(method, server.url + path, headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()["error"]["status"]) == (status, word)
+    assert "errors" not in answer.json()["error"]
+    older = requests.request(method, server.url + path, headers=headers, params={"$.xgafv": 1}, timeout=5)
+    assert older.json()["error"]["errors"][0]["domain"] == "global"
 
 
 @pytest.mark.parametrize(

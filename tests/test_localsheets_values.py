@@ -8,6 +8,8 @@ from hypothesis import strategies as some
 
 from localsheets import a1, masks
 from localsheets.errors import ApiError
+from localsheets.model import Book, Sheet
+from localsheets.ranges import a1_range
 from localsheets.server import Running, serve
 from tests.localsheets_client import Plain, area, cells
 
@@ -100,7 +102,7 @@ def test_batch_update_counts_and_is_all_or_nothing(book: Plain) -> None:
     }
     data = [{"range": "A1", "values": [["lost"]]}, {"range": "Nowhere!A1", "values": [[3]]}]
     refused = book.call("POST", path, {"valueInputOption": "RAW", "data": data})
-    assert refused.json()["error"]["message"] == "Unable to parse range: Nowhere!A1"
+    assert refused.json()["error"]["message"] == "Invalid data[1]: Unable to parse range: Nowhere!A1"
     assert book.read("A1:B3") == [["1", "2"], [], ["3", "4"]]
 
 
@@ -164,14 +166,20 @@ def test_letters_name_columns_and_back(column: int) -> None:
 
 @given(some.text(min_size=1, max_size=20))
 def test_any_title_can_be_quoted_and_read_back(title: str) -> None:
-    found, closed = a1.parse(f"{a1.quoted(title)}!B2:C3", [title])
-    assert (found, closed) == (title, a1.Area(1, 1, 3, 3))
+    found, closed = a1_range(one_tab(title), f"{a1.quoted(title)}!B2:C3")
+    assert (found.title, closed) == (title, a1.Area(1, 1, 3, 3))
+
+
+def one_tab(title: str) -> Book:
+    book = Book("", {"locale": "en_US"}, {})
+    book.add(Sheet(0, title))
+    return book
 
 
 @pytest.mark.parametrize("text", ["", "A0", "Nope!A1", "A1:B2:C3", "ABCD1", "A"])
 def test_what_is_no_range_is_refused(text: str) -> None:
     with pytest.raises(ApiError, match="Unable to parse range"):
-        a1.parse(text, ["Sheet1"])
+        a1_range(one_tab("Sheet1"), text)
 
 
 def test_masks_keep_what_they_name() -> None:
