@@ -1,16 +1,15 @@
 """A book written as the API's Spreadsheet, only as far as a mask asks."""
 
-import re
 from typing import Any
 
 from localsheets import masks
 from localsheets.a1 import Closed
 from localsheets.filters import shown_filters
-from localsheets.formula_functions import ErrorValue
 from localsheets.formula_results import effective
+from localsheets.formula_values import ErrorValue
 from localsheets.formulas import calculator
 from localsheets.masks import Mask, below
-from localsheets.model import Book, Cell, Sheet
+from localsheets.model import EMPTY, Book, Cell, Sheet
 from localsheets.protections import shown_protection
 from localsheets.ranges import a1_range, bare_zero, visible
 from localsheets.rendering import shown
@@ -20,7 +19,8 @@ from localsheets.textruns import shown_runs
 Json = dict[str, Any]
 Places = list[tuple[Sheet, Closed]]
 EVERYTHING: Mask = {masks.ALL: {}}
-LINK = re.compile(r'=\s*HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
+BLUE = {"red": 0.06666667, "green": 0.33333334, "blue": 0.8}
+LINK = {"foregroundColor": BLUE, "underline": True, "foregroundColorStyle": {"rgbColor": BLUE}}
 DEFAULT_SIZES = {"ROWS": 21, "COLUMNS": 100}
 
 
@@ -114,11 +114,13 @@ def _grid_data(book: Book, sheet: Sheet, area: Closed, mask: Mask) -> Json:
 
 
 def _row_data(book: Book, sheet: Sheet, area: Closed, mask: Mask | None) -> list[Json]:
-    last = max((row for row in sheet.rows if area.top <= row < area.bottom), default=area.top - 1)
     rows: list[Json] = []
     writer = CellWriter(book, sheet, mask or {})
+    spread = writer.values.spread_over(sheet)
+    last = max((row for row in (*sheet.rows, *spread) if area.top <= row < area.bottom), default=area.top - 1)
     for row in range(area.top, last + 1):
         line = sheet.rows.get(row, {})
+        line = dict.fromkeys(spread[row], EMPTY) | line if row in spread else line
         known = [column for column in line if area.left <= column < area.right]
         end = max(known, default=area.left - 1) + 1
         cells = [writer.write(row, column, line[column]) if column in line else {} for column in range(area.left, end)]
@@ -149,17 +151,16 @@ class CellWriter:
     def write(self, row: int, column: int, cell: Cell) -> Json:
         """Return one CellData."""
         answer: Json = {}
-        if cell.entered is not None:
-            if self.entered:
-                answer["userEnteredValue"] = cell.entered
-            if self.effective or self.formatted:
-                self._computed(answer, row, column, cell)
+        filled = cell.entered is not None or (self.values.spills.any and self.values.spread_at(self.sheet, row, column))
+        if cell.entered is not None and self.entered:
+            answer["userEnteredValue"] = cell.entered
+        if filled and (self.effective or self.formatted):
+            self._computed(answer, row, column, cell)
         if cell.format:
             answer["userEnteredFormat"] = cell.format
-        if self.format and (cell.entered is not None or cell.format):
-            value = self.values.value(self.sheet, row, column) if cell.entered is not None else None
-            answer["effectiveFormat"] = effective_format(self.book, cell, value)
-        if self.link and (link := hyperlink(cell)):
+        if self.format and (filled or cell.format):
+            answer["effectiveFormat"] = self._effective_format(row, column, cell)
+        if self.link and (link := self._link(row, column, cell)):
             answer["hyperlink"] = link
         if cell.note:
             answer["note"] = cell.note
@@ -176,7 +177,29 @@ class CellWriter:
         if written is not None and self.effective:
             answer["effectiveValue"] = written
         if written is not None and self.formatted:
-            answer["formattedValue"] = shown(value, number_format(cell), self.values.locale)
+            given = number_format(cell)
+            if given is None and (cell.entered is None or "formulaValue" in cell.entered):
+                given = self.values.number_format(self.sheet, row, column)
+            answer["formattedValue"] = shown(value, given, self.values.locale)
+
+    def _link(self, row: int, column: int, cell: Cell) -> str | None:
+        """Return where a cell leads: by its format, or by its formula."""
+        link = ((cell.format or {}).get("textFormat") or {}).get("link") or {}
+        if link.get("uri"):
+            return str(link["uri"])
+        return self.values.hyperlink(self.sheet, row, column) if cell.formula is not None else None
+
+    def _effective_format(self, row: int, column: int, cell: Cell) -> Json:
+        """Return how a cell is shown: its formula may bring a number format or a link."""
+        link = self._link(row, column, cell)
+        answer = effective_format(self.book, cell, self.values.value(self.sheet, row, column), link)
+        if cell.formula is None and cell.entered is not None:
+            return answer
+        brought = self.values.number_format(self.sheet, row, column)
+        answer |= {"numberFormat": brought} if brought else {}
+        if link and cell.formula is not None:
+            answer["textFormat"] = answer["textFormat"] | LINK | {"link": {"uri": link}}
+        return answer
 
 
 def number_format(cell: Cell) -> Json | None:
@@ -184,12 +207,12 @@ def number_format(cell: Cell) -> Json | None:
     return (cell.format or {}).get("numberFormat")
 
 
-def effective_format(book: Book, cell: Cell, value: Any = None) -> Json:
+def effective_format(book: Book, cell: Cell, value: Any, link: str | None) -> Json:
     """Lay a cell's own format over the book's default one; its value decides how it is aligned by default."""
     default, own = book.properties["defaultFormat"], cell.format or {}
     plain = default["textFormat"] | {"fontFamily": book.properties["spreadsheetTheme"]["primaryFontFamily"]}
     answer: Json = {"numberFormat": own["numberFormat"]} if "numberFormat" in own else {}
-    answer |= default | {"hyperlinkDisplayType": "LINKED" if hyperlink(cell) else "PLAIN_TEXT"}
+    answer |= default | {"hyperlinkDisplayType": "LINKED" if link else "PLAIN_TEXT"}
     if value is not None:
         answer["horizontalAlignment"] = _alignment(value)
     return answer | own | {"textFormat": plain | own.get("textFormat", {})}
@@ -199,15 +222,6 @@ def _alignment(value: Any) -> str:
     if isinstance(value, (bool, ErrorValue)):
         return "CENTER"
     return "RIGHT" if isinstance(value, (int, float)) else "LEFT"
-
-
-def hyperlink(cell: Cell) -> str | None:
-    """Return where a cell leads: by its format, or by a HYPERLINK formula that spells the address."""
-    link = ((cell.format or {}).get("textFormat") or {}).get("link") or {}
-    if link.get("uri"):
-        return str(link["uri"])
-    match = LINK.match(cell.formula) if cell.formula else None
-    return match[1].replace('""', '"') if match else None
 
 
 def _dimensions(sheet: Sheet, axis: str, start: int, end: int) -> list[Json]:

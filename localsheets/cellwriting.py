@@ -6,11 +6,12 @@ from typing import Any
 from localsheets.colors import overlaid, with_styles
 from localsheets.conditions import validation_rule
 from localsheets.errors import invalid, missing
+from localsheets.formula_entry import stored
 from localsheets.masks import ALL, Mask, below
 from localsheets.model import Cell
 from localsheets.request_fields import field_mask
+from localsheets.serials import plain
 from localsheets.textruns import text_runs
-from localsheets.values import plain
 
 Json = dict[str, Any]
 # Makes a cell from the old one and CellData.
@@ -124,4 +125,6 @@ def entered_value(given: Json | None) -> Json | None:
         raise invalid("Formulas must start with =.")
     if value == "":
         return None
+    if kind == "formulaValue":
+        return {kind: stored(str(value))}
     return {kind: plain(float(value))} if isinstance(value, float) else given

@@ -1,31 +1,30 @@
-"""Computes what cells show: lazily, once per revision of a book."""
+"""Computes what cells show: lazily, and again only where something that a formula reads has changed."""
 
+from math import isfinite
 from typing import Any
 
-from localsheets.a1 import Closed
-from localsheets.formula_functions import (
-    DIV,
-    FRENCH_NAMES,
-    FUNCTIONS,
-    NAME,
-    NUM,
-    REF,
-    ErrorValue,
-    Raised,
-    number,
-    scalar,
-    truth,
-)
-from localsheets.formula_results import ARITHMETIC, CODES, COMPARE, PARSE_ERROR, comparable, power
-from localsheets.formula_syntax import FormulaError, Node, Ref, tree
+from localsheets.a1 import Area, Closed
+from localsheets.formula_compile import Env, template
+from localsheets.formula_memory import Memory, latest, makers, recall, remember
+from localsheets.formula_results import CODES
+from localsheets.formula_spills import Spills, makes
+from localsheets.formula_syntax import FormulaError, Ref, cut, reference
+from localsheets.formula_values import ErrorValue, Formatted, Grid, Linked, Raised, fail
 from localsheets.locales import locale_of
-from localsheets.model import Book, Sheet
-from localsheets.rendering import general, is_date_format, shown
+from localsheets.model import Book, Cell, Sheet
+from localsheets.rendering import general, is_date_format, is_text_format, shown
 from localsheets.serials import plain
 
+Json = dict[str, Any]
 Place = tuple[int, int, int]
 # Python's own stack is the limit: a longer chain of formulas is computed in several descents.
-DEEPEST = 60
+DEEPEST = 220
+PLAIN = frozenset((int, str, bool))
+PARSE_ERROR = ErrorValue("#ERROR!", "Formula parse error.")
+CIRCULAR = ErrorValue(
+    "#REF!", "Circular dependency detected. To resolve with iterative calculation, see File > Settings."
+)
+TOO_LARGE = ErrorValue("#NUM!", "Numeric value is greater than 1.79769E+308 and cannot be displayed properly.")
 
 
 class Deeper(Exception):
@@ -41,65 +40,64 @@ class Calculator:
 
     def __init__(self, book: Book) -> None:
         self.book = book
+        self.today = book.today()
         self.titles = {title.lower(): sheet_id for title, sheet_id in book.titles().items()}
+        self.names = {named["name"].upper(): named["range"] for named in book.named_ranges}
         self.locale = locale_of(book.locale)
-        self.known: dict[Place, Any] = {}
-        self.running: set[Place] = set()
+        self.comma = self.locale.comma_decimal
+        self.memory = Memory(book)
+        self.known: dict[Place, Any] = self.memory.known
+        self.running: dict[Place, int] = {}
+        self.weight = 0
+        # Ranges are read once for all formulas that name them, and keep what lookups learn of them.
+        self.grids: dict[tuple[int, Area], Grid] = {}
+        earlier = latest(book)
+        self.spills = Spills(self, makers(self, earlier, makes))
+        recall(self, earlier)
+
+    # What others ask
 
     def value(self, sheet: Sheet, row: int, column: int) -> Any:
         """Return the computed value of a cell: None, bool, number, text or ErrorValue."""
-        entered = sheet.cell(row, column).entered
-        if not entered:
-            return None
-        if "formulaValue" in entered:
-            return self._settled((sheet.sheet_id, row, column))
-        if "errorValue" in entered:
-            return ErrorValue(CODES[entered["errorValue"]["type"]])
-        return next(iter(entered.values()))
+        cell = sheet.cell(row, column)
+        if cell.entered is not None and "formulaValue" not in cell.entered and "errorValue" not in cell.entered:
+            return next(iter(cell.entered.values()))
+        found = self.settled(sheet, row, column)
+        if found.__class__ is Formatted:
+            return plain(float(found))
+        return str(found) if found.__class__ is Linked else found
 
-    def _settled(self, place: Place) -> Any:
-        """Compute a formula; what lies too deep is computed first, from a fresh stack."""
-        waiting = [place]
-        while waiting:
-            if waiting[-1] in self.known:
-                waiting.pop()
-                continue
-            try:
-                self._compute(waiting[-1])
-            except Deeper as deeper:
-                if deeper.place in waiting:
-                    self.known[deeper.place] = REF
-                waiting.append(deeper.place)
-        return self.known[place]
+    def number_format(self, sheet: Sheet, row: int, column: int) -> Json | None:
+        """Return the number format of a cell: the one it was given, or the one its formula brings."""
+        cell = sheet.cell(row, column)
+        given = (cell.format or {}).get("numberFormat")
+        if given or (cell.entered is not None and "formulaValue" not in cell.entered):
+            return given
+        found = self.settled(sheet, row, column)
+        return found.format if found.__class__ is Formatted else None
 
-    def _compute(self, place: Place) -> None:
-        sheet_id, row, column = place
-        formula = str(self.book.sheets[sheet_id].cell(row, column).formula)
-        self.running.add(place)
-        try:
-            result = self._result(place, formula)
-        finally:
-            self.running.discard(place)
-        self.known[place] = result
-
-    def _result(self, place: Place, formula: str) -> Any:
-        try:
-            node = tree(formula, self.locale.decimal == ",")
-            result = scalar(self.evaluate(node, self.book.sheets[place[0]]))
-        except FormulaError:
-            return PARSE_ERROR
-        except Raised as raised:
-            return raised.value
-        except OverflowError:
-            return NUM
-        if result is None:
-            return 0
-        return plain(result) if isinstance(result, float) else result
+    def hyperlink(self, sheet: Sheet, row: int, column: int) -> str | None:
+        """Return the address that a formula links its cell to."""
+        found = self.settled(sheet, row, column)
+        return found.url if found.__class__ is Linked else None
 
     def text(self, sheet: Sheet, row: int, column: int) -> str:
         """Return what a cell shows."""
-        given = (sheet.cell(row, column).format or {}).get("numberFormat")
-        return shown(self.value(sheet, row, column), given, self.locale)
+        cell = sheet.cell(row, column)
+        given = (cell.format or {}).get("numberFormat")
+        if cell.entered is not None and "formulaValue" not in cell.entered:
+            return shown(self.value(sheet, row, column), given, self.locale)
+        found = self.settled(sheet, row, column)
+        return shown(found, given or (found.format if found.__class__ is Formatted else None), self.locale)
+
+    def spread_over(self, sheet: Sheet) -> dict[int, dict[int, Any]]:
+        """Return the blank cells of a tab that show a part of an array, by row and column."""
+        return self.spills.of(sheet) if self.spills.any else {}
+
+    def spread_at(self, sheet: Sheet, row: int, column: int) -> bool:
+        """Tell whether a blank cell shows a part of an array."""
+        self.spills.settle()
+        return self.spills.at(sheet, row, column) is not None
 
     def entered_text(self, sheet: Sheet, row: int, column: int) -> str:
         """Return what the formula bar shows: the formula, or the value as it would be typed."""
@@ -114,125 +112,168 @@ class Calculator:
             return general(value * 100, self.locale) + "%"
         return shown(value, None, self.locale)
 
-    def evaluate(self, node: Node, sheet: Sheet) -> Any:
-        """Return the value of a syntax tree read from a tab; a range gives a list of lines."""
-        kind = node[0]
-        if kind in ("number", "text"):
-            return node[1]
-        if kind == "error":
-            raise Raised(ErrorValue(node[1]))
-        if kind == "ref":
-            return self._referred(node[1], sheet)
-        if kind == "call":
-            return self._call(node[1], node[2], sheet)
-        if kind == "binary":
-            return self._binary(node[1], node[2], node[3], sheet)
-        if kind == "unary":
-            operand = number(self.evaluate(node[2], sheet))
-            return -operand if node[1] == "-" else operand
-        if kind == "name":
-            return self._named(node[1], sheet)
-        return None
+    # How cells are computed
 
-    def _named(self, name: str, sheet: Sheet) -> Any:
-        if name in ("TRUE", "FALSE", "VRAI", "FAUX"):
-            return name in ("TRUE", "VRAI")
-        for named in self.book.named_ranges:
-            if named["name"].upper() == name:
-                return self._lines(*named_area(named["range"], self.book))
-        raise Raised(NAME)
-
-    def _referred(self, ref: Ref, sheet: Sheet) -> Any:
-        if ref.title is not None:
-            sheet_id = self.titles.get(ref.title.lower())
-            if sheet_id is None:
-                raise Raised(REF)
-            sheet = self.book.sheets[sheet_id]
-        area = ref.area.within(sheet.row_count, sheet.column_count)
-        if area.top >= sheet.row_count or area.left >= sheet.column_count:
-            raise Raised(REF)
-        if not ref.is_range:
-            value = self._at(sheet, area.top, area.left)
-            if isinstance(value, ErrorValue):
-                raise Raised(value)
-            return value
-        return self._lines(sheet, area)
-
-    def _lines(self, sheet: Sheet, area: Closed) -> list[list[Any]]:
-        bottom = min(area.bottom, max(sheet.rows, default=-1) + 1)
-        bottom = max(bottom, area.top + 1)
-        columns = range(area.left, area.right)
-        return [[self._at(sheet, row, column) for column in columns] for row in range(area.top, bottom)]
-
-    def _at(self, sheet: Sheet, row: int, column: int) -> Any:
+    def settled(self, sheet: Sheet, row: int, column: int) -> Any:
+        """Return a value with its format; formulas that lie too deep are computed first, from a fresh stack."""
+        self.spills.settle()
         place = (sheet.sheet_id, row, column)
-        if sheet.cell(row, column).formula is None:
-            return self.value(sheet, row, column)
+        if place in self.known:
+            return self.known[place]
+        waiting = [place]
+        while True:
+            try:
+                if len(waiting) == 1:
+                    return self.at(sheet, row, column)
+                sheet_id, line, across = waiting[-1]
+                self.at(self.book.sheets[sheet_id], line, across)
+                waiting.pop()
+            except Deeper as deeper:
+                if deeper.place in waiting:
+                    self.known[deeper.place] = CIRCULAR
+                waiting.append(deeper.place)
+
+    def at(self, sheet: Sheet, row: int, column: int) -> Any:
+        """Return the value of a cell, numbers with the format that they would bring to a formula."""
+        line = sheet.rows.get(row)
+        cell = line.get(column) if line else None
+        entered = cell.entered if cell is not None else None
+        if cell is None or entered is None:
+            return self.spills.at(sheet, row, column) if self.spills.any else None
+        if "formulaValue" in entered:
+            return self._formula(sheet, row, column, cell)
+        (kind,) = entered
+        value = entered[kind]
+        if kind == "numberValue":
+            return self._formatted(value, cell) if cell.format else value
+        return ErrorValue(CODES[value["type"]], value.get("message", "")) if kind == "errorValue" else value
+
+    def _formatted(self, value: Any, cell: Cell) -> Any:
+        given = (cell.format or {}).get("numberFormat")
+        if not given or is_text_format(given) or value.__class__ is bool or not isinstance(value, (int, float)):
+            return value
+        return Formatted(value, given)
+
+    def _formula(self, sheet: Sheet, row: int, column: int, cell: Cell) -> Any:
+        place = (sheet.sheet_id, row, column)
+        found = self.known.get(place, self)
+        if found is not self:
+            return found
         if place in self.running:
-            return REF
-        if place not in self.known:
-            if len(self.running) > DEEPEST:
-                raise Deeper(place)
-            self._compute(place)
-        return self.known[place]
-
-    def _call(self, name: str, arguments: tuple[Node, ...], sheet: Sheet) -> Any:
-        name = FRENCH_NAMES.get(name, name)
-        if name == "IF":
-            return self._if(arguments, sheet)
-        if name in ("IFERROR", "ISERROR"):
-            return self._if_error(name, arguments, sheet)
-        if name == "ISBLANK":
-            return self.evaluate(arguments[0], sheet) is None
-        function = FUNCTIONS.get(name)
-        if function is None:
-            raise Raised(NAME)
-        given = [self.evaluate(argument, sheet) for argument in arguments]
+            self._close_circle(place)
+            return CIRCULAR
         try:
-            return function(*given)
-        except TypeError:
-            raise Raised(ErrorValue("#N/A")) from None
-
-    def _if(self, arguments: tuple[Node, ...], sheet: Sheet) -> Any:
-        if not 2 <= len(arguments) <= 3:
-            raise Raised(ErrorValue("#N/A"))
-        if truth(self.evaluate(arguments[0], sheet)):
-            return self.evaluate(arguments[1], sheet)
-        return self.evaluate(arguments[2], sheet) if len(arguments) == 3 else False
-
-    def _if_error(self, name: str, arguments: tuple[Node, ...], sheet: Sheet) -> Any:
+            shape, texts = cut(cell.entered["formulaValue"])
+            compiled = template(shape, self.comma)
+            refs = [reference(text) for text in texts]
+        except FormulaError:
+            self.known[place] = PARSE_ERROR
+            return PARSE_ERROR
+        depth = compiled.depth
+        if self.running and self.weight + depth > DEEPEST:
+            raise Deeper(place)
+        self.memory.reads(place, refs, compiled)
+        self.running[place] = depth
+        self.weight += depth
         try:
-            value = scalar(self.evaluate(arguments[0], sheet))
-        except Raised:
-            if name == "ISERROR":
-                return True
-            return self.evaluate(arguments[1], sheet) if len(arguments) > 1 else ""
-        return False if name == "ISERROR" else value
+            result = compiled.run(Env(self, sheet, refs, row, column))
+        except Raised as raised:
+            result = raised.value
+        except OverflowError:
+            result = TOO_LARGE
+        finally:
+            del self.running[place]
+            self.weight -= depth
+        if place in self.memory.circular:
+            result = CIRCULAR
+        elif result.__class__ not in PLAIN:
+            result = self._finished(place, result)
+        self.known[place] = result = self._formatted(result, cell) if cell.format else result
+        return result
 
-    def _binary(self, sign: str, left: Node, right: Node, sheet: Sheet) -> Any:
-        one, two = scalar(self.evaluate(left, sheet)), scalar(self.evaluate(right, sheet))
-        if sign == "&":
-            return self._text(one) + self._text(two)
-        if sign in COMPARE:
-            return COMPARE[sign](*comparable(one, two))
-        first, second = number(one), number(two)
-        if sign == "/":
-            if second == 0:
-                raise Raised(DIV)
-            return first / second
-        if sign == "^":
-            return power(first, second)
-        return ARITHMETIC[sign](first, second)
+    def _finished(self, place: Place, result: Any) -> Any:
+        """Return what a formula gives its cell: the corner of an array, a whole number."""
+        if result.__class__ is Grid:
+            return self.spills.spread(place, result)
+        if result.__class__ is float:
+            return plain(result) if isfinite(result) else TOO_LARGE
+        return result
 
-    def _text(self, value: Any) -> str:
-        return shown(value, None, self.locale)
+    def _close_circle(self, place: Place) -> None:
+        """Mark every formula of a circle: each of them is an error."""
+        chain = list(self.running)
+        self.memory.circular.update(chain[chain.index(place) :])
+
+    # What formulas refer to
+
+    def _sheet_of(self, ref: Ref, sheet: Sheet) -> Sheet:
+        if ref.title is None:
+            return sheet
+        sheet_id = self.titles.get(ref.title.lower())
+        if sheet_id is None:
+            raise fail("#REF!", f"Unresolved sheet name '{ref.title}'.")
+        return self.book.sheets[sheet_id]
+
+    def single(self, ref: Ref, sheet: Sheet) -> Any:
+        """Return the value of the cell that a reference names."""
+        sheet = self._sheet_of(ref, sheet)
+        row, column = ref.area.top, ref.area.left
+        if row >= sheet.row_count or column >= sheet.column_count:
+            raise fail("#REF!", "Reference does not exist.")
+        return self.at(sheet, row, column)
+
+    def grid(self, ref: Ref, sheet: Sheet) -> Grid:
+        """Return the cells that a reference names; long ranges are read once for all formulas."""
+        sheet = self._sheet_of(ref, sheet) if ref.title is not None else sheet
+        area = ref.area
+        shared = area.bottom is None or area.bottom - area.top > 1
+        found = self.grids.get((sheet.sheet_id, area)) if shared else None
+        if found is not None:
+            return found
+        if area.top >= sheet.row_count or area.left >= sheet.column_count:
+            raise fail("#REF!", "Reference does not exist.")
+        grid = self._cells(sheet, area.within(sheet.row_count, sheet.column_count))
+        if shared:
+            self.grids[sheet.sheet_id, area] = grid
+        return grid
+
+    def named(self, name: str) -> Grid:
+        """Return the cells of a named range."""
+        given = self.names.get(name.upper())
+        if given is None:
+            raise fail("#NAME?", f"Unknown range name: '{name.upper()}'.")
+        sheet, closed = named_area(given, self.book)
+        return self._cells(sheet, closed)
+
+    def _cells(self, sheet: Sheet, area: Closed) -> Grid:
+        bottom = area.bottom
+        if bottom - area.top > 8:
+            last = max(max(sheet.rows, default=-1) + 1, self.spills.last_row(sheet))
+            bottom = max(min(bottom, last), area.top + 1)
+        columns = range(area.left, area.right)
+        lines = [self._line(sheet, row, columns) for row in range(area.top, bottom)]
+        return Grid(lines, area.top, area.left, area.height, area.width)
+
+    def _line(self, sheet: Sheet, row: int, columns: range) -> list[Any]:
+        """Return a line of cells; numbers without a format, the most frequent ones, are read here."""
+        line = sheet.rows.get(row)
+        if line is None and not self.spills.any:
+            return [None] * len(columns)
+        found = []
+        for column in columns:
+            cell = line.get(column) if line else None
+            value = None
+            if cell is not None and cell.format is None and cell.entered is not None:
+                value = cell.entered.get("numberValue")
+            found.append(self.at(sheet, row, column) if value is None else value)
+        return found
 
 
-def named_area(grid_range: dict[str, Any], book: Book) -> tuple[Sheet, Closed]:
+def named_area(grid_range: Json, book: Book) -> tuple[Sheet, Closed]:
     """Return the tab and the closed rectangle of a stored GridRange."""
     sheet = book.sheets.get(grid_range.get("sheetId", 0))
     if sheet is None:
-        raise Raised(REF)
+        raise fail("#REF!", "Reference does not exist.")
     whole = sheet.whole()
     return sheet, Closed(
         grid_range.get("startRowIndex", 0),
@@ -243,7 +284,10 @@ def named_area(grid_range: dict[str, Any], book: Book) -> tuple[Sheet, Closed]:
 
 
 def calculator(book: Book) -> Calculator:
-    """Return the calculator of this state of the book, made once."""
-    if "calculator" not in book.memo:
-        book.memo["calculator"] = Calculator(book)
-    return book.memo["calculator"]
+    """Return the calculator of this state of the book, made once, from what the last one still knows."""
+    found = book.memo.get("calculator")
+    if found is None or (found.memory.volatile and found.today != book.today()):
+        found = book.memo["calculator"] = Calculator(book)
+        if not book.owned:
+            remember(found)
+    return found

@@ -204,7 +204,7 @@ def _scientific(number: Decimal, tokens: list[Token], locale: Locale) -> str:
         if round(number.scaleb(-power), places) >= 10**width:
             power += width
     head = [token for token in mantissa if token[0] in DIGIT_MARKS]
-    first = next(index for index, (kind, _) in enumerate(mantissa) if kind in DIGIT_MARKS)
+    first = next((index for index, (kind, _) in enumerate(mantissa) if kind in DIGIT_MARKS), at)
     exponent = sum(kind == "digit" for kind, _ in tokens[at:])
     tail = [token for token in tokens[at + 1 :] if token[0] != "digit"]
     sign = "-" if power < 0 else "+" if tokens[at][1][1] == "+" else ""

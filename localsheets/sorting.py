@@ -6,7 +6,7 @@ from typing import Any
 
 from localsheets.a1 import Closed, written
 from localsheets.errors import invalid
-from localsheets.formula_functions import ErrorValue
+from localsheets.formula_values import ErrorValue
 from localsheets.formulas import calculator
 from localsheets.lines import check_area, own_line, settle
 from localsheets.model import Book, Cell, Sheet

@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from localsheets.a1 import Area, Closed, letters, written
 from localsheets.errors import ApiError, invalid, invalid_field
-from localsheets.formula_functions import ErrorValue
-from localsheets.formula_results import effective
-from localsheets.formulas import calculator
+from localsheets.formula_values import ErrorValue
+from localsheets.formulas import Calculator, calculator
 from localsheets.locales import locale_of
 from localsheets.model import Book, Cell, Sheet
 from localsheets.options import DIMENSION
@@ -50,31 +49,32 @@ def value_range(book: Book, sheet: Sheet, area: Closed, rendering: Rendering) ->
 
 def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str) -> list[list[Any]]:
     """Return the values of an area as rendered, blank ones as empty texts."""
-    last = max((row for row in sheet.rows if row < area.bottom), default=-1) + 1
+    values = calculator(book)
+    spread = values.spread_over(sheet)
+    last = max((row for row in (*sheet.rows, *spread) if row < area.bottom), default=-1) + 1
     lines = []
     for row in range(area.top, max(last, area.top)):
         known = sheet.rows.get(row, {})
+        known = known | spread[row] if row in spread else known
         end = max((column for column in known if column < area.right), default=area.left - 1) + 1
-        lines.append([_rendered(book, sheet, row, column, render, dates) for column in range(area.left, end)])
+        lines.append([_rendered(values, sheet, row, column, render, dates) for column in range(area.left, end)])
     return lines
 
 
-def _rendered(book: Book, sheet: Sheet, row: int, column: int, render: str, dates: str) -> Any:
+def _rendered(values: Calculator, sheet: Sheet, row: int, column: int, render: str, dates: str) -> Any:
     cell = sheet.cell(row, column)
-    if not cell.entered:
+    if not cell.entered and (render == "FORMULA" or not values.spills.any):
         return ""
-    values = calculator(book)
+    if render == "FORMATTED_VALUE":
+        return values.text(sheet, row, column)
     if render == "FORMULA" and cell.formula is not None:
         return cell.formula
     value = values.value(sheet, row, column)
-    is_date = is_date_format((cell.format or {}).get("numberFormat"))
-    if render == "FORMATTED_VALUE" or (is_date and dates == "FORMATTED_STRING"):
+    if isinstance(value, ErrorValue):
+        return str(value) if render == "FORMULA" or not value.message else f"{value} ({value.message})"
+    if dates == "FORMATTED_STRING" and is_date_format(values.number_format(sheet, row, column)):
         return values.text(sheet, row, column)
-    if isinstance(value, ErrorValue) and render == "UNFORMATTED_VALUE":
-        # Unformatted, an error comes with what is wrong.
-        message = ((effective(value) or {}).get("errorValue") or {}).get("message")
-        return f"{value} ({message})" if message else str(value)
-    return value
+    return "" if value is None else value
 
 
 def trimmed(lines: list[list[Any]]) -> list[list[Any]]:

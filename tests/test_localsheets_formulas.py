@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from localsheets.formula_entry import stored
 from localsheets.formula_results import effective
 from localsheets.formula_syntax import translate
 from localsheets.formulas import calculator
+from localsheets.locales import FRENCH
 from localsheets.model import Book, Cell, Sheet
 from localsheets.server import Running, serve
 from localsheets.structure import Deleted, Inserted, Moved, restructure
@@ -32,7 +34,7 @@ def cell_of(value: Any) -> Cell:
     if isinstance(value, bool):
         return Cell({"boolValue": value})
     if isinstance(value, str):
-        return Cell({"formulaValue" if value.startswith("=") else "stringValue": value})
+        return Cell({"formulaValue": stored(value, FRENCH)} if value.startswith("=") else {"stringValue": value})
     return Cell({"numberValue": value})
 
 
@@ -61,7 +63,7 @@ MARKS = [["P", 10], ["P 3", 12.5], ["A", None], [None, "x"], ["R 15", True], ["p
         ('="a"="A"', True),
         ("=SUM(B1:B6)", 22.5),
         ("=SOMME(B1;B2;1)", 23.5),
-        ("=SUM(B1,B2)", 22.5),
+        ("=SUM(B1;B2)", 22.5),
         ("=AVERAGE(B1:B6)", 7.5),
         ("=COUNT(B1:B6)", 3),
         ("=COUNTA(A1:A6)", 5),
@@ -84,7 +86,7 @@ MARKS = [["P", 10], ["P 3", 12.5], ["A", None], [None, "x"], ["R 15", True], ["p
         ("=IFERROR(1/0;7)", 7),
         ('=CONCATENATE("a";B1;"b")', "a10b"),
         ("=B4", "x"),
-        ("=C9", 0),
+        ("=C9", None),
         ("=Notes!B1+'Notes'!B2", 22.5),
         ("=$B$1+B$2", 22.5),
     ],
