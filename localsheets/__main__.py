@@ -20,13 +20,16 @@ def main() -> None:
     parser.add_argument("--latency", type=int, default=0, metavar="MS", help="slept in each API call")
     parser.add_argument("--key", type=Path, metavar="PEM", help="public key that checks assertions")
     parser.add_argument("--faults", type=Path, metavar="JSON", help="schedule of faults and of staff actions")
+    parser.add_argument("--quota", type=int, nargs="?", const=60, metavar="N", help="a minute and account; 60 alone")
     given = parser.parse_args()
+    if given.quota is not None and given.quota < 1:
+        parser.error("--quota : un nombre entier de requêtes par minute, au moins 1")
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     public_key = given.key.read_bytes() if given.key else None
     try:
-        running = serve(given.port, given.data, given.latency, given.host, public_key, given.faults)
+        running = serve(given.port, given.data, given.latency, given.host, public_key, given.faults, given.quota)
     except BadSchedule as bad:
         print(f"localsheets ne démarre pas : {given.faults} : {bad}", file=sys.stderr)
         raise SystemExit(2) from None

@@ -35,8 +35,11 @@ class Incoming:
     authorization: str
 
 
-def read(request: Request) -> Incoming:
-    """Read a request; 400 for a body that is no JSON object or a form, 401 or 403 without a token."""
+def read(request: Request, uploads: bool = False) -> Incoming:
+    """Read a request; 400 for a body that is no JSON object or a form, 401 or 403 without a token.
+
+    The body of an upload is left as it is.
+    """
     override = request.headers.get("X-HTTP-Method-Override", "").upper()
     method = override if override and request.method == "POST" else request.method
     query = MultiDict(request.args.items(multi=True))
@@ -48,7 +51,7 @@ def read(request: Request) -> Incoming:
             raise unknown_parameters([name for name, _ in given] or [data.decode("utf-8", "replace")])
         query.update(given)
         data = b""
-    return Incoming(method, query, data, parsed(data), _authorization(request, query))
+    return Incoming(method, query, data, {} if uploads else parsed(data), _authorization(request, query))
 
 
 def _authorization(request: Request, query: MultiDict[str, str]) -> str:

@@ -4,6 +4,7 @@ import gzip
 import threading
 import time
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,28 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from localsheets import api, drive, errors, faults_control, grid, incoming
+from localsheets import (
+    accounts_http,
+    api,
+    control,
+    drive,
+    drive_uploads,
+    errors,
+    faults_control,
+    grid,
+    incoming,
+    sharing_page,
+)
 from localsheets.answers_http import json_answer
 from localsheets.call import Call
 from localsheets.errors import ApiError, missing
 from localsheets.faults_schedule import Schedule, schedule_of
+from localsheets.gate import Gate
+from localsheets.push import Pusher
+from localsheets.quotas import Limits, Quotas
 from localsheets.shelf import Shelf
 from localsheets.store import Store
-from localsheets.token import Refused, Tokens
+from localsheets.token import Tokens
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 WORTH_PACKING = 1024
@@ -42,49 +57,52 @@ class QuietHandler(WSGIRequestHandler):
         self.close_connection = True
 
 
-def create_app(shelf: Shelf, tokens: Tokens, latency_ms: int = 0, faults: Schedule | None = None) -> Flask:
+def create_app(
+    shelf: Shelf, tokens: Tokens, latency_ms: int, faults: Schedule | None, quotas: Quotas, pusher: Pusher
+) -> Flask:
     """Assemble the routes of the stand-in."""
     app = Flask("localsheets", root_path=str(Path(__file__).parent))
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
     app.register_error_handler(ApiError, _refused)
-    app.register_error_handler(Refused, lambda error: json_answer(error.body, 400))
     app.register_error_handler(HTTPException, _unknown)
     app.after_request(_pack)
-    _add_api(app, shelf, tokens, latency_ms / 2000)
+    _add_api(app, shelf, tokens, latency_ms / 2000, Gate(quotas))
+    accounts_http.register(app, tokens)
+    control.register(app, quotas, pusher)
+    sharing_page.register(app, shelf)
     app.add_template_filter(day_and_hour)
     grid.register(app, shelf)
     app.extensions["faults"] = faults_control.register(app, shelf, tokens, faults)
     return app
 
 
-def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float) -> None:
-    def call(path: str, answering: Any) -> Response:
-        came = incoming.read(request)
-        actor = tokens.email(came.authorization)
+def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float, gate: Gate) -> None:
+    def call(path: str, answering: Any, name: str, uploads: bool = False) -> Response:
+        came = incoming.read(request, uploads)
+        bearer = tokens.bearer(came.authorization)
         time.sleep(pause)
         seen = request.environ.get("localsheets.shelf", shelf)
-        given = answering(Call(seen, actor, came.query, came.body, came.text), came.method, path)
+        gate.admit(name, seen, bearer, came.method, path, came.body)
+        given = answering(Call(seen, bearer["email"], came.query, came.body, came.text), came.method, path)
         time.sleep(pause)
+        if isinstance(given, Response):
+            return given
         return Response(status=204) if given is None else json_answer(given)
 
     def sheets(path: str = "") -> Response:
-        return call(f"/{path}" if path else "", api.answer)
+        return call(f"/{path}" if path else "", api.answer, "sheets")
 
     def files(path: str) -> Response:
-        return call(f"/{path}", drive.answer)
+        return call(f"/{path}", drive.answer, "drive")
 
-    def token() -> Response:
-        return json_answer(tokens.exchange(request.form.get("grant_type"), request.form.get("assertion")))
-
-    def account() -> Response:
-        return json_answer(tokens.account(request.host_url.rstrip("/")))
+    def upload(path: str) -> Response:
+        return call(f"/{path}", partial(drive_uploads.answer, kind=request.content_type or ""), "drive", uploads=True)
 
     app.add_url_rule("/v4/spreadsheets", view_func=sheets, methods=METHODS)
     app.add_url_rule("/v4/spreadsheets/<path:path>", view_func=sheets, methods=METHODS)
     app.add_url_rule("/drive/v3/<path:path>", view_func=files, methods=METHODS)
-    app.add_url_rule("/token", view_func=token, methods=["POST"])
-    app.add_url_rule("/service-account.json", view_func=account)
+    app.add_url_rule("/upload/drive/<path:path>", view_func=upload, methods=METHODS)
 
 
 def _refused(error: ApiError) -> Response:
@@ -119,8 +137,9 @@ def day_and_hour(moment: str) -> str:
 class Running:
     """Hold a server that listens, in a thread of its own."""
 
-    def __init__(self, host: str, port: int, store: Store, app: Flask) -> None:
+    def __init__(self, host: str, port: int, store: Store, app: Flask, pusher: Pusher) -> None:
         self.store = store
+        self.pusher = pusher
         self.faults = app.extensions["faults"]
         self.app = app
         self.server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
@@ -137,6 +156,7 @@ class Running:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+        self.pusher.stop()
         self.store.close()
 
 
@@ -147,12 +167,17 @@ def serve(
     host: str = "127.0.0.1",
     public_key: bytes | None = None,
     faults: Schedule | dict[str, Any] | str | Path | None = None,
+    quotas: int | Limits | None = None,
+    push_delay: float = 0.0,
 ) -> Running:
     """Start the stand-in on a port (0 takes a free one) with a data file, and return it running.
 
     `faults` is a schedule, as JSON or the path of a file; `BadSchedule` says in French what is wrong with it.
+    `quotas` is how many reads, and as many writes, an account has in a minute: without it nothing is counted.
+    `push_delay` is how many seconds late notifications leave.
     """
     schedule = schedule_of(faults)
     store = Store(data)
-    tokens = Tokens(store, public_key)
-    return Running(host, port, store, create_app(Shelf(store), tokens, latency_ms, schedule))
+    tokens, shelf = Tokens(store, public_key), Shelf(store)
+    pusher = Pusher(shelf, push_delay)
+    return Running(host, port, store, create_app(shelf, tokens, latency_ms, schedule, Quotas(quotas), pusher), pusher)

@@ -14,6 +14,10 @@ from localsheets.model import Book, Sheet
 from localsheets.store import Store
 
 Json = dict[str, Any]
+# What leaves the moment of the last modification as it was: it is not about the content.
+ASIDE = ("permissions.", "comments.", "replies.", "star")
+# What a new file may bring of its own.
+KEPT = ("mimeType", "parents", "description", "starredBy", "properties", "appProperties", "writersCanShare")
 
 
 def now_text() -> str:
@@ -31,10 +35,17 @@ class Shelf:
         self.locks = {book_id: threading.RLock() for book_id in self.known}
         #: Called with the id of each book that changed, came or went.
         self.watchers: list[Callable[[str], None]] = []
+        # What sends notifications, once the server has one.
+        self.pusher: Any = None
+        # Told of each change once it is stored: (before, after, kind); None is no book.
+        self.listeners: list[Callable[[Book | None, Book | None, str], None]] = []
 
-    def _tell(self, book_id: str) -> None:
+    def _tell(self, old: Book | None, new: Book | None, kind: str) -> None:
+        book_id = (new or old).book_id  # type: ignore[union-attr]
         for watcher in self.watchers:
             watcher(book_id)
+        for listener in self.listeners:
+            listener(old, new, kind)
 
     def get(self, book_id: str) -> Book:
         """Return a book as it stands, or refuse with Google's 404."""
@@ -63,21 +74,25 @@ class Shelf:
 
     def _settle(self, old: Book, draft: Book, kind: str, request: Any) -> None:
         draft.revision = old.revision + 1
-        draft.drive["modifiedTime"] = self.clock()
-        draft.drive["lastModifyingUser"] = draft.actor
+        moment = self.clock()
+        if not kind.startswith(ASIDE):
+            draft.drive["modifiedTime"] = moment
+            draft.drive["lastModifyingUser"] = draft.actor
         for sheet_id in draft.owned & draft.sheets.keys():
             draft.sheets[sheet_id].revision = draft.revision
-        self.store.save(old, draft, self._entry(draft, kind, request))
+        self.store.save(old, draft, self._entry(draft, kind, request, moment))
         draft.owned = set()
         self.known[draft.book_id] = draft
-        self._tell(draft.book_id)
+        self._tell(old, draft, kind)
 
-    def _entry(self, book: Book, kind: str, request: Any) -> Json:
-        at = book.drive["modifiedTime"]
+    def _entry(self, book: Book, kind: str, request: Any, at: str) -> Json:
         return {"revision": book.revision, "at": at, "actor": book.actor, "kind": kind, "request": request}
 
     def create(self, actor: str, draft: Book, request: Any) -> Book:
-        """Put a new book on the shelf; without tabs it gets one, named in its locale."""
+        """Put a new book on the shelf; without tabs it gets one, named in its locale.
+
+        What its `drive` says already is kept; a file of another type, such as a folder, has no tab.
+        """
         draft.book_id = "1" + token_urlsafe(32)
         draft.actor = actor
         moment = self.clock()
@@ -88,8 +103,8 @@ class Shelf:
             "owner": actor,
             "lastModifyingUser": actor,
             "permissions": [],
-        }
-        if not draft.order:
+        } | {name: value for name, value in draft.drive.items() if name in KEPT}
+        if not draft.order and "mimeType" not in draft.drive:
             draft.add(Sheet(0, locale_of(draft.locale).first_tab))
         self._adopt(draft, "create", request)
         return draft
@@ -98,11 +113,11 @@ class Shelf:
         book.revision = 1
         for sheet in book.sheets.values():
             sheet.revision = 1
-        self.store.save(None, book, self._entry(book, kind, request))
+        self.store.save(None, book, self._entry(book, kind, request, book.drive["createdTime"]))
         book.owned = set()
         self.locks[book.book_id] = threading.RLock()
         self.known[book.book_id] = book
-        self._tell(book.book_id)
+        self._tell(None, book, kind)
 
     def delete(self, book_id: str, actor: str) -> None:
         """Remove a book for good."""
@@ -111,7 +126,7 @@ class Shelf:
             entry = {"revision": book.revision + 1, "at": self.clock(), "actor": actor}
             self.store.save(book, None, entry | {"kind": "delete", "request": {}})
             del self.known[book_id]
-        self._tell(book_id)
+            self._tell(book, None, "delete")
 
     def at(self, book_id: str, revision: int) -> Book:
         """Return a book as it was at a revision; who it is shared with is as today. 400 for an unknown one."""

@@ -152,6 +152,24 @@ class Store:
         written = [(*key, numbers[row], encoded(new.rows[row])) for row in changes.new]
         self.connection.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
 
+    def changes(self, since: int, until: int) -> list[tuple[int, str, str, str]]:
+        """Return (number, book id, moment, kind) of the changes of all books after a number, oldest first."""
+        query = "SELECT rowid, book_id, at, kind FROM log WHERE rowid > ? AND rowid <= ? ORDER BY rowid"
+        with self.lock:
+            return self.connection.execute(query, (since, until)).fetchall()
+
+    def drive_before(self, book_id: str, since: int) -> list[Json]:
+        """Return what Drive knew of a book before each change of it after a number, where that changed."""
+        query = "SELECT json_extract(before, '$.drive') FROM log WHERE book_id = ? AND rowid > ? ORDER BY rowid"
+        with self.lock:
+            rows = self.connection.execute(query, (book_id, since)).fetchall()
+        return [decoded(text) for (text,) in rows if text]
+
+    def last_change(self) -> int:
+        """Return the number of the last change of any book."""
+        with self.lock:
+            return int(self.connection.execute("SELECT COALESCE(MAX(rowid), 0) FROM log").fetchone()[0])
+
     def log(
         self,
         book_id: str,

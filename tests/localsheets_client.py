@@ -68,6 +68,11 @@ class Plain:
         self.book = answer["spreadsheetId"]
         return answer
 
+    def share(self, email: str, role: str = "writer", kind: str = "user") -> Json:
+        """Share the book with an address."""
+        body = {"type": kind, "role": role, "emailAddress": email}
+        return self.call("POST", f"/drive/v3/files/{self.book}/permissions", body).json()
+
     def batch(self, *kinds: Json, fields: str | None = None, **more: Any) -> requests.Response:
         """Send a batchUpdate."""
         query = {"fields": fields} if fields else {}

@@ -488,6 +488,7 @@ def test_merges_and_filters_and_protections_follow_inserted_rows(book: Plain) ->
 def test_a_cell_protected_against_an_account_refuses_its_whole_batch(server: Running, book: Plain) -> None:
     protection = {"range": area(0, 0, 5, 1), "editors": {"users": []}}
     book.batch({"addProtectedRange": {"protectedRange": protection}})
+    book.share("autre@localsheets.example")
     other = Plain(server.url, "autre@localsheets.example", book.book)
     answer = other.batch(
         {"updateCells": {"start": {"columnIndex": 1}, "rows": [cells("ok")], "fields": "userEnteredValue"}},

