@@ -1,9 +1,13 @@
 """What the browser tests of the grid page share: Google's API on one side, a page open on a book on the other."""
 
+from contextlib import contextmanager
+
 import requests
 from google.auth.transport.requests import Request
 from google.oauth2 import service_account
-from playwright.sync_api import expect
+from playwright.sync_api import expect, sync_playwright
+
+from localsheets.server import serve
 
 LAUNCH = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
@@ -93,3 +97,90 @@ class Grid:
 
     def command(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
+
+    def menu(self, *names):
+        """Choose in the menu bar, then in the menus that open."""
+        self.page.locator("#menubar").get_by_role("menuitem", name=names[0], exact=True).click()
+        for name in names[1:]:
+            self.item(name)
+
+    def item(self, name):
+        self.page.locator("#menu").get_by_text(name, exact=True).click()
+
+    def swatch(self, name):
+        self.page.locator("#menu").get_by_role("menuitemcheckbox", name=name, exact=True).click()
+
+    def select(self, first, last):
+        self.click(first)
+        self.click(last, modifiers=["Shift"])
+
+    def drag(self, start, end):
+        """Drag from a point of the window to another, in a few steps as a hand does."""
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        self.page.mouse.move(*end)
+        self.page.mouse.up()
+
+    def middle(self, selector):
+        box = self.page.locator(selector).bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def values(self, cells, render="FORMATTED_VALUE", tab="Participants"):
+        """Read what the API answers, once everything is saved."""
+        self.saved()
+        return self.api.read(self.book, cells, tab=tab, render=render)
+
+    def cells(self, cells, fields):
+        """Read fields of the cells of a range, as the API gives them; a blank cell is {}."""
+        self.saved()
+        query = f"ranges=Participants!{cells}&fields=sheets.data.rowData.values({fields})"
+        given = self.api.call("GET", f"/v4/spreadsheets/{self.book}?{query}")["sheets"][0].get("data", [{}])
+        return [row.get("values", []) for row in given[0].get("rowData", [])]
+
+    def format(self, cell, computed=False):
+        kind = "effectiveFormat" if computed else "userEnteredFormat"
+        rows = self.cells(cell, kind)
+        return rows[0][0].get(kind, {}) if rows and rows[0] else {}
+
+    def sheets(self, fields):
+        """Read fields of the tabs, as the API gives them."""
+        self.saved()
+        return self.api.call("GET", f"/v4/spreadsheets/{self.book}?fields=sheets({fields})").get("sheets", [])
+
+    def lines(self, axis):
+        """Read the metadata of the rows, or of the columns, of the first tab."""
+        self.saved()
+        name = "rowMetadata" if axis == "ROWS" else "columnMetadata"
+        path = f"/v4/spreadsheets/{self.book}?includeGridData=true&fields=sheets.data.{name}"
+        return self.api.call("GET", path)["sheets"][0]["data"][0][name]
+
+
+class Bench:
+    """A server and one page of a browser, shared by the tests of a module; each test has a book of its own."""
+
+    def __init__(self, server, page):
+        self.server, self.page = server, page
+        self.api = Api(server.url)
+
+    def open(self, rows=None, requests_made=(), fragment="", **size):
+        book = self.api.create(rows=rows, **size)
+        if requests_made:
+            self.api.batch(book, *requests_made)
+        grid = Grid(self.page, self.server, book, fragment)
+        grid.api, grid.book = self.api, book
+        return grid
+
+
+@contextmanager
+def bench_at(folder, **viewport):
+    """Run a server and a browser for the tests of a module."""
+    running = serve(port=0, data=folder / "books.sqlite")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
+        size = {"width": 1280, "height": 800} | viewport
+        context = browser.new_context(viewport=size, permissions=["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(6000)
+        yield Bench(running, context.new_page())
+        browser.close()
+    running.stop()

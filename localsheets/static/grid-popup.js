@@ -27,7 +27,7 @@ export class Menu {
     element.addEventListener("mousedown", (event) => event.preventDefault());
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("focusout", (event) => !element.contains(event.relatedTarget) && this.close(false));
-    document.addEventListener("mousedown", (event) => !element.contains(event.target) && this.close(false), true);
+    document.addEventListener("mousedown", (event) => !element.contains(event.target) && this.pressedElsewhere(), true);
     window.addEventListener("blur", () => this.close(false));
   }
 
@@ -154,11 +154,16 @@ export class Menu {
     return this.closed.owner === owner && performance.now() - this.closed.at < REOPEN_MS;
   }
 
+  pressedElsewhere() {
+    if (this.element.hidden) return;
+    this.closed = { owner: this.owner, at: performance.now() };
+    this.close(false);
+  }
+
   close(giveBack) {
     if (this.element.hidden || this.filling) return;
     this.element.hidden = true;
     this.owner?.removeAttribute("aria-expanded");
-    this.closed = { owner: this.owner, at: performance.now() };
     if (giveBack) this.back?.focus();
   }
 }

@@ -247,7 +247,8 @@ class Page extends Acts {
     nameButtons(this);
     this.people.tell();
     showTotals(this);
-    this.dom.lock.hidden = protectionsAt(this).length === 0;
+    // An SVG element has no `hidden` property of its own.
+    this.dom.lock.toggleAttribute("hidden", protectionsAt(this).length === 0);
     this.history.moved();
     this.say(`${cellName(anchor.row, anchor.column)} ${cellAt(this.sheet(), anchor.row, anchor.column).f || "vide"}`);
   }
