@@ -205,12 +205,12 @@ def test_one_menu_leads_to_the_next_and_a_second_press_closes(grid):
 def test_a_refused_change_is_said_in_french(grid):
     grid.click("B3")
     grid.menu("Données", "Nommer la plage…")
-    grid.page.get_by_label("Nom de B3").fill("x")
+    grid.page.get_by_label("Nom de B3").fill("salle")
     grid.page.get_by_role("button", name="Valider").click()
     grid.menu("Données", "Nommer la plage…")
-    grid.page.get_by_label("Nom de").fill("x")
+    grid.page.get_by_label("Nom de").fill("salle")
     grid.page.get_by_role("button", name="Valider").click()
-    expect(grid.page.locator("#message")).to_have_text("Une plage s’appelle déjà « x ».")
+    expect(grid.page.locator("#message")).to_have_text("Une plage s’appelle déjà « salle ».")
 
 
 # Small screens, access
