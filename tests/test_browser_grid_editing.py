@@ -221,6 +221,15 @@ def test_the_handle_pulls_upwards_and_sideways(grid):
     assert grid.values("G8:G11", render="UNFORMATTED_VALUE") == [[-10], [0], [10], [20]]
 
 
+def test_a_double_click_on_the_handle_fills_down_beside_the_data(grid):
+    grid.click("E2")
+    grid.type("=C2*2")
+    grid.press("Enter", "ArrowUp")
+    grid.page.mouse.dblclick(*grid.middle("#fill-handle"))
+    grid.shows("E5", "36")
+    assert grid.values("E2:E6") == [["24"], ["14"], ["60"], ["36"]]
+
+
 # Formats
 
 

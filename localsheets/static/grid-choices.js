@@ -21,7 +21,8 @@ export function openChoices(page) {
   entries.push(null, { label: "Vider la cellule", run: () => write(page, row, column, "") });
   const frame = page.dom.stage.getBoundingClientRect();
   const box = page.view.box(row, column);
-  page.menu.open(entries, frame.left + box.left, frame.top + box.top + box.height, page.dom.editor, { title: "Valeurs" });
+  const [x, y] = [frame.left + box.left, frame.top + box.top + box.height];
+  page.menu.open(entries, x, y, page.dom.editor, { title: "Valeurs" });
   return true;
 }
 

@@ -143,7 +143,10 @@ export class Clipboard {
     const target = { top: row, left: column, bottom: row + rows - 1, right: column + columns - 1 };
     const actions = [...page.roomFor(row + rows, column + columns)];
     if (own && this.stillThere(own)) actions.push(this.carried(own, target, plain));
-    else actions.push(...this.emptied(own), { type: "set", sheetId: page.sheetId, row, column, values: this.values(source, own, target) });
+    else {
+      const values = this.values(source, own, target);
+      actions.push(...this.emptied(own), { type: "set", sheetId: page.sheetId, row, column, values });
+    }
     if (own?.cutting) this.forget();
     page.selection.selectRange(target);
     page.act(actions);
@@ -155,7 +158,8 @@ export class Clipboard {
   /** Tell whether what was copied is unchanged where it was: only then can the server copy it with its formats. */
   stillThere(own) {
     const sheet = this.page.book.sheet(own.sheetId);
-    if (!own.whole || !sheet || own.range.bottom >= sheet.rowCount || own.range.right >= sheet.columnCount) return false;
+    if (!own.whole || !sheet) return false;
+    if (own.range.bottom >= sheet.rowCount || own.range.right >= sheet.columnCount) return false;
     return JSON.stringify(enteredBlock(sheet, own.range)) === JSON.stringify(own.entered);
   }
 

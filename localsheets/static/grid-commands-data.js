@@ -77,7 +77,8 @@ function writeNote(page, range, note) {
 async function nameRange(page) {
   const range = page.selection.range();
   const label = `Nom de ${rangeName(range, page.sheet())}`;
-  const name = await askText(page, "Plage nommée", { label, value: "", help: "Sans espace : par exemple heures_dues." });
+  const help = "Sans espace : par exemple heures_dues.";
+  const name = await askText(page, "Plage nommée", { label, value: "", help });
   if (!name?.trim()) return;
   page.ask([{ addNamedRange: { namedRange: { name: name.trim(), range: gridRange(page.sheetId, range) } } }]);
 }
@@ -95,9 +96,8 @@ async function protect(page) {
   const label = `Pourquoi protéger ${rangeName(range, page.sheet())} ? (facultatif)`;
   const description = await askText(page, "Protéger la plage", { label, value: "" });
   if (description === null) return;
-  page.ask([
-    { addProtectedRange: { protectedRange: { range: gridRange(page.sheetId, range), description: description.trim() } } },
-  ]);
+  const protectedRange = { range: gridRange(page.sheetId, range), description: description.trim() };
+  page.ask([{ addProtectedRange: { protectedRange } }]);
 }
 
 function unprotect(page) {

@@ -156,7 +156,11 @@ export const LINE_COMMANDS = {
     label: (page) => `Figer jusqu’à la ligne ${page.selection.range().bottom + 1}`,
     run: (page) => freezeHere(page, "ROWS"),
   },
-  unfreezeRows: { label: () => "Libérer les lignes figées", run: (page) => freeze(page, "ROWS", 0), off: (page) => !frozenTo(page, "ROWS") },
+  unfreezeRows: {
+    label: () => "Libérer les lignes figées",
+    run: (page) => freeze(page, "ROWS", 0),
+    off: (page) => !frozenTo(page, "ROWS"),
+  },
   insertColumn: {
     label: (page) => counted(page, "COLUMNS", "Insérer une colonne", "Insérer # colonnes"),
     run: (page) => insert(page, "COLUMNS", false),

@@ -42,7 +42,9 @@ const NUMBERS = [
 ];
 const ALIGNMENTS = ["alignLeft", "alignCenter", "alignRight", null, "alignTop", "alignMiddle", "alignBottom"];
 const BORDERS = ["bordersAll", "bordersOuter", "bordersInner", "bordersTop", "bordersBottom", null, "bordersNone"];
-const ROWS = ["insertAbove", "insertBelow", "deleteRows", null, "moveRowsUp", "moveRowsDown", null, "hideRows", "showRows"];
+const ROWS = [
+  "insertAbove", "insertBelow", "deleteRows", null, "moveRowsUp", "moveRowsDown", null, "hideRows", "showRows",
+];
 const COLUMNS = [
   "insertColumn",
   "insertColumnAfter",
@@ -70,14 +72,33 @@ export const LISTS = {
 
 /** The menus of the bar, in order; a name that starts with "+" opens the list of that name. */
 export const MENUS = {
-  Édition: ["undo", "redo", null, "cut", "copy", "paste", "pasteValues", "clear", null, "fillDown", "fillRight", null, "selectAll", "find", "replace"],
-  Affichage: ["freezeRows", "unfreezeRows", "freezeColumns", "unfreezeColumns", null, "hideRows", "showRows", "hideColumns", "showColumns", null, "fitColumns"],
-  Insertion: ["insertAbove", "insertBelow", "insertColumn", "insertColumnAfter", null, "makeChecks", "makeList", "editNote"],
-  Format: ["+numbers", "bold", "italic", "underline", "strike", null, "+sizes", "+alignments", "+wraps", "+borders", "+merges", null, "textColor", "fillColor", null, "plainFormat"],
-  Données: ["sortAscending", "sortDescending", "sortRangeAscending", "sortRangeDescending", null, "toggleFilter", "filterColumn", null, "makeList", "makeChecks", "noRule", null, "nameRange", "protect", "unprotect"],
+  Édition: [
+    "undo", "redo", null, "cut", "copy", "paste", "pasteValues", "clear", null, "fillDown", "fillRight", null,
+    "selectAll", "find", "replace",
+  ],
+  Affichage: [
+    "freezeRows", "unfreezeRows", "freezeColumns", "unfreezeColumns", null, "hideRows", "showRows",
+    "hideColumns", "showColumns", null, "fitColumns",
+  ],
+  Insertion: [
+    "insertAbove", "insertBelow", "insertColumn", "insertColumnAfter", null, "makeChecks", "makeList",
+    "editNote",
+  ],
+  Format: [
+    "+numbers", "bold", "italic", "underline", "strike", null, "+sizes", "+alignments", "+wraps", "+borders",
+    "+merges", null, "textColor", "fillColor", null, "plainFormat",
+  ],
+  Données: [
+    "sortAscending", "sortDescending", "sortRangeAscending", "sortRangeDescending", null, "toggleFilter",
+    "filterColumn", null, "makeList", "makeChecks", "noRule", null, "nameRange", "protect", "unprotect",
+  ],
 };
 
 /** The menus of a cell, of row heads and of column heads; null is a separator. */
-export const CELL_MENU = ["cut", "copy", "paste", null, "insertAbove", "insertBelow", "deleteRows", null, "insertColumn", "deleteColumns", null, ...SORTS, "filterColumn", null, "editNote", "deleteNote", "makeList", "protect", "unprotect"];
+export const CELL_MENU = [
+  "cut", "copy", "paste", null, "insertAbove", "insertBelow", "deleteRows", null, "insertColumn",
+  "deleteColumns", null, ...SORTS, "filterColumn", null, "editNote", "deleteNote", "makeList", "protect",
+  "unprotect",
+];
 export const ROW_MENU = [...ROWS, null, "freezeRows", "unfreezeRows", null, "clear"];
 export const COLUMN_MENU = [...COLUMNS, null, "freezeColumns", "unfreezeColumns", null, ...SORTS, "filterColumn"];

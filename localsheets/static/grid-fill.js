@@ -1,6 +1,6 @@
 // Filling: Ctrl+D, Ctrl+R and the handle at the corner of the selection. Formats and formulas come along.
 
-import { cellAt } from "./grid-book.js";
+import { cellAt, isFilled } from "./grid-book.js";
 import { asked, gridRange } from "./grid-requests.js";
 import { continued } from "./grid-series.js";
 
@@ -49,12 +49,32 @@ export class Fill {
     return { ...source, left: column, right: source.left - 1 };
   }
 
+  /** Give how far down the filled column beside a selection goes: where a double click on the handle stops. */
+  depth({ left, right, bottom }) {
+    const sheet = this.page.sheet();
+    const beside = [left - 1, right + 1].filter((column) => column >= 0 && isFilled(sheet, bottom + 1, column));
+    const ends = beside.map((column) => {
+      let row = bottom;
+      while (row + 1 < sheet.rowCount && isFilled(sheet, row + 1, column)) row += 1;
+      return row;
+    });
+    return Math.max(bottom, ...ends);
+  }
+
+  /** Fill down as far as the column beside is filled. */
+  toDepth() {
+    const source = this.page.selection.range();
+    const bottom = this.depth(source);
+    if (bottom > source.bottom) this.drag(source, { ...source, top: source.bottom + 1, bottom }, false);
+  }
+
   /** Fill a range from a source beside it: series go on, the rest is repeated; `only` copies. */
   drag(source, target, only) {
     const { page } = this;
     const actions = this.repeated(source, target);
     const series = only ? null : this.series(source, target);
-    if (series) actions.push({ type: "set", sheetId: page.sheetId, row: target.top, column: target.left, values: series });
+    const place = { sheetId: page.sheetId, row: target.top, column: target.left };
+    if (series) actions.push({ type: "set", ...place, values: series });
     page.act(actions);
     page.selection.selectRange({
       top: Math.min(source.top, target.top),
@@ -80,7 +100,8 @@ export class Fill {
     }
     if (length > whole) {
       const part = length - whole;
-      const piece = backwards ? { ...source, [near]: source[far] - part + 1 } : { ...source, [far]: source[near] + part - 1 };
+      const end = backwards ? { [near]: source[far] - part + 1 } : { [far]: source[near] + part - 1 };
+      const piece = { ...source, ...end };
       const start = backwards ? target[near] : target[near] + whole;
       actions.push(this.copy(piece, { ...target, [near]: start, [far]: start + part - 1 }));
     }
@@ -90,7 +111,8 @@ export class Fill {
   series(source, target) {
     const vertical = source.left === target.left && source.right === target.right;
     const sheet = this.page.sheet();
-    const [lines, first] = vertical ? [source.right - source.left + 1, source.left] : [source.bottom - source.top + 1, source.top];
+    const [first, last] = vertical ? [source.left, source.right] : [source.top, source.bottom];
+    const lines = last - first + 1;
     const count = vertical ? target.bottom - target.top + 1 : target.right - target.left + 1;
     const backwards = vertical ? target.top < source.top : target.left < source.left;
     const found = Array.from({ length: lines }, (_, line) => {

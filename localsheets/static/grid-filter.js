@@ -85,6 +85,17 @@ function listOf(values, hidden) {
   return { list, search, all };
 }
 
+function sortButtons(page) {
+  const line = document.createElement("p");
+  const sorter = (label, name) =>
+    textButton(label, () => {
+      page.dom.dialog.close("");
+      page.run(name);
+    });
+  line.append(sorter("Trier A→Z", "sortAscending"), sorter("Trier Z→A", "sortDescending"));
+  return line;
+}
+
 /** Ask which values of a column are shown; without a filter yet, one is made first over everything filled. */
 export async function openFilter(page, column) {
   const { filter } = page.sheet();
@@ -100,7 +111,9 @@ export async function openFilter(page, column) {
   const values = valuesOf(page.sheet(), area, column);
   const { list, search, all } = listOf(values, hidden);
   const title = cellAt(page.sheet(), area.top, column).f || `Colonne ${columnName(column)}`;
-  if (!(await openDialog(page, `Filtrer : ${title}`, [search, all, list], "Filtrer"))) return;
+  const opened = openDialog(page, `Filtrer : ${title}`, [sortButtons(page), search, all, list], "Filtrer");
+  search.focus();
+  if (!(await opened)) return;
   const unticked = [...list.querySelectorAll("input")].filter((box) => !box.checked).map((box) => box.dataset.value);
   const { hiddenValues: _, ...rest } = criteria[column] ?? {};
   if (unticked.length) criteria[column] = { ...rest, hiddenValues: unticked };

@@ -2,12 +2,13 @@
 
 import { cellAt, readCell } from "./grid-book.js";
 
-const IDS = ["find", "find-text", "find-count", "find-case", "find-next", "find-previous", "find-close", "replace-text", "replace-one", "replace-all", "replace-line"];
+const IDS = ["find", "find-text", "find-count", "find-case", "find-next", "find-previous", "find-close"];
+const REPLACE_IDS = ["replace-text", "replace-one", "replace-all", "replace-line"];
 
 export class Find {
   constructor(page) {
     this.page = page;
-    this.dom = Object.fromEntries(IDS.map((id) => [id, document.getElementById(id)]));
+    this.dom = Object.fromEntries([...IDS, ...REPLACE_IDS].map((id) => [id, document.getElementById(id)]));
     const { dom } = this;
     dom.find.addEventListener("submit", (event) => event.preventDefault());
     dom.find.addEventListener("keydown", (event) => this.key(event));
@@ -51,7 +52,8 @@ export class Find {
     const cased = this.dom["find-case"].checked;
     const plain = (text) => (cased ? text : text.toLowerCase());
     const wanted = plain(this.dom["find-text"].value);
-    return wanted === "" ? () => false : (cell) => plain(cell.f).includes(wanted) || plain(cell.e ?? "").includes(wanted);
+    if (wanted === "") return () => false;
+    return (cell) => plain(cell.f).includes(wanted) || plain(cell.e ?? "").includes(wanted);
   }
 
   /** List the cells that hold the text, line after line. */
@@ -87,19 +89,16 @@ export class Find {
     this.dom["find-count"].textContent = empty ? "" : none;
   }
 
-  escaped() {
-    return new RegExp(RegExp.escape?.(this.dom["find-text"].value) ?? this.literal(), this.dom["find-case"].checked ? "g" : "gi");
-  }
-
-  literal() {
-    return this.dom["find-text"].value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  pattern() {
+    const literal = this.dom["find-text"].value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(literal, this.dom["find-case"].checked ? "g" : "gi");
   }
 
   replaceOne() {
     const { row, column } = this.page.selection.anchor;
     const cell = cellAt(this.page.sheet(), row, column);
     if (this.tester()(cell)) {
-      const text = (cell.e ?? cell.f).replace(this.escaped(), () => this.dom["replace-text"].value);
+      const text = (cell.e ?? cell.f).replace(this.pattern(), () => this.dom["replace-text"].value);
       this.page.act([{ type: "set", sheetId: this.page.sheetId, row, column, values: [[text]] }]);
     }
     this.step(1);

@@ -57,10 +57,12 @@ function clear(page) {
   return true;
 }
 
+function today(page) {
+  return new Date().toLocaleDateString(page.book.french() ? "fr-FR" : "en-US");
+}
+
 function now(page, hour) {
-  const moment = new Date();
-  const written = hour ? moment.toLocaleTimeString("fr-FR") : moment.toLocaleDateString(page.book.french() ? "fr-FR" : "en-US");
-  page.editor.begin("edit", page.editor.mode === null ? written : page.editor.field.value + written);
+  page.editor.begin("edit", hour ? new Date().toLocaleTimeString("fr-FR") : today(page));
   return true;
 }
 
@@ -161,9 +163,11 @@ function editingKey(page, event, control) {
   else if (event.key === "Enter") enter(page, event);
   else if (event.key === "Tab") tab(page, event);
   else if (event.key === "F2") editor.mode = "edit";
-  else if (control && event.key === ";") editor.insert(new Date().toLocaleDateString(page.book.french() ? "fr-FR" : "en-US"));
+  else if (control && event.key === ";") editor.insert(today(page));
   else if (event.key === "F4" && editor.lockReference()) return true;
-  else if (ARROWS[event.key] && editor.mode === "enter" && editor.awaitsReference()) return editor.pointBy(...ARROWS[event.key], event.shiftKey);
+  else if (ARROWS[event.key] && editor.mode === "enter" && editor.awaitsReference()) {
+    return editor.pointBy(...ARROWS[event.key], event.shiftKey);
+  }
   else if (ARROWS[event.key] && editor.mode === "enter") {
     editor.commit();
     moveBy(page, { shiftKey: false }, ...ARROWS[event.key], false);

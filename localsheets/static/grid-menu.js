@@ -7,7 +7,8 @@ import { moveFocus } from "./grid-popup.js";
 export function entriesOf(page, names) {
   return names.map((name) => {
     if (name === null) return null;
-    if (name.startsWith("+")) return { label: LISTS[name.slice(1)].label, more: () => entriesOf(page, LISTS[name.slice(1)].names) };
+    const list = name.startsWith("+") && LISTS[name.slice(1)];
+    if (list) return { label: list.label, more: () => entriesOf(page, list.names) };
     const { label, keys, on, off } = COMMANDS[name];
     return { label: label(page), keys, on: on?.(page), off: off?.(page) ?? false, run: () => page.run(name) };
   });
@@ -16,7 +17,8 @@ export function entriesOf(page, names) {
 function openUnder(page, button, names, keyboard) {
   page.editor.commit();
   const box = button.getBoundingClientRect();
-  page.menu.open(entriesOf(page, names), box.left, box.bottom + 2, keyboard ? button : page.dom.editor, { owner: button });
+  const back = keyboard ? button : page.dom.editor;
+  page.menu.open(entriesOf(page, names), box.left, box.bottom + 2, back, { owner: button });
 }
 
 /** Wire the menu bar: one tab stop, arrows between the menus, also while one is open. */

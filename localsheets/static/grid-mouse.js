@@ -176,7 +176,8 @@ function openMenu(page, event) {
   page.editor.commit();
   const fromKeyboard = event.target === page.dom.editor;
   const at = spot(page, event);
-  const inside = page.selection.contains(at.row, at.column) && (!(at.onRowHead || at.onColumnHead) || isCarried(page, at));
+  const onHeads = at.onRowHead || at.onColumnHead;
+  const inside = onHeads ? isCarried(page, at) : page.selection.contains(at.row, at.column);
   if (!fromKeyboard && !inside) {
     if (at.onRowHead) page.selection.selectRows(at.row, at.row);
     else if (at.onColumnHead) page.selection.selectColumns(at.column, at.column);
@@ -210,5 +211,6 @@ export function listenToMouse(page) {
     event.preventDefault();
     followDrag(page, fillDrag(page), false);
   });
+  page.overlay.handle.addEventListener("dblclick", () => page.fill.toDepth());
   page.dom.stage.addEventListener("contextmenu", (event) => openMenu(page, event));
 }

@@ -99,7 +99,8 @@ export class Menu {
     if (!button || button.getAttribute("aria-disabled")) return;
     const entry = this.entries[button.dataset.index];
     if (entry.more) {
-      this.parents.push({ entries: this.entries, columns: this.columns, title: this.element.getAttribute("aria-label") });
+      const title = this.element.getAttribute("aria-label");
+      this.parents.push({ entries: this.entries, columns: this.columns, title });
       this.show(entry.more(), entry.label, 0);
       return;
     }

@@ -12,7 +12,7 @@ export function edgeAt(page, { x, y, row, column, onRowHead, onColumnHead }) {
   const axis = onColumnHead ? "COLUMNS" : "ROWS";
   const index = onColumnHead ? column : row;
   const box = geometry.box(onColumnHead ? 0 : index, onColumnHead ? index : 0, scroller);
-  const start = onColumnHead ? geometry.lefts[index] - (index < geometry.frozenColumns ? 0 : scroller.scrollLeft) : box.top;
+  const start = onColumnHead ? box.left : box.top;
   const size = onColumnHead ? geometry.columnWidth(index) : geometry.rowHeight(index);
   const place = onColumnHead ? x : y;
   if (start + size - place <= REACH) return { axis, at: index };

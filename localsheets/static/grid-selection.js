@@ -116,7 +116,7 @@ export class Selection {
     return top === bottom && left === right;
   }
 
-  /** Move the active cell inside a selected range, line by line (or column by column `down`); false on a single cell. */
+  /** Move the active cell inside a selected range, by lines, or by columns when `down`; false on a single cell. */
   travel(step, down) {
     if (this.isSingle()) return false;
     const { top, left, bottom, right } = this.range();

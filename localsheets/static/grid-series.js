@@ -83,7 +83,7 @@ function numberedSeries(texts, count) {
   });
 }
 
-/** Give `count` texts that go on from those given, or null when they only repeat. `comma`: decimals and days as in French. */
+/** Give `count` texts that go on from those given, null when they only repeat; `comma`: written as in French. */
 export function continued(texts, count, comma) {
   if (texts.some((text) => text === "" || text.startsWith("="))) return null;
   return (

@@ -1,4 +1,4 @@
-// The tabs under the grid: choose, add, rename (double-click or F2), copy, move (dragging, or the menu), colour, hide, delete.
+// The tabs under the grid: choose, add, rename (double-click or F2), drag; a menu copies, moves, colours and hides.
 
 import { chooseColor } from "./grid-colors.js";
 import { colorOf, tabProperties } from "./grid-requests.js";
@@ -157,10 +157,18 @@ export class Tabs {
       { label: "Couleur…", run: () => this.paint(sheetId) },
       null,
       { label: "Déplacer à gauche", off: at === 0, run: () => this.moveTo(sheetId, tabs[at - 1].index) },
-      { label: "Déplacer à droite", off: at === tabs.length - 1, run: () => this.moveTo(sheetId, tabs[at + 1].index + 1) },
+      {
+        label: "Déplacer à droite",
+        off: at === tabs.length - 1,
+        run: () => this.moveTo(sheetId, tabs[at + 1].index + 1),
+      },
       null,
       { label: "Masquer l’onglet", off: only, run: () => page.ask([tabProperties(sheetId, { hidden: true })]) },
-      ...(hidden.length ? [{ label: "Afficher un onglet masqué", more: () => hidden.map((sheet) => this.shower(sheet)) }] : []),
+      {
+        label: "Afficher un onglet masqué",
+        off: !hidden.length,
+        more: () => hidden.map((sheet) => this.shower(sheet)),
+      },
       null,
       { label: "Supprimer l’onglet", off: only, run: () => this.remove(sheetId, tab.dataset.sheet) },
     ];

@@ -70,7 +70,8 @@ export class View {
     for (let column = 0; column < this.geometry.frozenColumns; column += 1) columns.push(column);
     for (let column = left; column <= right; column += 1) columns.push(column);
     columns = columns.filter((column) => !columnHidden(this.sheet, column));
-    if (columns.length === this.columns.length && columns.every((column, at) => column === this.columns[at])) return false;
+    const same = columns.length === this.columns.length && columns.every((column, at) => column === this.columns[at]);
+    if (same) return false;
     this.columns = columns;
     return true;
   }

@@ -25,8 +25,8 @@ import { Tabs } from "./grid-tabs.js";
 import { View } from "./grid-view.js";
 
 const IDS = ["title", "toolbar", "address", "formula", "stage", "grid", "canvas", "frozen", "body", "editor"];
-const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce", "menubar", "dialog", "overlay"];
-const LAST_IDS = ["totals", "lock", "me", "others", "frames"];
+const MORE_IDS = ["workspace", "tabs", "add-sheet", "status", "message", "menu", "announce", "menubar"];
+const LAST_IDS = ["dialog", "overlay", "totals", "lock", "me", "others", "frames"];
 
 function elements() {
   return Object.fromEntries([...IDS, ...MORE_IDS, ...LAST_IDS].map((id) => [id, document.getElementById(id)]));
