@@ -3,37 +3,19 @@
 Formulas that were filled down share one shape, hence one compiled function: only their references differ.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from localsheets import formula_library
+from localsheets.formula_env import Env, Run, all_crossed, as_grid, beside, caught, crossed, held, placed
 from localsheets.formula_operators import ARITHMETIC, PLAIN, combine, spread
 from localsheets.formula_parser import Node, parse
 from localsheets.formula_registry import FUNCTIONS, Function
-from localsheets.formula_syntax import Ref
 from localsheets.formula_values import ErrorValue, Grid, Raised, fail, kept, number
 
 TRUTH = {"TRUE": True, "FALSE": False, "VRAI": True, "FAUX": False}
 ARRAY_MAKERS = frozenset(("ARRAYFORMULA", "FILTER", "SORT", "UNIQUE", "TRANSPOSE", "SEQUENCE", "SPLIT", "FLATTEN"))
 assert formula_library.LOADED
-
-
-class Env:
-    """Hold what a compiled formula reads from: a calculator, its own place, its references."""
-
-    __slots__ = ("calc", "column", "locale", "refs", "row", "sheet")
-
-    def __init__(self, calc: Any, sheet: Any, refs: list[Ref], row: int, column: int) -> None:
-        self.calc = calc
-        self.sheet = sheet
-        self.refs = refs
-        self.row = row
-        self.column = column
-        self.locale = calc.locale
-
-
-Run = Callable[[Env], Any]
 
 
 class Template:
@@ -136,22 +118,6 @@ def _ref(index: int, mode: str) -> Run:
     return run
 
 
-def crossed(value: Any, env: Env) -> Any:
-    """Return a single value; of a line or column of cells, the one that stands across from the formula."""
-    if isinstance(value, Grid):
-        if value.top < 0 or (value.height == 1 and value.width == 1):
-            value = value.at(0, 0) if value.width else None
-        elif value.width == 1 and 0 <= env.row - value.top < value.height:
-            value = value.at(env.row - value.top, 0)
-        elif value.height == 1 and 0 <= env.column - value.left < value.width:
-            value = value.at(0, env.column - value.left)
-        else:
-            raise fail("#VALUE!", "An array value could not be found.")
-    if value.__class__ is ErrorValue:
-        raise Raised(value)
-    return value
-
-
 def _name(name: str, mode: str) -> Run:
     known = TRUTH.get(name.upper())
     if known is not None:
@@ -224,27 +190,12 @@ def _array(rows: tuple[tuple[Node, ...], ...], mode: str) -> Run:
     def run(env: Env) -> Any:
         lines: list[list[Any]] = []
         for row in runs:
-            lines += _beside([_as_grid(cell, env) for cell in row])
+            lines += beside([as_grid(cell, env) for cell in row])
         if len({len(line) for line in lines}) > 1:
             raise fail("#REF!", "In ARRAY_LITERAL, an Array Literal was missing values for one or more rows.")
         return Grid(lines) if mode != "v" else lines[0][0]
 
     return run
-
-
-def _as_grid(cell: Run, env: Env) -> Grid:
-    try:
-        value = cell(env)
-    except Raised as raised:
-        value = raised.value
-    return value if isinstance(value, Grid) else Grid([[value]])
-
-
-def _beside(grids: list[Grid]) -> list[list[Any]]:
-    height = grids[0].height
-    if any(grid.height != height for grid in grids):
-        raise fail("#REF!", "In ARRAY_LITERAL, an Array Literal was missing values for one or more rows.")
-    return [[grid.at(row, column) for grid in grids for column in range(grid.width)] for row in range(height)]
 
 
 def _call(name: str, arguments: tuple[Node, ...], mode: str) -> Run:
@@ -287,24 +238,8 @@ def _lazy(known: Function, arguments: tuple[Node, ...], mode: str) -> Run:
     parts = [build(argument, "a") for argument in arguments]
 
     def run(env: Env) -> Any:
-        values = tuple(_caught(part, env) for part in parts)
-        return spread(lambda *given: known.call(env, *[_held(value) for value in given]), values)
-
-    return run
-
-
-def _caught(part: Run, env: Env) -> Any:
-    try:
-        return part(env)
-    except Raised as raised:
-        return raised.value
-
-
-def _held(value: Any) -> Run:
-    def run(env: Env) -> Any:
-        if value.__class__ is ErrorValue:
-            raise Raised(value)
-        return value
+        values = tuple(caught(part, env) for part in parts)
+        return spread(lambda *given: known.call(env, *[held(value) for value in given]), values)
 
     return run
 
@@ -318,22 +253,9 @@ def _spread_call(known: Function, arguments: tuple[Node, ...], mode: str) -> Run
     def run(env: Env) -> Any:
         values = [part(env) for part in runs]
         if mode != "a" or not singles:
-            return known.call(env, *values) if not singles else known.call(env, *_crossed(values, singles, env))
+            return known.call(env, *values) if not singles else known.call(env, *all_crossed(values, singles, env))
         return spread(
-            lambda *given: known.call(env, *_placed(values, singles, given)), tuple(values[at] for at in singles)
+            lambda *given: known.call(env, *placed(values, singles, given)), tuple(values[at] for at in singles)
         )
 
     return _single(run, mode)
-
-
-def _crossed(values: list[Any], singles: list[int], env: Env) -> list[Any]:
-    return [crossed(value, env) if place in singles else value for place, value in enumerate(values)]
-
-
-def _placed(values: list[Any], singles: list[int], given: tuple[Any, ...]) -> list[Any]:
-    filled = list(values)
-    for place, value in zip(singles, given, strict=True):
-        if value.__class__ is ErrorValue:
-            raise Raised(value)
-        filled[place] = value
-    return filled
