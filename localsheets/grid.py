@@ -16,6 +16,7 @@ from localsheets.grid_rebase import others_moved, rebased
 from localsheets.grid_refusals import in_french
 from localsheets.grid_state import state
 from localsheets.model import Book
+from localsheets.sharing import is_spreadsheet
 from localsheets.shelf import Shelf
 
 Json = dict[str, Any]
@@ -51,7 +52,7 @@ class Grid:
 
     def index(self) -> str:
         """List the books."""
-        books = [book for book in self.shelf.all() if not book.drive.get("trashed")]
+        books = [book for book in self.shelf.all() if is_spreadsheet(book) and not book.drive.get("trashed")]
         return render_template("index.html", books=books)
 
     def edit(self, book_id: str) -> Response:
@@ -70,10 +71,8 @@ class Grid:
         return Response(status=204) if given is None else json_answer(given)
 
     def _known(self, book_id: str) -> Book | None:
-        try:
-            return self.shelf.get(book_id)
-        except ApiError:
-            return None
+        book = self.shelf.known.get(book_id)
+        return book if book is not None and is_spreadsheet(book) else None
 
     def changes(self, book_id: str) -> Response:
         """Wait for what a page lacks of the book or of its people, and answer it."""

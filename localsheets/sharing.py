@@ -32,6 +32,11 @@ def mime_type(book: Book) -> str:
     return str(book.drive.get("mimeType", SPREADSHEET))
 
 
+def is_spreadsheet(book: Book) -> bool:
+    """Tell a spreadsheet from a folder."""
+    return mime_type(book) == SPREADSHEET
+
+
 def permission_id(entry: Json) -> str:
     """Return the id of a new permission, as stable as what it names."""
     if entry["type"] == "anyone":

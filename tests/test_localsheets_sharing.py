@@ -209,3 +209,13 @@ def test_the_page_says_what_is_wrong(book: Plain, server: Running, form: dict[st
 
 def test_the_page_of_an_unknown_book(server: Running) -> None:
     assert requests.get(f"{server.url}/spreadsheets/d/nothing/share", timeout=5).status_code == 404
+
+
+def test_the_index_links_to_sharing_and_leaves_folders_out(book: Plain, server: Running) -> None:
+    folder = book.call(
+        "POST", "/drive/v3/files", {"name": "Un dossier", "mimeType": "application/vnd.google-apps.folder"}
+    )
+    page = requests.get(server.url, timeout=5).text
+    assert f"/spreadsheets/d/{book.book}/share" in page
+    assert folder.json()["id"] not in page
+    assert requests.get(f"{server.url}/spreadsheets/d/{folder.json()['id']}/edit", timeout=5).status_code == 404
