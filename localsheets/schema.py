@@ -107,12 +107,12 @@ class Schema:
             fields = self.messages.get(kind, {})
             here = f"{path}.{name}".lstrip(".")
             if name not in fields:
-                raise _no_such_path(here)
+                raise _no_such_path(_to_the_leaf(here, inner))
             following = fields[name].strip("[]")
             if following in self.messages:
                 self.check_mask(inner, following, here)
             elif ALL not in inner and not following.startswith("{"):
-                raise _no_such_path(here)
+                raise _no_such_path(_to_the_leaf(here, inner))
 
 
 @cache
@@ -144,6 +144,14 @@ def snake(name: str) -> str:
 def camel(name: str) -> str:
     """Write a field's name as JSON does: sheet_id is sheetId."""
     return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def _to_the_leaf(path: str, mask: Mask) -> str:
+    """Return the first whole path of a mask below a name, as Google quotes it."""
+    while ALL not in mask and mask:
+        name, mask = next(iter(mask.items()))
+        path = f"{path}.{name}"
+    return path
 
 
 def _no_such_path(path: str) -> ApiError:
