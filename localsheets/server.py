@@ -1,6 +1,7 @@
 """The HTTP server: routes, answers, latency, start and stop."""
 
 import gzip
+import re
 import threading
 import time
 from datetime import datetime
@@ -91,10 +92,10 @@ def _add_api(app: Flask, shelf: Shelf, tokens: Tokens, pause: float, gate: Gate)
         return Response(status=204) if given is None else json_answer(given)
 
     def sheets(path: str = "") -> Response:
-        return call(f"/{path}" if path else "", api.answer, "sheets")
+        return call(f"/{_bare(path)}" if path else "", api.answer, "sheets")
 
     def files(path: str) -> Response:
-        return call(f"/{path}", drive.answer, "drive")
+        return call(f"/{_bare(path)}", drive.answer, "drive")
 
     def upload(path: str) -> Response:
         return call(f"/{path}", partial(drive_uploads.answer, kind=request.content_type or ""), "drive", uploads=True)
@@ -127,6 +128,11 @@ def _pack(response: Response) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def _bare(path: str) -> str:
+    """Leave out a slash before a verb or at the end: google-spreadsheet writes ID/:batchUpdate, and Google takes it."""
+    return re.sub(r"^([^/]+|files/[^/]+)/(?=:|$)", r"\1", path)
 
 
 def day_and_hour(moment: str) -> str:

@@ -258,7 +258,11 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def method_of(verb: str, path: str) -> Method | None:
-    """Find the call that a verb and a decoded path make, None when Google has none."""
+    """Find the call that a verb and a decoded path make, None when Google has none.
+
+    The slash that google-spreadsheet leaves after an id says nothing.
+    """
+    path = re.sub(r"^(/v4/spreadsheets/[^/]+|/drive/v3/files/[^/]+)/(?=:|$)", r"\1", path)
     return next((one for one in methods() if one.verb == verb and one.path.fullmatch(path)), None)
 
 

@@ -1,4 +1,4 @@
-# Make sure the tests have a browser and a PostgreSQL: install what is missing, or fail by name.
+# Make sure the tests have a browser, the npm client they run and a PostgreSQL: install what is missing, or fail by name.
 # Sourced by `make test`, so that TEST_POSTGRESQL_URL reaches pytest.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -35,4 +35,8 @@ prepare_browser() {
     command -v chromium >/dev/null 2>&1 || install_package chromium
 }
 
-prepare_browser && prepare_postgresql
+prepare_node() {
+    ./tests/node/prepare.sh "$PWD/.venv/bin" || { say "Missing: the npm packages of tests/node (npm ci failed)."; return 1; }
+}
+
+prepare_browser && prepare_node && prepare_postgresql

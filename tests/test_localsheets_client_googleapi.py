@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
+from googleapiclient.http import MediaInMemoryUpload, MediaIoBaseDownload
 
 from localsheets.server import Running, serve
 from tests.localsheets_client import Elsewhere, area, cells, credentials
@@ -144,6 +146,23 @@ def test_rows_are_appended(google: Google, book: str) -> None:
     assert google.values(book, "A5:B6") == [["Edsger", "20"], ["Barbara", "18"]]
 
 
+def test_values_are_found_by_filter(google: Google, book: str) -> None:
+    values = google.sheets.spreadsheets().values()
+    names = {"a1Range": "A2:A4"}
+    marks = {"gridRange": area(1, 1, 4, 2)}
+    body = {"dataFilters": [names, marks], "valueRenderOption": "UNFORMATTED_VALUE"}
+    found = values.batchGetByDataFilter(spreadsheetId=book, body=body).execute()["valueRanges"]
+    assert found[1]["valueRange"]["values"] == [[15], [12.5], [9]]
+    data = [{"dataFilter": names, "values": [["A"], ["G"], ["T"]]}]
+    body = {"valueInputOption": "RAW", "data": data}
+    assert values.batchUpdateByDataFilter(spreadsheetId=book, body=body).execute()["totalUpdatedCells"] == 3
+    values.batchClearByDataFilter(spreadsheetId=book, body={"dataFilters": [marks]}).execute()
+    assert google.values(book, "A1:B4") == [["Nom", "Note"], ["A"], ["G"], ["T"]]
+    body = {"dataFilters": [names], "includeGridData": True}
+    book_json = google.sheets.spreadsheets().getByDataFilter(spreadsheetId=book, body=body).execute()
+    assert book_json["sheets"][0]["data"][0]["rowData"][2]["values"][0]["formattedValue"] == "T"
+
+
 # Structure, looks, metadata
 
 
@@ -176,6 +195,30 @@ def test_rows_are_found_sorted_moved_and_replaced(google: Google, book: str) -> 
     assert google.values(book, "A2:A4") == [["Ado"], ["Alon"], ["Groce"]]
 
 
+def test_developer_metadata_stay_with_what_they_are_about(google: Google, book: str) -> None:
+    column = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}
+    entry = {"metadataKey": "field", "metadataValue": "mark", "visibility": "DOCUMENT"}
+    made = google.batch(
+        book,
+        {"createDeveloperMetadata": {"developerMetadata": entry | {"location": {"dimensionRange": column}}}},
+        {"insertDimension": {"range": column | {"startIndex": 0, "endIndex": 1}}},
+    )["replies"][0]["createDeveloperMetadata"]["developerMetadata"]
+    metadata = google.sheets.spreadsheets().developerMetadata()
+    found = metadata.get(spreadsheetId=book, metadataId=made["metadataId"]).execute()
+    assert found["location"]["dimensionRange"]["startIndex"] == 2
+    body = {"dataFilters": [{"developerMetadataLookup": {"metadataKey": "field"}}]}
+    (matched,) = metadata.search(spreadsheetId=book, body=body).execute()["matchedDeveloperMetadata"]
+    assert matched["developerMetadata"]["metadataValue"] == "mark"
+
+
+def test_a_tab_is_copied_to_another_book(google: Google, book: str) -> None:
+    target = google.create("Cible")
+    body = {"destinationSpreadsheetId": target}
+    made = google.sheets.spreadsheets().sheets().copyTo(spreadsheetId=book, sheetId=0, body=body).execute()
+    assert made["title"] == "Copy of Sheet1"
+    assert google.values(target, "'Copy of Sheet1'!A2:B2") == [["Ada", "15"]]
+
+
 # Drive
 
 
@@ -194,6 +237,64 @@ def test_files_are_made_listed_copied_renamed_trashed_and_deleted(google: Google
     with pytest.raises(HttpError) as refused:
         files.get(fileId=copy["id"]).execute()
     assert (refused.value.status_code, refused.value.reason) == (404, f"File not found: {copy['id']}.")
+
+
+def test_lists_come_in_pages(google: Google) -> None:
+    for number in range(3):
+        google.drive.files().create(body={"name": f"Page {number}", "mimeType": SHEET}).execute()
+    listing = google.drive.files()
+    asked = listing.list(q="name contains 'Page'", orderBy="name", pageSize=2, fields="nextPageToken,files(name)")
+    names = []
+    while asked is not None:
+        page = asked.execute()
+        names.append([one["name"] for one in page["files"]])
+        asked = listing.list_next(asked, page)
+    assert names == [["Page 0", "Page 1"], ["Page 2"]]
+
+
+def test_a_book_is_exported_and_imported(google: Google, book: str) -> None:
+    assert google.drive.files().export(fileId=book, mimeType="text/csv").execute().decode().splitlines()[1] == "Ada,15"
+    buffer = BytesIO()
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    download = MediaIoBaseDownload(buffer, google.drive.files().export_media(fileId=book, mimeType=excel))
+    while not download.next_chunk()[1]:
+        pass
+    assert buffer.getvalue()[:2] == b"PK"
+    media = MediaInMemoryUpload("Nom,Note\nÉlise,17\n".encode(), mimetype="text/csv")
+    made = google.drive.files().create(body={"name": "Import", "mimeType": SHEET}, media_body=media).execute()
+    assert google.values(made["id"], "A1:B2") == [["Nom", "Note"], ["Élise", "17"]]
+
+
+def test_a_book_is_shared_and_unshared(server: Running, google: Google, book: str) -> None:
+    ada = google_of(server, "ada@example.org")
+    permissions = google.drive.permissions()
+    with pytest.raises(HttpError) as refused:
+        ada.values(book, "A1")
+    assert refused.value.status_code in (403, 404)
+    body = {"type": "user", "role": "reader", "emailAddress": "ada@example.org"}
+    made = permissions.create(fileId=book, body=body, sendNotificationEmail=False, fields="id,role").execute()
+    assert ada.values(book, "A2") == [["Ada"]]
+    with pytest.raises(HttpError) as refused:
+        ada.batch(book, {"deleteNamedRange": {"namedRangeId": "1"}})
+    assert (refused.value.status_code, refused.value.reason) == (403, "The caller does not have permission")
+    updated = permissions.update(fileId=book, permissionId=made["id"], body={"role": "writer"}, fields="role").execute()
+    assert updated == {"role": "writer"}
+    listed = permissions.list(fileId=book, fields="permissions(id,emailAddress,role)").execute()["permissions"]
+    assert {"id": made["id"], "emailAddress": "ada@example.org", "role": "writer"} in listed
+    permissions.delete(fileId=book, permissionId=made["id"]).execute()
+    with pytest.raises(HttpError):
+        ada.values(book, "A2")
+
+
+def test_comments_and_changes(google: Google, book: str) -> None:
+    token = google.drive.changes().getStartPageToken().execute()["startPageToken"]
+    made = google.drive.comments().create(fileId=book, body={"content": "À revoir"}, fields="id,content").execute()
+    assert made["content"] == "À revoir"
+    listed = google.drive.comments().list(fileId=book, fields="comments(id,content)").execute()
+    assert listed == {"comments": [made]}
+    google.batch(book, {"addSheet": {"properties": {"title": "Changement"}}})
+    changed = google.drive.changes().list(pageToken=token, fields="newStartPageToken,changes(fileId,removed)").execute()
+    assert {"fileId": book, "removed": False} in changed["changes"]
 
 
 # Refusals

@@ -8,6 +8,7 @@ import pytest
 from gspread.utils import (
     DateTimeOption,
     Dimension,
+    ExportFormat,
     InsertDataOption,
     MergeType,
     PasteOrientation,
@@ -107,6 +108,20 @@ def test_a_book_is_shared_and_unshared(client: gspread.Client, book: gspread.Spr
     assert refused.value.code == 404
 
 
+def test_a_book_is_exported(book: gspread.Spreadsheet, sheet: gspread.Worksheet) -> None:
+    assert book.export(ExportFormat.CSV).decode().splitlines() == ["Nom,Note", "Ada,15", "Grace,12", "Alan,9"]
+    assert book.export(ExportFormat.TSV).decode().splitlines()[1] == "Ada\t15"
+    assert book.export(ExportFormat.EXCEL)[:2] == b"PK"
+
+
+def test_a_csv_replaces_a_book(client: gspread.Client, book: gspread.Spreadsheet) -> None:
+    book.add_worksheet("Autre", 5, 5)
+    client.import_csv(book.id, "Nom,Note\nÉlise,17\n")
+    again = client.open_by_key(book.id)
+    assert len(again.worksheets()) == 1
+    assert again.sheet1.get_all_values() == [["Nom", "Note"], ["Élise", "17"]]
+
+
 # Tabs
 
 
@@ -144,7 +159,7 @@ def test_a_tab_has_properties(book: gspread.Spreadsheet, sheet: gspread.Workshee
     assert (again.get_tab_color(), again.is_gridlines_hidden) == (None, False)
 
 
-def test_tabs_are_moved_and_hidden(book: gspread.Spreadsheet) -> None:
+def test_tabs_are_moved_hidden_and_copied(client: gspread.Client, book: gspread.Spreadsheet) -> None:
     other = book.add_worksheet("Autre", 5, 5)
     other.update_index(0)
     other.hide()
@@ -153,6 +168,10 @@ def test_tabs_are_moved_and_hidden(book: gspread.Spreadsheet) -> None:
     with pytest.raises(gspread.exceptions.APIError, match="You can't hide all the sheets in a document"):
         book.worksheet("Sheet1").hide()
     other.show()
+    target = client.create("Cible")
+    copied = other.copy_to(target.id)
+    assert copied["title"] == "Copy of Autre"
+    assert [one.title for one in target.worksheets()] == ["Sheet1", "Copy of Autre"]
 
 
 # Cells
@@ -392,7 +411,7 @@ def test_plain_calls_of_a_book(book: gspread.Spreadsheet, sheet: gspread.Workshe
         (lambda sheet: sheet.spreadsheet.add_worksheet("Sheet1", 1, 1), 400, "already exists"),
         (lambda sheet: sheet.spreadsheet.values_update("A1", {}, {"values": [["x"]]}), 400, "valueInputOption"),
         (lambda sheet: sheet.delete_named_range("404"), 400, "404"),
-        (lambda sheet: sheet.merge_cells("A1:ZZ9999999"), 400, ""),
+        (lambda sheet: sheet.merge_cells("A1:ZZ9999999"), 400, "requests.0..mergeCells"),
     ],
     ids=[
         "no such tab",

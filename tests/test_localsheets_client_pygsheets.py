@@ -1,6 +1,7 @@
 """An unmodified pygsheets does its tour of the stand-in."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pygsheets
 import pytest
@@ -49,6 +50,62 @@ def test_books_are_opened_listed_and_deleted(client: pygsheets.client.Client) ->
         client.open("Jury de juillet")
 
 
+def test_tabs_come_and_go(book: pygsheets.Spreadsheet) -> None:
+    added = book.add_worksheet("Séances", rows=20, cols=5, index=0)
+    assert (added.title, added.rows, added.cols, added.index) == ("Séances", 20, 5, 0)
+    added.title, added.frozen_rows, added.frozen_cols = "Rosters", 1, 1
+    added.rows = 25
+    copy = book.add_worksheet("Copie", src_worksheet=added)
+    assert (copy.rows, copy.frozen_rows, copy.frozen_cols) == (25, 1, 1)
+    book.del_worksheet(copy)
+    added.hidden = True
+    held = {(one.title, one.hidden) for one in book.worksheets(force_fetch=True)}
+    assert held == {("Rosters", True), ("Sheet1", False)}
+    with pytest.raises(pygsheets.WorksheetNotFound):
+        book.worksheet_by_title("Copie")
+
+
+def test_values_are_written_and_read(sheet: pygsheets.Worksheet) -> None:
+    sheet.update_values("C1", [["Double"], ["=B2*2"]])
+    assert sheet.get_value("C2") == "30"
+    assert sheet.get_values("A1", "B3", include_tailing_empty=False) == [
+        ["Nom", "Note"],
+        ["Ada", "15"],
+        ["Grace", "12.5"],
+    ]
+    assert sheet.get_all_records()[0] == {"Nom": "Ada", "Note": 15, "Double": 30}
+    sheet.update_values_batch(["D1", "D2:D3"], [[["x"]], [[1], [2]]])
+    assert sheet.get_values_batch([("D1", "D1"), ("D2", "D3")]) == [[["x"]], [["1"], ["2"]]]
+    sheet.update_row(5, ["Edsger", 20])
+    sheet.update_col(5, ["e", "f"])
+    assert sheet.get_row(5, include_tailing_empty=False) == ["Edsger", "20"]
+    assert sheet.get_col(5, include_tailing_empty=False) == ["e", "f"]
+    sheet.clear("D1", "E5")
+    assert sheet.get_values("D1", "E5", include_tailing_empty=False, include_tailing_empty_rows=False) == [[]]
+
+
+def test_cells_have_values_notes_and_looks(sheet: pygsheets.Worksheet) -> None:
+    cell = sheet.cell("B2")
+    cell.fetch()
+    assert (cell.value, cell.value_unformatted) == ("15", 15)
+    cell.value = 16.5
+    cell.note = "Relue"
+    cell.color = (1.0, 0.0, 0.0)
+    cell.set_text_format("bold", True)
+    cell.set_number_format(pygsheets.FormatType.NUMBER, "0.00")
+    cell.set_horizontal_alignment(pygsheets.HorizontalAlignment.CENTER)
+    again = sheet.cell("B2")
+    again.fetch()
+    assert (again.value, again.note, again.color[:3]) == ("16.50", "Relue", (1, 0, 0))
+    assert (again.text_format["bold"], again.horizontal_alignment) == (True, pygsheets.HorizontalAlignment.CENTER)
+    again.formula = "B3*2"
+    assert (sheet.cell("B2").formula, sheet.cell("B2").value) == ("=B3*2", "25.00")
+    sheet.apply_format(["A1:B1"], {"textFormat": {"italic": True}})
+    header = sheet.cell("A1")
+    header.fetch()
+    assert header.text_format["italic"] is True
+
+
 def test_rows_are_appended_inserted_deleted_and_sorted(sheet: pygsheets.Worksheet) -> None:
     sheet.append_table([["Edsger", 20]], start="A1")
     sheet.insert_rows(1, number=2, values=[["Emmy", 19], ["Sofia", 18]])
@@ -72,6 +129,22 @@ def test_cells_are_found_and_replaced(book: pygsheets.Spreadsheet, sheet: pygshe
     assert sheet.get_value("A4") == "Al"
 
 
+def test_names_protections_and_merges(book: pygsheets.Spreadsheet, sheet: pygsheets.Worksheet) -> None:
+    sheet.create_named_range("noms", "A2", "A4", returnas="json")
+    named = sheet.get_named_range("noms")
+    assert (named.name, named.range) == ("noms", "A2:A4")
+    named.protected = True
+    assert [one.range for one in sheet.get_protected_ranges()] == ["A2:A4"]
+    named.protected = False
+    sheet.delete_named_range("noms")
+    book.update_properties()
+    book.fetch_properties()
+    assert (book.named_ranges, sheet.get_protected_ranges()) == ([], [])
+    sheet.merge_cells("A6", "B7")
+    sheet.refresh()
+    assert [one.to_json()["endColumnIndex"] for one in sheet.merged_ranges] == [2]
+
+
 def test_lines_rules_and_filters(client: pygsheets.client.Client, sheet: pygsheets.Worksheet) -> None:
     sheet.adjust_column_width(1, pixel_size=250)
     sheet.adjust_row_height(1, 2, pixel_size=40)
@@ -93,6 +166,18 @@ def test_lines_rules_and_filters(client: pygsheets.client.Client, sheet: pygshee
     sheet.clear_basic_filter()
 
 
+def test_developer_metadata(book: pygsheets.Spreadsheet, sheet: pygsheets.Worksheet) -> None:
+    made = sheet.create_developer_metadata("field", "mark")
+    book.create_developer_metadata("owner", "passerelle")
+    assert [(one.key, one.value) for one in sheet.get_developer_metadata()] == [("field", "mark")]
+    assert [one.value for one in book.get_developer_metadata("owner")] == ["passerelle"]
+    made.value = "grade"
+    made.update()
+    assert [one.value for one in sheet.get_developer_metadata("field")] == ["grade"]
+    made.delete()
+    assert sheet.get_developer_metadata() == []
+
+
 def test_sharing(book: pygsheets.Spreadsheet) -> None:
     book.share("ada@example.org", role="writer", sendNotificationEmail=False)
     book.share("", role="reader", type="anyone")
@@ -100,6 +185,13 @@ def test_sharing(book: pygsheets.Spreadsheet) -> None:
     assert held >= {("user", "ada@example.org", "writer"), ("anyone", None, "reader")}
     book.remove_permission("ada@example.org")
     assert "ada@example.org" not in [one.get("emailAddress") for one in book.permissions]
+
+
+def test_copies_and_exports(client: pygsheets.client.Client, sheet: pygsheets.Worksheet, tmp_path: Path) -> None:
+    target = client.create("Cible")
+    assert sheet.copy_to(target.id).title == "Copy of Sheet1"
+    sheet.export(pygsheets.ExportType.CSV, filename="notes", path=f"{tmp_path}/")
+    assert (tmp_path / "notes.csv").read_text().splitlines()[1] == "Ada,15"
 
 
 def test_many_changes_go_in_one_batch(client: pygsheets.client.Client, sheet: pygsheets.Worksheet) -> None:
