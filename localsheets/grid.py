@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
+from localsheets import grid_index as index
 from localsheets import grid_versions as versions
 from localsheets.answers_http import json_answer
 from localsheets.errors import ApiError
@@ -29,7 +30,6 @@ ROOT = "/spreadsheets/d/<book_id>"
 def register(app: Flask, shelf: Shelf) -> None:
     """Add the pages and the private API to the server."""
     pages = Grid(shelf)
-    app.add_url_rule("/", view_func=pages.index)
     app.add_url_rule(f"{ROOT}/edit", view_func=pages.edit)
     app.add_url_rule(f"{ROOT}/state", view_func=pages.state)
     app.add_url_rule(f"{ROOT}/state/changes", view_func=pages.changes)
@@ -39,6 +39,7 @@ def register(app: Flask, shelf: Shelf) -> None:
     app.add_url_rule(f"{ROOT}/undo", view_func=pages.undo, methods=["POST"])
     app.add_url_rule(f"{ROOT}/redo", view_func=pages.redo, methods=["POST"])
     versions.register(app, shelf, pages.live)
+    index.register(app, shelf)
     app.extensions["stopping"] = pages.live.stop
 
 
@@ -49,11 +50,6 @@ class Grid:
         self.shelf = shelf
         self.live = Live(shelf)
         self.past = Past(shelf)
-
-    def index(self) -> str:
-        """List the books."""
-        books = [book for book in self.shelf.all() if is_spreadsheet(book) and not book.drive.get("trashed")]
-        return render_template("index.html", books=books)
 
     def edit(self, book_id: str) -> Response:
         """Show the grid of a book."""

@@ -3,8 +3,8 @@
 import { columnHidden, mergeAt, rowHeight } from "./grid-lines.js";
 import { columnPixels, HEADER_HEIGHT, HEADER_WIDTH } from "./grid-sizes.js";
 
-const ROWS_AROUND = 12;
-const COLUMNS_AROUND = 4;
+const ROWS_AROUND = 8;
+const COLUMNS_AROUND = 3;
 const MAX_FROZEN_SHARE = 0.6;
 const MAX_MERGE_REACH = 400;
 

@@ -78,26 +78,38 @@ function setStyles(target, styles) {
   target.dataset.styles = wanted;
 }
 
+/** Write a text; the text node stays when there is one. */
 function setText(target, text) {
-  if (target.textContent !== text) target.textContent = text;
+  if (target.firstChild) target.firstChild.data = text;
+  else target.textContent = text;
+}
+
+/** Give what was last written on an element: writing the same again would still cost a layout. */
+function writtenOn(target) {
+  target.written ??= { name: "", text: "", classes: "", column: -1, chosen: null, covered: false };
+  return target.written;
 }
 
 /** Paint a cell of the view's sheet on an element; a cell covered by a merge is not shown. */
 export function paintCell(target, view, row, column) {
   const { sheet } = view;
   const merge = mergeAt(sheet, row, column);
-  target.hidden = merge !== null && (merge.top !== row || merge.left !== column);
+  const known = writtenOn(target);
+  const covered = merge !== null && (merge.top !== row || merge.left !== column);
+  if (covered !== known.covered) target.hidden = known.covered = covered;
   const cell = cellAt(sheet, row, column);
   const { top, left, bottom, right } = view.range;
   const chosen = row >= top && row <= bottom && column >= left && column <= right;
   const height = merge ? view.geometry.size(row, column).height : view.geometry.rowHeight(row);
-  target.className = marks(view, cell, { row, column, chosen, height });
-  target.dataset.cell = cellName(row, column);
-  target.setAttribute("aria-colindex", column + 1);
-  target.setAttribute("aria-selected", chosen);
+  const classes = marks(view, cell, { row, column, chosen, height });
+  if (classes !== known.classes) target.className = known.classes = classes;
+  const name = cellName(row, column);
+  if (name !== known.name) target.dataset.cell = known.name = name;
+  if (column !== known.column) target.setAttribute("aria-colindex", (known.column = column) + 1);
+  if (chosen !== known.chosen) target.setAttribute("aria-selected", (known.chosen = chosen));
   span(target, merge);
   setStyles(target, stylesOf(sheet, cell, row, column));
-  setText(target, cell.f);
+  if (cell.f !== known.text) setText(target, (known.text = cell.f));
 }
 
 function span(target, merge) {

@@ -7,6 +7,9 @@ import { columnHidden, rowHidden } from "./grid-lines.js";
 import { paintCell } from "./grid-paint.js";
 import { DEFAULT_HEIGHT, HEADER_HEIGHT, HEADER_WIDTH } from "./grid-sizes.js";
 
+// What is left of a frame goes to the browser's own work.
+const FRAME_MS = 5;
+
 function element(role, className) {
   const made = document.createElement("div");
   made.setAttribute("role", role);
@@ -14,10 +17,15 @@ function element(role, className) {
   return made;
 }
 
-function place(target, left, width, frozen) {
-  target.classList.toggle("pinned", frozen);
+function place(target, left, width, frozen, height = null) {
+  // The class list is written anew when a cell is painted.
+  if (target.classList.contains("pinned") !== frozen) target.classList.toggle("pinned", frozen);
+  const at = `${left} ${width} ${height}`;
+  if (target.at === at) return;
+  target.at = at;
   target.style.left = `${left}px`;
   target.style.width = `${width}px`;
+  if (height !== null) target.style.height = `${height}px`;
 }
 
 function setText(target, text) {
@@ -32,9 +40,11 @@ export class View {
     this.rows = new Map();
     this.spare = [];
     this.columns = [];
+    // Grows whenever all that is drawn must be painted again.
+    this.painting = 0;
     this.header = element("row", "row header-row");
     this.frozen.append(this.header);
-    this.scroller.addEventListener("scroll", () => this.draw());
+    this.scroller.addEventListener("scroll", () => this.scrolled());
     new ResizeObserver(() => this.sheet && this.show(this.sheet)).observe(this.scroller);
     this.onDraw = () => {};
   }
@@ -52,17 +62,49 @@ export class View {
     this.draw(true);
   }
 
-  /** Bring the drawn rows in line with the scroll position; `all` also repaints those already drawn. */
-  draw(all = false) {
+  /**
+   * Bring the drawn rows in line with the scroll position; `all` also repaints those already drawn. Past the deadline,
+   * what is left is drawn in the next frame.
+   */
+  draw(all = false, deadline = null) {
     if (!this.sheet) return;
     this.range = this.selection.range();
     const area = this.geometry.window(this.scroller);
-    const fresh = this.setColumns(area) || all;
+    if (this.setColumns(area) || all) {
+      this.painting += 1;
+      this.paintHeader();
+    }
     this.dropRows(area);
-    if (fresh) this.paintHeader();
-    for (let row = 0; row < this.geometry.frozenRows; row += 1) this.drawRow(row, this.frozen, fresh);
-    for (let row = area.top; row <= area.bottom; row += 1) this.drawRow(row, this.body, fresh);
+    for (let row = 0; row < this.geometry.frozenRows; row += 1) this.drawRow(row, this.frozen);
+    const late = this.drawBody(area, deadline ?? Infinity);
+    for (const drawn of this.spare) if (drawn.parentNode && !late) drawn.remove();
     this.onDraw();
+    if (late) this.scrolled();
+  }
+
+  /** Draw the rows in sight, then those around them; answers whether the time was over before the end. */
+  drawBody(area, end) {
+    const { scrollTop, clientHeight } = this.scroller;
+    const first = Math.max(area.top, this.geometry.rowAt(scrollTop + this.geometry.frozenHeight));
+    const last = Math.min(area.bottom, this.geometry.rowAt(scrollTop + clientHeight));
+    const rows = [];
+    for (let row = first; row <= last; row += 1) rows.push(row);
+    for (let row = last + 1; row <= area.bottom; row += 1) rows.push(row);
+    for (let row = first - 1; row >= area.top; row -= 1) rows.push(row);
+    for (const row of rows) {
+      if (!this.drawRow(row, this.body)) continue;
+      if (performance.now() > end) return true;
+    }
+    return false;
+  }
+
+  /** Draw once per frame while the sheet scrolls, no longer than a part of the frame. */
+  scrolled() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw(false, performance.now() + FRAME_MS);
+    });
   }
 
   setColumns({ left, right }) {
@@ -82,23 +124,26 @@ export class View {
       const inside = wanted === this.frozen || (row >= top && row <= bottom);
       if (drawn.parentNode === wanted && inside && !rowHidden(this.sheet, row)) continue;
       this.rows.delete(row);
-      drawn.remove();
       this.spare.push(drawn);
     }
   }
 
-  drawRow(row, parent, fresh) {
+  /** Draw a row unless it is as it should be; answers whether there was anything to do. */
+  drawRow(row, parent) {
     const known = this.rows.get(row);
-    if ((known && !fresh) || rowHidden(this.sheet, row)) return;
+    if (known?.painting === this.painting || rowHidden(this.sheet, row)) return false;
     const drawn = known ?? this.spare.pop() ?? element("row", "row");
     if (!known) {
       this.rows.set(row, drawn);
-      parent.append(drawn);
+      // A row that is used again stays where it is in the page: taking it out and in would cost a layout.
+      if (drawn.parentNode !== parent) parent.append(drawn);
       drawn.setAttribute("aria-rowindex", row + 1);
     }
     drawn.style.top = `${this.geometry.top(row)}px`;
     drawn.style.height = `${this.geometry.rowHeight(row)}px`;
+    drawn.painting = this.painting;
     this.paintRow(drawn, row);
+    return true;
   }
 
   /** Keep exactly one header and one cell for each drawn column in a row. */
@@ -147,8 +192,7 @@ export class View {
     const pinned = column < this.geometry.frozenColumns;
     const whole = { width: this.geometry.columnWidth(column), height: HEADER_HEIGHT };
     const { width, height } = row === null ? whole : this.geometry.size(row, column);
-    place(target, this.geometry.lefts[column], width, pinned);
-    target.style.height = `${height}px`;
+    place(target, this.geometry.lefts[column], width, pinned, height);
   }
 
   reveal(row, column) {
