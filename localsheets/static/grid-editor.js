@@ -43,6 +43,7 @@ export class Editor {
     if (this.bar.value !== text) this.bar.value = text;
     this.page.dom.stage.classList.add("editing");
     this.place();
+    this.page.people.tell();
   }
 
   /** Edit what the active cell already holds. */
