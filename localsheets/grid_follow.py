@@ -32,7 +32,10 @@ def rows_map(old: Sheet, new: Sheet) -> Map:
 def columns_map(old: Sheet, new: Sheet) -> Map:
     """Say where each column of an older state of a tab stands now, from what its first rows hold."""
     distance = new.column_count - old.column_count
-    before, after = _columns(old), _columns(new)
+    known, sample = rows_map(old, new), sorted(old.rows)[:SAMPLE]
+    places = {row: place(known, row) for row in sample}
+    before = _columns({at: old.rows[row] for row, at in places.items() if at is not None})
+    after = _columns({at: new.rows[at] for at in places.values() if at is not None and at in new.rows})
     if distance == 0 and (before.keys() == after.keys() and all(_alike(before[at], after[at]) for at in before)):
         return STAYS
     shifts: dict[int, int | None] = {}
@@ -40,10 +43,10 @@ def columns_map(old: Sheet, new: Sheet) -> Map:
     return _pieces(shifts)
 
 
-def _columns(sheet: Sheet) -> dict[int, dict[int, Cell]]:
+def _columns(rows: Mapping[int, Line]) -> dict[int, dict[int, Cell]]:
     found: dict[int, dict[int, Cell]] = {}
-    for row in sorted(sheet.rows)[:SAMPLE]:
-        for column, cell in sheet.rows[row].items():
+    for row, line in rows.items():
+        for column, cell in line.items():
             if cell.entered:
                 found.setdefault(column, {})[row] = cell
     return found
@@ -63,18 +66,25 @@ def _pair(
         at = bisect_right(known, row)
         near = {shifts[known[index]] for index in (at - 1, at) if 0 <= index < len(known)}
         wanted = {0, distance, *near} - {None}
+        if wanted == {0}:
+            shifts[row] = 0
+            came.discard(row)
+            continue
         places = [row + shift for shift in wanted if shift is not None and row + shift in came]
         best = max(places, key=lambda place: (_likeness(old[row], new[place]), -abs(place - row)), default=None)
         if best is None or (distance and _likeness(old[row], new[best]) == 0):
-            # Without fewer lines than before, a line that is not found again was emptied where it is.
-            shifts[row] = None if distance < 0 else 0
+            # With as many lines as before, a line that is not found again was emptied where it is.
+            shifts[row] = None if distance else 0
             continue
         shifts[row] = best - row
         came.discard(best)
 
 
 def _likeness(one: Line, other: Line) -> int:
-    return sum(1 for at, cell in one.items() if cell.entered and at in other and other[at].entered == cell.entered)
+    """Count what two lines hold alike: twice when it stands at the same place."""
+    same = sum(1 for at, cell in one.items() if cell.entered and at in other and other[at].entered == cell.entered)
+    values = {repr(cell.entered) for cell in other.values() if cell.entered}
+    return same + sum(1 for cell in one.values() if cell.entered and repr(cell.entered) in values)
 
 
 def _alike(one: Line, other: Line) -> bool:

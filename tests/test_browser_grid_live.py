@@ -149,7 +149,10 @@ def test_each_person_undoes_their_own_step(people):
         ({"insertDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 3}}}, "B5"),
         ({"insertDimension": {"range": {"dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}}}, "C3"),
         ({"deleteDimension": {"range": {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}}}, "B2"),
-        ({"moveDimension": {"source": {"dimension": "ROWS", "startIndex": 2, "endIndex": 3}, "destinationIndex": 5}}, "B5"),
+        (
+            {"moveDimension": {"source": {"dimension": "ROWS", "startIndex": 2, "endIndex": 3}, "destinationIndex": 5}},
+            "B5",
+        ),
         (
             {
                 "sortRange": {
