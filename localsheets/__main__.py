@@ -1,6 +1,7 @@
 """Command line: python -m localsheets --port P --data FILE."""
 
 import argparse
+import gc
 import signal
 import sqlite3
 import sys
@@ -27,14 +28,18 @@ def main() -> None:
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    public_key = given.key.read_bytes() if given.key else None
     try:
+        public_key = given.key.read_bytes() if given.key else None
         running = serve(given.port, given.data, given.latency, given.host, public_key, given.faults, given.quota)
     except BadSchedule as bad:
         print(f"localsheets ne démarre pas : {given.faults} : {bad}", file=sys.stderr)
         raise SystemExit(2) from None
-    except (OSError, sqlite3.Error) as error:
-        raise SystemExit(f"localsheets ne démarre pas : {given.data} ou le port {given.port} : {error}") from error
+    except (OSError, ValueError, sqlite3.Error) as error:
+        key = f", la clé {given.key}" if given.key else ""
+        raise SystemExit(f"localsheets ne démarre pas : {given.data}, le port {given.port}{key} : {error}") from error
+    # Books are trees: looking for circles among their cells costs far more than it frees.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     print(f"localsheets: {running.url}", flush=True)
     stopping.wait()
     running.stop()

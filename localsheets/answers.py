@@ -57,7 +57,7 @@ def spreadsheet(
     answer["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.book_id}/edit"
     if book.metadata:
         answer["developerMetadata"] = book.metadata
-    return masks.prune(answer, wanted)
+    return masks.prune(answer, wanted, done="sheets")
 
 
 def _areas(sheet: Sheet, areas: dict[int, list[Closed]]) -> list[Closed]:
@@ -92,7 +92,7 @@ def _sheet(book: Book, sheet: Sheet, mask: Mask, areas: list[Closed] | None, act
     own = [entry for entry in sheet.metadata if entry["location"]["locationType"] == "SHEET"]
     if own:
         answer["developerMetadata"] = own
-    return masks.prune(answer, mask)
+    return masks.prune(answer, mask, done="data")
 
 
 def _grid_data(book: Book, sheet: Sheet, area: Closed, mask: Mask) -> Json:
@@ -110,7 +110,7 @@ def _grid_data(book: Book, sheet: Sheet, area: Closed, mask: Mask) -> Json:
         data["rowMetadata"] = _dimensions(sheet, "ROWS", area.top, area.bottom)
     if below(mask, "columnMetadata") is not None and area.width:
         data["columnMetadata"] = _dimensions(sheet, "COLUMNS", area.left, area.right)
-    return data
+    return masks.prune(data, mask, done="rowData")
 
 
 def _row_data(book: Book, sheet: Sheet, area: Closed, mask: Mask | None) -> list[Json]:

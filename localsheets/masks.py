@@ -81,10 +81,12 @@ def below(mask: Mask, name: str) -> Mask | None:
     return mask.get(name)
 
 
-def prune(value: Any, mask: Mask) -> Any:
-    """Keep of a JSON value only what the mask names."""
+def prune(value: Any, mask: Mask, done: str = "") -> Any:
+    """Keep of a JSON value only what the mask names; the field `done` was already made that way."""
     if ALL in mask:
         return value
+    if done in mask and done in value:
+        return prune({name: inner for name, inner in value.items() if name != done}, mask) | {done: value[done]}
     if isinstance(value, list):
         return [prune(item, mask) for item in value]
     if not isinstance(value, dict):

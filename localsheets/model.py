@@ -7,10 +7,11 @@ and replaces the book when it is stored. Readers therefore need no lock.
 import copy
 import itertools
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from dataclasses import replace as copied
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -262,11 +263,15 @@ class Book:
         return {sheet.title: sheet.sheet_id for sheet in self.in_order()}
 
     def today(self) -> date:
-        """Return the date where the book is, for dates typed without a year."""
-        try:
-            return datetime.now(ZoneInfo(self.properties["timeZone"])).date()
-        except (ZoneInfoNotFoundError, ValueError):
-            return datetime.now(UTC).date()
+        """Return the date where the book is, for dates typed without a year; looked up once a second."""
+        moment = time.monotonic()
+        if moment > self.memo.get("day", (None, 0.0))[1]:
+            try:
+                zone: tzinfo = ZoneInfo(self.properties["timeZone"])
+            except (ZoneInfoNotFoundError, ValueError):
+                zone = UTC
+            self.memo["day"] = datetime.now(zone).date(), moment + 1
+        return self.memo["day"][0]
 
     def new_id(self) -> int:
         """Draw an id that no tab of the book has."""

@@ -10,8 +10,9 @@ from localsheets.a1 import Area, Closed, letters, written
 from localsheets.errors import ApiError, invalid, invalid_field
 from localsheets.formula_values import ErrorValue
 from localsheets.formulas import Calculator, calculator
+from localsheets.lines import check_area, own_line, set_cell, settle
 from localsheets.locales import locale_of
-from localsheets.model import Book, Cell, Sheet
+from localsheets.model import EMPTY, Book, Cell, Sheet
 from localsheets.options import DIMENSION
 from localsheets.ranges import a1_range, visible
 from localsheets.rendering import is_date_format, is_text_format
@@ -54,10 +55,18 @@ def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str)
     last = max((row for row in (*sheet.rows, *spread) if row < area.bottom), default=-1) + 1
     lines = []
     for row in range(area.top, max(last, area.top)):
-        known = sheet.rows.get(row, {})
-        known = known | spread[row] if row in spread else known
+        held = sheet.rows.get(row, {})
+        known = held | spread[row] if row in spread else held
         end = max((column for column in known if column < area.right), default=area.left - 1) + 1
-        lines.append([_rendered(values, sheet, row, column, render, dates) for column in range(area.left, end)])
+        line: list[Any] = []
+        for column in range(area.left, end):
+            cell = held.get(column)
+            # Most cells hold a plain text: it reads the same in every rendering.
+            if cell is not None and cell.entered and cell.format is None and "stringValue" in cell.entered:
+                line.append(cell.entered["stringValue"])
+            else:
+                line.append(_rendered(values, sheet, row, column, render, dates) if column in known else "")
+        lines.append(line)
     return lines
 
 
@@ -193,36 +202,42 @@ def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: s
     None leaves a cell as it is, an empty text clears its value.
     """
     target, count = book.edit(sheet_id), 0
-    for down, line in enumerate(lines):
-        for across, value in enumerate(line):
+    check_area(target, area)
+    for row, values in enumerate(lines, area.top):
+        line = own_line(target, row)
+        for column, value in enumerate(values, area.left):
             if value is None:
                 continue
             count += 1
-            row, column = area.top + down, area.left + across
-            old = target.cell(row, column)
+            old = line.get(column, EMPTY)
             new = entered_cell(book, old, value, how)
             if new != old:
-                target.put(row, column, new)
+                set_cell(line, column, new)
+        settle(target, row)
     return count
 
 
 def entered_cell(book: Book, old: Cell, value: Any, how: str) -> Cell:
     """Return the cell that a plain value makes of the old one."""
     if isinstance(value, bool):
-        return replace(old, entered={"boolValue": value})
-    if isinstance(value, (int, float)):
-        return replace(old, entered={"numberValue": plain(value)})
-    if how == "RAW":
-        return replace(old, entered={"stringValue": value} if value else None)
-    return typed_cell(book, old, value)
+        entered: Json | None = {"boolValue": value}
+    elif isinstance(value, (int, float)):
+        entered = {"numberValue": plain(value)}
+    elif how == "RAW":
+        entered = {"stringValue": value} if value else None
+    else:
+        return typed_cell(book, old, value)
+    return Cell(entered) if old is EMPTY else replace(old, entered=entered)
 
 
 def typed_cell(book: Book, old: Cell, text: str) -> Cell:
     """Return the cell that a person's typing makes: a text column keeps texts as they are."""
-    given = (old.format or {}).get("numberFormat")
-    if is_text_format(given):
+    given = old.format.get("numberFormat") if old.format else None
+    if given and is_text_format(given):
         return replace(old, entered={"stringValue": text.removeprefix("'")} if text else None)
     value, brought = parse_entered(text, locale_of(book.locale), book.today())
+    if brought is None and old is EMPTY:
+        return Cell(value)
     if brought is None or (given and is_date_format(brought) == is_date_format(given)):
         return replace(old, entered=value)
     return replace(old, entered=value, format=(old.format or {}) | {"numberFormat": brought})
