@@ -1,12 +1,12 @@
 """What a person does to a whole book: the bin, who it is shared with, an older version."""
 
 import re
-import secrets
 import unicodedata
 from typing import Any
 
 from localsheets.errors import ApiError
 from localsheets.model import Book
+from localsheets.sharing import permission_id
 from localsheets.shelf import Shelf
 from localsheets.staff_places import Undone
 
@@ -39,13 +39,8 @@ def reshare(book: Book, action: Json) -> None:
     account = action["account"]
     if book.drive["owner"] == account:
         raise Undone(f"Le classeur appartient à {account}.")
-    entry = {
-        "kind": "drive#permission",
-        "id": str(secrets.randbelow(10**20)),
-        "type": "user",
-        "role": action.get("role", "writer"),
-        "emailAddress": account,
-    }
+    entry = {"kind": "drive#permission", "type": "user", "role": action.get("role", "writer"), "emailAddress": account}
+    entry["id"] = permission_id(entry)
     others = [other for other in book.drive["permissions"] if other.get("emailAddress") != account]
     book.drive["permissions"] = [*others, entry]
 

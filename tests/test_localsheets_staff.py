@@ -349,6 +349,21 @@ def test_a_read_that_fails_lets_nobody_act_yet(book):
     assert "Ailleurs" in now(book).titles()
 
 
+def test_an_account_unshared_between_its_read_and_its_write_is_refused(book, colleague):
+    email = "collegue@localsheets.example"
+    colleague.book = book.book
+    assert colleague.write("Notes!A1", [["x"]]).status_code == 403
+    act(book, {"do": "reshare", "account": email})
+    load(book, {"at": "after_read", "when": {"account": email}, "do": [{"do": "unshare", "account": email}]})
+    assert colleague.read("Notes!A1") == [["ID"]]
+    refused = colleague.write("Notes!A1", [["x"]])
+    assert (refused.status_code, refused.json()["error"]["status"]) == (403, "PERMISSION_DENIED")
+    act(book, {"do": "reshare", "account": email, "role": "reader"})
+    assert colleague.read("Notes!A1") == [["ID"]]
+    assert colleague.write("Notes!A1", [["x"]]).status_code == 403
+    assert shown(now(book)) == LINES
+
+
 def test_an_action_comes_right_before_a_write_and_the_write_lands_on_what_it_left(book):
     load(book, {"at": "before_write", "do": [{"do": "sort", "tab": "Notes", "column": "Note"}]})
     book.read("Notes!A1:C4")
