@@ -103,8 +103,12 @@ def test_people_see_each_others_names_and_places(people):
     expect(others(anonymous)).to_have_text(["Claire"])
     claire.click("C4")
     expect(frames(anonymous)).to_have_attribute("data-name", "Claire")
-    box, cell = frames(anonymous).bounding_box(), anonymous.cell("C4").bounding_box()
-    assert abs(box["x"] - cell["x"]) < 2 and abs(box["y"] - cell["y"]) < 2
+    over = """() => {
+      const [frame, cell] = ['.frame', '[data-cell="C4"]'].map(
+        (name) => document.querySelector(name).getBoundingClientRect());
+      return Math.abs(frame.x - cell.x) < 2 && Math.abs(frame.y - cell.y) < 2;
+    }"""
+    anonymous.page.wait_for_function(over)
     claire.type("en cours")
     expect(frames(anonymous)).to_have_attribute("data-name", "Claire écrit…")
     anonymous.page.get_by_label("Vous :").fill("Benoît@")
