@@ -3,7 +3,7 @@
     python bench/google_answers.py [FOLDER] [--only TEXT] [--at-least PERCENT]
 
 FOLDER holds the recordings; without it the environment variable GOOGLE_ANSWERS, else
-../shared/google-answers beside the project. Each recording meets a fresh localsheets over HTTP.
+../shared/google-answers beside the project. A fresh localsheets answers over HTTP, each recording alone.
 Prints the score per kind of call, every difference, and the time; fails under 97 %.
 """
 
@@ -12,9 +12,10 @@ import json
 import os
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -50,20 +51,29 @@ def read(folder: Path) -> dict[str, list[Json]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8"))["interactions"] for path in paths}
 
 
-def replay(interactions: list[Json], signer: RSASigner, recorder: str, data: Path) -> list[Pair]:
-    """Play one recording against a localsheets of its own."""
-    running = serve(port=0, data=data)
+def token_of(url: str) -> Callable[[str], str]:
+    """Return what gives an account's address its token, each asked for once."""
+    signer = RSASigner.from_service_account_info(new_account())
 
+    @cache
     def token(email: str) -> str:
-        credentials = Credentials(signer, email, f"{running.url}/token", scopes=SCOPES)
+        credentials = Credentials(signer, email, f"{url}/token", scopes=SCOPES)
         credentials.refresh(Request())
         return str(credentials.token)
 
-    try:
-        return list(Player(running.url, token, recorder).play(interactions))
-    finally:
-        # Stopping waits half a second for the listener: the next recording need not.
-        threading.Thread(target=running.stop).start()
+    return token
+
+
+def replay(recordings: dict[str, list[Json]], recorder: str) -> Iterator[tuple[str, list[Pair]]]:
+    """Play recordings against one localsheets, the account empty before each."""
+    with tempfile.TemporaryDirectory() as data:
+        running = serve(port=0, data=Path(data) / "books.db")
+        token = token_of(running.url)
+        for name, interactions in recordings.items():
+            player = Player(running.url, token, recorder)
+            yield name, list(player.play(interactions))
+            player.clear_away()
+        running.stop()
 
 
 def show(value: Any) -> str:
@@ -117,24 +127,17 @@ def main() -> None:
     parser.add_argument("--at-least", type=float, default=97.0, metavar="PERCENT")
     given = parser.parse_args()
     recordings = read(folder_of(given.folder))
-    recorder, signer = recorder_of(list(recordings.values())), RSASigner.from_service_account_info(new_account())
-    pairs, unplayed, wrong = [], [], []
+    playable = {name: calls for name, calls in recordings.items() if all("uri" in pair for pair in calls)}
+    chosen = {name: calls for name, calls in playable.items() if given.only in name}
+    pairs, wrong = [], []
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
-        for name, interactions in recordings.items():
-            if any("uri" not in pair for pair in interactions):
-                unplayed.append(f"{name} ({len(interactions)} examples without an address)")
-            elif given.only in name:
-                played = replay(interactions, signer, recorder, Path(data) / f"{name}.db")
-                report(name, played)
-                pairs += played
-                wrong += held_to_documents(interactions)
-        seconds = time.perf_counter() - started
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and not thread.daemon:
-                thread.join()
-    if unplayed:
-        print("\nNot played: " + ", ".join(unplayed))
+    for name, played in replay(chosen, recorder_of(list(recordings.values()))):
+        report(name, played)
+        pairs += played
+        wrong += held_to_documents(chosen[name])
+    seconds = time.perf_counter() - started
+    for name in recordings.keys() - playable.keys():
+        print(f"\nNot played: {name} ({len(recordings[name])} examples without an address)")
     if not pairs:
         raise SystemExit(f"No recording named {given.only}.")
     print(f"Good exchanges that the discovery documents accept: {wrong.count('')} / {len(wrong)}")

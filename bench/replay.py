@@ -184,6 +184,13 @@ class Player:
             yield Pair(index, kind_of(pair["method"], pair["uri"]), _shown(pair), found, mentioned)
         self.connection.close()
 
+    def clear_away(self) -> None:
+        """Delete what the recorder's account holds, so that the next recording meets an empty one."""
+        _, held = self.send("GET", "/drive/v3/files?pageSize=1000&fields=files(id)", None)
+        for file in held["files"]:
+            self.send("DELETE", f"/drive/v3/files/{file['id']}", None)
+        self.connection.close()
+
     def _play_one(self, pair: Json) -> list[Difference]:
         path = self.ids.words(HOSTS.sub("", pair["uri"]))
         status, got = self.send(pair["method"], path, self.ids.outgoing(pair["body"]))
