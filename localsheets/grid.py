@@ -74,6 +74,9 @@ class Grid:
         """Wait for what a page lacks of the book or of its people, and answer it."""
         given = request.args
         since, version = given.get("since", type=int), given.get("people", 0, type=int)
+        if self._known(book_id) is None:
+            return json_answer({"error": UNKNOWN}, 404)
+        me = self.live.arrive(book_id, given.get("who", ""), clean_name(given.get("name", "")))
         if since is not None:
             self.live.wait(book_id, since, version, given.get("wait", 0.0, type=float))
         book = self._known(book_id)
@@ -82,8 +85,7 @@ class Grid:
         if self.live.stopping:
             return json_answer({"error": STOPPING}, 503)
         place = given.get("sheet", type=int), given.get("row", 0, type=int)
-        name = clean_name(given.get("name", ""))
-        return json_answer(self.live.answer(book, given.get("who", ""), name, (since, version), place))
+        return json_answer(self.live.answer(book, me, (since, version), place))
 
     def lines(self, book_id: str) -> Response:
         """Answer some lines of a tab as it was in a state that a page has; 410 once it is forgotten."""

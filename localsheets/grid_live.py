@@ -9,7 +9,7 @@ import msgspec
 
 from localsheets.answers_http import ENCODER
 from localsheets.errors import ApiError
-from localsheets.grid_people import People
+from localsheets.grid_people import People, Person
 from localsheets.grid_wire import Wire
 from localsheets.model import Book
 from localsheets.shelf import Shelf
@@ -61,17 +61,25 @@ class Live:
                     return
                 self.changed.wait(left)
 
-    def answer(
-        self, book: Book, who: str, name: str, known: tuple[int | None, int], place: tuple[int | None, int]
-    ) -> Json:
+    def arrive(self, book_id: str, who: str, name: str) -> Person:
+        """Note that a page asks, and return its person."""
+        with self.changed:
+            version = self.people[book_id].version
+            person = self.people[book_id].meet(who, name)
+            if self.people[book_id].version != version:
+                self.changed.notify_all()
+            return person
+
+    def answer(self, book: Book, me: Person, known: tuple[int | None, int], place: tuple[int | None, int]) -> Json:
         """Return what a page lacks: of the book since the revision it knows, and of the people."""
         since, version = known
         people = self.people[book.book_id]
         with self.changed:
-            me = people.meet(who, name)
+            # A page that left while it waited must not come back by its own answer.
+            people.forget_gone()
             answer: Json = {"people": people.version, "me": {"name": me.name, "color": me.color}}
             if people.version != version:
-                answer["others"] = people.others(who)
+                answer["others"] = people.others(me.who)
         if since != book.revision:
             answer["book"] = self.difference(book, since, place)
         return answer

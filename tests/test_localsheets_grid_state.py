@@ -281,3 +281,15 @@ def test_books_are_made_copied_trashed_and_restored_from_the_first_page(sheets_s
     for said in ("remplace Google Sheets", f"{url}/v4/spreadsheets", f"{url}/drive/v3", "/service-account.json"):
         assert said in page
     assert requests.post(f"{url}/books/inconnu/trash", timeout=10).status_code == 404
+
+
+def test_a_page_that_leaves_while_it_waits_is_gone(plain):
+    ask(plain, who="a.1")
+    known = ask(plain, who="b.1")
+    query = {"who": "b.1", "since": known["book"]["revision"], "people": known["people"], "wait": 20}
+    waiting = threading.Thread(target=lambda: ask(plain, **query))
+    waiting.start()
+    time.sleep(0.3)
+    post(plain, "people", who="b.1", place=None)
+    waiting.join(5)
+    assert ask(plain, who="a.1")["others"] == []
