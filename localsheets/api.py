@@ -57,7 +57,7 @@ def get_by_data_filter(call: Call, book_id: str) -> Json:
 def batch_update(call: Call, book_id: str) -> Json:
     """Apply a batch as a whole, and return the book after it when asked to."""
     body = call.body
-    with call.shelf.change(book_id, call.actor, "batchUpdate", body) as draft:
+    with call.shelf.change(book_id, call.actor, "batchUpdate", call.sent) as draft:
         replies = requests.run(draft, body.get("requests") or [])
         mask = call.mask()
         reply: Json = {"spreadsheetId": book_id, "replies": replies}
@@ -113,14 +113,14 @@ def values_update(call: Call, book_id: str, text: str) -> Json:
 
 
 def _logged(call: Call, text: str) -> Json:
-    return {"range": text, "body": call.body, "query": call.query.to_dict()}
+    return {"range": text, "body": call.sent, "query": call.query.to_dict()}
 
 
 def values_batch_update(call: Call, book_id: str) -> Json:
     """Write the values of several ranges, all or none."""
     body, responses = call.body, []
     how = INPUT.read(body.get("valueInputOption"), "value_input_option")
-    with call.shelf.change(book_id, call.actor, "values.batchUpdate", body) as draft:
+    with call.shelf.change(book_id, call.actor, "values.batchUpdate", call.sent) as draft:
         for index, data in enumerate(body.get("data") or []):
             try:
                 sheet, area, reply = write(draft, data.get("range", ""), data, how, f"data[{index}]")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from localsheets import masks
 from localsheets.errors import ApiError, bad_mask, invalid, invalid_field, missing, unknown_parameters
 from localsheets.options import Choice, snake, truth
@@ -23,9 +25,13 @@ class Call:
         self.text = text
 
     def check_body(self, kind: str) -> None:
-        """Hold the body against a message of Sheets; refuse what does not fit, leave nulls out."""
+        """Hold the body against a message of Sheets; refuse what does not fit, leave nulls out.
+
+        `sent` is then what the log keeps of it: the very text where that needed no mending.
+        """
+        self.sent: Any = msgspec.Raw(self.text)
         if not (self.text and fits(self.text, kind)):
-            self.body = checked(self.body, kind)
+            self.sent = self.body = checked(self.body, kind)
 
     def last(self, name: str) -> str | None:
         """Return a parameter of the query; of several, Google reads the last one."""

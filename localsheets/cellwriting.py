@@ -7,6 +7,7 @@ from localsheets.colors import overlaid, with_styles
 from localsheets.conditions import validation_rule
 from localsheets.errors import invalid, missing
 from localsheets.formula_entry import stored
+from localsheets.lines import set_value
 from localsheets.masks import ALL, Mask, below
 from localsheets.model import Cell
 from localsheets.request_fields import field_mask
@@ -77,16 +78,7 @@ def write_values(line: dict[int, Cell], left: int, values: list[Json]) -> None:
         given = data.get("userEnteredValue") if data else None
         plain_text = given and len(given) == 1 and given.get("stringValue")
         entered = given if plain_text else entered_value(given)
-        old = line.get(column)
-        if old is None:
-            if entered is not None:
-                line[column] = Cell(entered)
-        elif old.entered != entered or old.runs is not None:
-            new = Cell(entered, old.format, old.note, old.validation)
-            if entered is None and new.is_empty():
-                del line[column]
-            else:
-                line[column] = new
+        set_value(line, column, entered)
 
 
 def _style(old: Json | None, given: Json | None, mask: Mask, known: Known) -> Json | None:

@@ -1,9 +1,12 @@
 """Lines of cells written many at a time."""
 
+from typing import Any
+
 from localsheets.a1 import Closed
 from localsheets.model import Cell, Sheet
 from localsheets.protections import check_free
 
+Json = dict[str, Any]
 Line = dict[int, Cell]
 
 
@@ -31,6 +34,16 @@ def set_cell(line: Line, column: int, cell: Cell) -> None:
         line.pop(column, None)
     else:
         line[column] = cell
+
+
+def set_value(line: Line, column: int, entered: Json | None) -> None:
+    """Put a value in a cell of a line that may be written: all else of the cell stays, but runs of its old text."""
+    old = line.get(column)
+    if old is None:
+        if entered is not None:
+            line[column] = Cell(entered)
+    elif old.entered != entered or old.runs is not None:
+        set_cell(line, column, Cell(entered, old.format, old.note, old.validation))
 
 
 def check_area(sheet: Sheet, area: Closed) -> None:

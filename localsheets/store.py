@@ -150,10 +150,10 @@ class Store:
         key, numbers = (book_id, new.sheet_id), new.places.numbers
         text = encoded(sheet_json(new) | {"runs": new.places.runs})
         self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, text))
-        gone = [(*key, before.numbers[row]) for row in changes.gone]
+        gone = [(*key, number) for row in changes.gone if (number := before.numbers[row]) != numbers.get(row)]
         self.connection.executemany(FORGET_LINE, gone)
         written = [(*key, numbers[row], encoded(new.rows[row])) for row in changes.new]
-        self.connection.executemany("INSERT INTO lines VALUES (?, ?, ?, ?)", written)
+        self.connection.executemany("INSERT OR REPLACE INTO lines VALUES (?, ?, ?, ?)", written)
 
     def changes(self, since: int, until: int) -> list[tuple[int, str, str, str]]:
         """Return (number, book id, moment, kind) of the changes of all books after a number, oldest first."""

@@ -10,7 +10,7 @@ from localsheets.a1 import Area, Closed, letters, written
 from localsheets.errors import ApiError, invalid, invalid_field
 from localsheets.formula_values import ErrorValue
 from localsheets.formulas import Calculator, calculator
-from localsheets.lines import check_area, own_line, set_cell, settle
+from localsheets.lines import check_area, own_line, set_cell, set_value, settle
 from localsheets.locales import locale_of
 from localsheets.model import EMPTY, Book, Cell, Sheet
 from localsheets.options import DIMENSION
@@ -201,7 +201,7 @@ def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: s
 
     None leaves a cell as it is, an empty text clears its value.
     """
-    target, count = book.edit(sheet_id), 0
+    target, count, typed = book.edit(sheet_id), 0, how != "RAW"
     check_area(target, area)
     for row, values in enumerate(lines, area.top):
         line = own_line(target, row)
@@ -209,25 +209,20 @@ def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: s
             if value is None:
                 continue
             count += 1
-            old = line.get(column, EMPTY)
-            new = entered_cell(book, old, value, how)
-            if new != old:
-                set_cell(line, column, new)
+            if typed and isinstance(value, str):
+                set_cell(line, column, typed_cell(book, line.get(column, EMPTY), value))
+            else:
+                set_value(line, column, _entered(value))
         settle(target, row)
     return count
 
 
-def entered_cell(book: Book, old: Cell, value: Any, how: str) -> Cell:
-    """Return the cell that a plain value makes of the old one."""
+def _entered(value: Any) -> Json | None:
+    if isinstance(value, str):
+        return {"stringValue": value} if value else None
     if isinstance(value, bool):
-        entered: Json | None = {"boolValue": value}
-    elif isinstance(value, (int, float)):
-        entered = {"numberValue": plain(value)}
-    elif how == "RAW":
-        entered = {"stringValue": value} if value else None
-    else:
-        return typed_cell(book, old, value)
-    return Cell(entered) if old is EMPTY else replace(old, entered=entered)
+        return {"boolValue": value}
+    return {"numberValue": plain(value)}
 
 
 def typed_cell(book: Book, old: Cell, text: str) -> Cell:

@@ -147,7 +147,7 @@ def test_lines_that_only_moved_are_not_written_again(sheets_server, tmp_path):
     sheets_server.store.connection.set_trace_callback(written.append)
     caller.batch({"insertDimension": {"range": lines("ROWS", 3, 4)}}, {"updateCells": typed(3, "ici")})
     sheets_server.store.connection.set_trace_callback(None)
-    assert len([text for text in written if text.startswith("INSERT INTO lines")]) == 1
+    assert len([text for text in written if "INTO lines" in text]) == 1
     store = Store(tmp_path / "sheets.sqlite")
     column = [line[0].entered for _, line in sorted(Shelf(store).get(caller.book).sheets[0].rows.items())]
     store.close()
