@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 from bench.recordings import Json, recorder_of  # noqa: E402 - the repository must be importable first
 from bench.replay import NOTHING, Pair, Player  # noqa: E402
 from localsheets.server import serve  # noqa: E402
-from localsheets.token import new_account  # noqa: E402
+from localsheets.serving.token import new_account  # noqa: E402
 from tests.discovery import wrong_exchange  # noqa: E402
 
 LONGEST = 160

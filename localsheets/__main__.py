@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from localsheets.faults_reading import BadSchedule
+from localsheets.faults.reading import BadSchedule
 from localsheets.server import serve
 
 

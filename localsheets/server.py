@@ -13,28 +13,24 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from localsheets import (
-    accounts_http,
-    api,
-    control,
-    drive,
-    drive_uploads,
-    errors,
-    faults_control,
-    grid,
-    incoming,
-    sharing_page,
-)
-from localsheets.answers_http import json_answer
-from localsheets.call import Call
+from localsheets import errors
+from localsheets.books.shelf import Shelf
+from localsheets.books.store import Store
+from localsheets.drive import routes as drive
+from localsheets.drive import sharing_page
+from localsheets.drive import uploads as drive_uploads
+from localsheets.drive.push import Pusher
 from localsheets.errors import ApiError, missing
-from localsheets.faults_schedule import Schedule, schedule_of
-from localsheets.gate import Gate
-from localsheets.push import Pusher
-from localsheets.quotas import Limits, Quotas
-from localsheets.shelf import Shelf
-from localsheets.store import Store
-from localsheets.token import Tokens
+from localsheets.faults import control as faults_control
+from localsheets.faults.schedule import Schedule, schedule_of
+from localsheets.grid import pages as grid
+from localsheets.serving import accounts_http, control, incoming
+from localsheets.serving.answers_http import json_answer
+from localsheets.serving.gate import Gate
+from localsheets.serving.quotas import Limits, Quotas
+from localsheets.serving.token import Tokens
+from localsheets.sheets import routes as api
+from localsheets.sheets.call import Call
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 WORTH_PACKING = 1024

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from localsheets import requests
-from localsheets.a1 import parse_area
-from localsheets.answers import spreadsheet
-from localsheets.defaults import new_properties
-from localsheets.formulas import calculator
-from localsheets.model import Book, Cell, Sheet
-from localsheets.schema import schema
+from localsheets.books.a1 import parse_area
+from localsheets.books.defaults import new_properties
+from localsheets.books.model import Book, Cell, Sheet
+from localsheets.formulas.calculator import calculator
+from localsheets.requests import kinds as requests
+from localsheets.schema.messages import schema
+from localsheets.sheets.answers import spreadsheet
 
 Json = dict[str, Any]
 OWNER = "proprietaire@exemple.fr"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from localsheets.a1 import named, written
+from localsheets.books.a1 import named, written
+from localsheets.books.model import Book, Sheet
+from localsheets.books.ranges import a1_range, visible
 from localsheets.errors import ApiError
-from localsheets.model import Book, Sheet
-from localsheets.ranges import a1_range, visible
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from localsheets import contract
+from localsheets.contract import __main__ as contract
 from tests.localsheets_client import Plain
 
 

@@ -9,8 +9,8 @@ import pytest
 import requests
 from gspread.utils import ExportFormat
 
+from localsheets.drive.xlsx import excel_formula
 from localsheets.server import Running, serve
-from localsheets.xlsx import excel_formula
 from tests.localsheets_client import Plain, area, gspread_client, lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -6,8 +6,8 @@ import gspread
 import pytest
 import requests
 
-from localsheets.drive_list import natural
-from localsheets.drive_query import starts_words
+from localsheets.drive.list import natural
+from localsheets.drive.query import starts_words
 from localsheets.server import Running, serve
 from tests.localsheets_client import Plain, gspread_client
 

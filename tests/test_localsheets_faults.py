@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import requests
 
-from localsheets.faults_kinds import KINDS, Asked, kind_of
-from localsheets.faults_match import Progress
-from localsheets.faults_reading import BadSchedule
-from localsheets.faults_schedule import FAULTS, read_schedule
+from localsheets.faults.kinds import KINDS, Asked, kind_of
+from localsheets.faults.match import Progress
+from localsheets.faults.reading import BadSchedule
+from localsheets.faults.schedule import FAULTS, read_schedule
 from localsheets.server import serve
-from localsheets.staff import ACTIONS, RESTORE
+from localsheets.staff.actions import ACTIONS, RESTORE
 from tests.localsheets_client import Plain
 
 Json = dict[str, Any]

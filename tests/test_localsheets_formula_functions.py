@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
+from localsheets.books.model import Book, Cell, Sheet
 from localsheets.errors import ApiError
-from localsheets.formula_entry import stored
-from localsheets.formula_names import FRENCH, GOOGLE
-from localsheets.formula_registry import FUNCTIONS
-from localsheets.formula_results import effective
-from localsheets.formulas import calculator
-from localsheets.locales import ENGLISH
-from localsheets.locales import FRENCH as FRENCH_LOCALE
-from localsheets.model import Book, Cell, Sheet
+from localsheets.formulas.calculator import calculator
+from localsheets.formulas.entry import stored
+from localsheets.formulas.names import FRENCH, GOOGLE
+from localsheets.formulas.registry import FUNCTIONS
+from localsheets.formulas.results import effective
+from localsheets.texts.locales import ENGLISH
+from localsheets.texts.locales import FRENCH as FRENCH_LOCALE
 
 TABLE = [["P", 10, 45702], ["P 3", 12.5, 45703], ["A", None, 45800], [None, "x", 46000], ["R 15", True], ["p", 0]]
 DATE = {"type": "DATE", "pattern": "yyyy-mm-dd"}

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from localsheets.formula_entry import stored
-from localsheets.formulas import calculator
-from localsheets.locales import ENGLISH
-from localsheets.model import Book, Cell, Sheet
+from localsheets.books.model import Book, Cell, Sheet
+from localsheets.formulas.calculator import calculator
+from localsheets.formulas.entry import stored
 from localsheets.server import Running, serve
+from localsheets.texts.locales import ENGLISH
 from tests.localsheets_client import Plain, area, lines
 
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from localsheets.formula_entry import stored
-from localsheets.formula_results import effective
-from localsheets.formula_syntax import translate
-from localsheets.formulas import calculator
-from localsheets.locales import FRENCH
-from localsheets.model import Book, Cell, Sheet
+from localsheets.books.model import Book, Cell, Sheet
+from localsheets.books.structure import Deleted, Inserted, Moved, restructure
+from localsheets.formulas.calculator import calculator
+from localsheets.formulas.entry import stored
+from localsheets.formulas.results import effective
+from localsheets.formulas.syntax import translate
 from localsheets.server import Running, serve
-from localsheets.structure import Deleted, Inserted, Moved, restructure
+from localsheets.texts.locales import FRENCH
 from tests.localsheets_client import Plain, area, cells, lines
 
 

@@ -6,9 +6,9 @@ import time
 import pytest
 import requests
 
-from localsheets.grid_follow import columns_map, place, rows_map
-from localsheets.grid_people import GONE_AFTER, People, clean_name
-from localsheets.model import Cell, Sheet
+from localsheets.books.model import Cell, Sheet
+from localsheets.grid.follow import columns_map, place, rows_map
+from localsheets.grid.people import GONE_AFTER, People, clean_name
 from localsheets.server import serve
 from tests.localsheets_client import Plain, area, lines
 

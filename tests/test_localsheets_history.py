@@ -4,11 +4,11 @@ import random
 
 import pytest
 
+from localsheets.books.history import changed_cells, difference, line_changes
+from localsheets.books.model import Cell
+from localsheets.books.shelf import Shelf
+from localsheets.books.store import Store, book_json, sheet_json
 from localsheets.errors import ApiError
-from localsheets.history import changed_cells, difference, line_changes
-from localsheets.model import Cell
-from localsheets.shelf import Shelf
-from localsheets.store import Store, book_json, sheet_json
 from tests.localsheets_client import Plain, area, cells, lines
 
 

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from localsheets.errors import ApiError
-from localsheets.quotas import Limits, Quotas
 from localsheets.server import Running, serve
+from localsheets.serving.quotas import Limits, Quotas
 from tests.localsheets_client import Plain
 
 ROOT = Path(__file__).parent.parent

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from localsheets.locales import ENGLISH, FRENCH
-from localsheets.rendering import general, shown
+from localsheets.texts.locales import ENGLISH, FRENCH
+from localsheets.texts.rendering import general, shown
 
 ACCOUNTING = '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)'
 TUESDAY = 42465.67  # 5 April 2016, 16:04:48

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localsheets.answers import spreadsheet
+from localsheets.sheets.answers import spreadsheet
 from tests.localsheets_books import add_tab, at, grid, make, refusal, run, shown, span, values
 
 Json = dict[str, Any]

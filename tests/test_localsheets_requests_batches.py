@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from localsheets.books.model import Cell
 from localsheets.errors import ApiError
-from localsheets.model import Cell
-from localsheets.requests import KINDS
-from localsheets.schema import schema
+from localsheets.requests.kinds import KINDS
+from localsheets.schema.messages import schema
 from tests.localsheets_books import add_tab, grid, make, refusal, run, span, values
 from tests.localsheets_client import Plain
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localsheets.model import Cell
+from localsheets.books.model import Cell
 from tests.localsheets_books import add_tab, at, formula, grid, make, refusal, run, span, values
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from localsheets.changes import Change, Deleted, Inserted, Moved
-from localsheets.structure import restructure
+from localsheets.books.changes import Change, Deleted, Inserted, Moved
+from localsheets.books.structure import restructure
 from tests.localsheets_books import add_tab, at, formula, grid, make, run, shown, span
 
 Json = dict[str, Any]

@@ -6,10 +6,10 @@ from pathlib import Path
 import googleapiclient
 import pytest
 
-from localsheets.discovery import table, written
 from localsheets.errors import ApiError
-from localsheets.schema import MESSAGES, checked, schema
-from localsheets.schema_fast import fits
+from localsheets.schema.discovery import table, written
+from localsheets.schema.fast import fits
+from localsheets.schema.messages import MESSAGES, checked, schema
 
 DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 

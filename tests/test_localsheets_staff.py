@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import requests
 
-from localsheets.formulas import calculator
-from localsheets.model import Book, Sheet
+from localsheets.books.model import Book, Sheet
+from localsheets.formulas.calculator import calculator
 from localsheets.server import serve
-from localsheets.staff import ACTIONS, RESTORE
+from localsheets.staff.actions import ACTIONS, RESTORE
 from tests.localsheets_client import Plain
 
 Json = dict[str, Any]

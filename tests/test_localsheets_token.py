@@ -11,7 +11,7 @@ from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 
 from localsheets.server import Running, serve
-from localsheets.token import new_account
+from localsheets.serving.token import new_account
 from tests.localsheets_client import Plain, credentials
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from localsheets.locales import ENGLISH, FRENCH, KNOWN
-from localsheets.rendering import general, shown
-from localsheets.values import parse_entered
+from localsheets.texts.locales import ENGLISH, FRENCH, KNOWN
+from localsheets.texts.rendering import general, shown
+from localsheets.texts.typed import parse_entered
 
 TODAY = date(2025, 3, 1)
 DAY = 45702  # 14 February 2025

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from localsheets import a1, masks
+from localsheets.books import a1, masks
+from localsheets.books.model import Book, Sheet
+from localsheets.books.ranges import a1_range
 from localsheets.errors import ApiError
-from localsheets.model import Book, Sheet
-from localsheets.ranges import a1_range
 from localsheets.server import Running, serve
 from tests.localsheets_client import Plain, area, cells
 

@@ -1,0 +1,1 @@
+"""Hold the stand-in against the real Google."""

@@ -1,0 +1,1 @@
+"""Drive v3: files, sharing, comments, changes, notifications, exports."""

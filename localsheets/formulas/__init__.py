@@ -1,0 +1,1 @@
+"""Formulas: read, compiled, computed as Google does."""

@@ -1,0 +1,1 @@
+"""The grid page, and what it talks to."""

@@ -1,0 +1,87 @@
+"""A book written for the grid page: what each cell shows, and how."""
+
+from typing import Any
+
+from localsheets.books.model import Book, Cell, Sheet
+from localsheets.formulas.calculator import Calculator, calculator
+from localsheets.grid.look import cell_look, names, protections, sheet_look
+from localsheets.texts.rendering import is_text_format
+
+Json = dict[str, Any]
+
+
+def state(book: Book, since: int | None) -> Json | None:
+    """Return the book for the page: None when nothing changed, only changed tabs after `since`."""
+    if since == book.revision:
+        return None
+    known = since if since is not None and 0 <= since < book.revision else -1
+    return {
+        "revision": book.revision,
+        "title": book.title,
+        "locale": book.locale,
+        "order": book.order,
+        "names": names(book),
+        "sheets": [sheet_state(book, sheet) for sheet in book.in_order() if sheet.revision > known or _computes(sheet)],
+    }
+
+
+def _computes(sheet: Sheet) -> bool:
+    """Tell whether a tab holds formulas: a change elsewhere may change what it shows."""
+    return any(cell.formula is not None for line in sheet.rows.values() for cell in line.values())
+
+
+def sheet_state(book: Book, sheet: Sheet) -> Json:
+    """Return one tab with its cells, trailing blanks left out."""
+    return sheet_attributes(book, sheet) | {
+        "index": book.order.index(sheet.sheet_id),
+        "rows": _rows(calculator(book), sheet),
+    }
+
+
+def sheet_attributes(book: Book, sheet: Sheet) -> Json:
+    """Return what the page shows of a tab besides its cells and its place among the others."""
+    sizes = sheet.sizes["COLUMNS"]
+    return {
+        "sheetId": sheet.sheet_id,
+        "title": sheet.title,
+        "hidden": sheet.hidden,
+        "rowCount": sheet.row_count,
+        "columnCount": sheet.column_count,
+        "frozenRowCount": sheet.grid.get("frozenRowCount", 0),
+        "frozenColumnCount": sheet.grid.get("frozenColumnCount", 0),
+        "columnWidths": {str(at): size["pixelSize"] for at, size in sizes.items() if "pixelSize" in size},
+        "protected": protections(sheet),
+    } | sheet_look(book, sheet)
+
+
+def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
+    rows = []
+    for row in range(max(sheet.rows, default=-1) + 1):
+        line = sheet.rows.get(row, {})
+        cells = [
+            cell_state(values, sheet, row, column, line[column]) if column in line else None
+            for column in range(max(line, default=-1) + 1)
+        ]
+        while cells and cells[-1] is None:
+            cells.pop()
+        rows.append(cells)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def cell_state(values: Calculator, sheet: Sheet, row: int, column: int, cell: Cell) -> Json | None:
+    """Return what a cell shows (f), what the formula bar shows (e), and how; None for nothing at all."""
+    written: Json = {}
+    if cell.entered:
+        value = values.value(sheet, row, column)
+        written = {"f": values.text(sheet, row, column), "e": values.entered_text(sheet, row, column)}
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if is_number and not is_text_format((cell.format or {}).get("numberFormat")):
+            written["n"] = True
+        if isinstance(value, bool):
+            written["t"] = value
+    look = cell_look(cell)
+    if not written and not look:
+        return None
+    return ({"f": "", "e": ""} | written) | look

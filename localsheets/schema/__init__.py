@@ -1,0 +1,1 @@
+"""Google's own messages, and bodies held against them."""

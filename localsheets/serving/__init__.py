@@ -1,0 +1,1 @@
+"""What stands before every method: tokens, quotas, bodies, answers."""

@@ -1,0 +1,1 @@
+"""What the people who share a book do to it."""

@@ -1,0 +1,1 @@
+"""What people type and what cells show, in each locale."""
