@@ -7,14 +7,8 @@ from typing import Any
 from flask import Response
 
 from localsheets.books import masks
-from localsheets.drive import changes
-from localsheets.drive import comments
-from localsheets.drive import export
-from localsheets.drive import files
+from localsheets.drive import changes, comments, export, files, permissions, replies, watch
 from localsheets.drive import list as drive_list
-from localsheets.drive import permissions
-from localsheets.drive import replies
-from localsheets.drive import watch
 from localsheets.drive.errors import refusal, required
 from localsheets.errors import ApiError, missing, unknown_parameters
 from localsheets.schema.messages import schema

@@ -7,9 +7,8 @@ from localsheets.books.model import Book
 from localsheets.books.shelf import Shelf
 from localsheets.errors import ApiError
 from localsheets.faults.reading import Given
-from localsheets.staff import book
-from localsheets.staff import cells
-from localsheets.staff import tabs
+from localsheets.staff import book as whole_book
+from localsheets.staff import cells, tabs
 from localsheets.staff.places import Undone
 
 Json = dict[str, Any]
@@ -52,10 +51,10 @@ ACTIONS: dict[str, tuple[Doing, tuple[str, ...], tuple[str, ...]]] = {
     "duplicate_tab": (tabs.duplicate_tab, (), (*TAB, "to")),
     "locale": (tabs.change_locale, ("to",), ()),
     "requests": (tabs.run_requests, ("requests",), ()),
-    "trash": (book.trash, (), ()),
-    "untrash": (book.untrash, (), ()),
-    "unshare": (book.unshare, ("account",), ()),
-    "reshare": (book.reshare, ("account",), ("role",)),
+    "trash": (whole_book.trash, (), ()),
+    "untrash": (whole_book.untrash, (), ()),
+    "unshare": (whole_book.unshare, ("account",), ()),
+    "reshare": (whole_book.reshare, ("account",), ("role",)),
 }
 # Who a book is shared with is no content: these changes are logged as Drive's own.
 LOGGED = {"unshare": "permissions.delete", "reshare": "permissions.create"}
@@ -156,7 +155,7 @@ def _one(shelf: Shelf, by: str, book: str, action: Json) -> Json:
         book_id = find_book(shelf, book)
         done["book"] = book_id
         if action["do"] == RESTORE:
-            return done | {"revision": book.restore(shelf, by, book_id, action).revision}
+            return done | {"revision": whole_book.restore(shelf, by, book_id, action).revision}
         with shelf.change(book_id, by, LOGGED.get(action["do"], f"staff.{action['do']}"), action) as draft:
             ACTIONS[action["do"]][0](draft, action)
     except Undone as undone:
