@@ -147,7 +147,8 @@ def test_lines_that_only_moved_are_not_written_again(sheets_server, tmp_path):
     sheets_server.store.connection.set_trace_callback(written.append)
     caller.batch({"insertDimension": {"range": lines("ROWS", 3, 4)}}, {"updateCells": typed(3, "ici")})
     sheets_server.store.connection.set_trace_callback(None)
-    assert len([text for text in written if "INTO lines" in text]) == 1
+    blocks = [text for text in written if "INTO blocks" in text]
+    assert len(blocks) == 1
     store = Store(tmp_path / "sheets.sqlite")
     column = [line[0].entered for _, line in sorted(Shelf(store).get(caller.book).sheets[0].rows.items())]
     store.close()
@@ -168,6 +169,11 @@ def test_a_file_of_an_older_version_is_read_and_goes_on(sheets_server, tmp_path)
     caller.write("A1:A3", [["a"], ["b"], ["c"]])
     connection = sheets_server.store.connection
     connection.execute("UPDATE sheets SET json = json_remove(json, '$.runs')")
+    connection.execute("CREATE TABLE lines (book_id TEXT, sheet_id INTEGER, number INTEGER, json TEXT)")
+    connection.execute(
+        "INSERT INTO lines SELECT book_id, sheet_id, one.key, one.value FROM blocks, json_each(blocks.json) AS one"
+    )
+    connection.execute("DELETE FROM blocks")
     connection.execute("ALTER TABLE log DROP COLUMN before")
     connection.execute("ALTER TABLE log DROP COLUMN after")
     store = Store(tmp_path / "sheets.sqlite")

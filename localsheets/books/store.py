@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from localsheets.books.history import OF_SHEET, difference, line_changes, line_of, runs_of, sizes_of
-from localsheets.books.model import Book, Sheet
+from localsheets.books.history import OF_SHEET, difference, line_changes, runs_of, sizes_of
+from localsheets.books.model import Book, Cell, Sheet
 from localsheets.books.places import Places, places_of
 
 Json = dict[str, Any]
@@ -18,9 +18,9 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS books (book_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sheets (
     book_id TEXT NOT NULL, sheet_id INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (book_id, sheet_id));
-CREATE TABLE IF NOT EXISTS lines (
-    book_id TEXT NOT NULL, sheet_id INTEGER NOT NULL, number INTEGER NOT NULL, json TEXT NOT NULL,
-    PRIMARY KEY (book_id, sheet_id, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blocks (
+    book_id TEXT NOT NULL, sheet_id INTEGER NOT NULL, block INTEGER NOT NULL, json TEXT NOT NULL,
+    PRIMARY KEY (book_id, sheet_id, block));
 CREATE TABLE IF NOT EXISTS log (
     book_id TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
     kind TEXT NOT NULL, request TEXT NOT NULL, before TEXT, after TEXT);
@@ -28,9 +28,13 @@ CREATE INDEX IF NOT EXISTS log_by_book ON log (book_id, revision);
 """
 FORGET_TAB = (
     "DELETE FROM sheets WHERE book_id = ? AND sheet_id = ?",
-    "DELETE FROM lines WHERE book_id = ? AND sheet_id = ?",
+    "DELETE FROM blocks WHERE book_id = ? AND sheet_id = ?",
 )
-FORGET_LINE = "DELETE FROM lines WHERE book_id = ? AND sheet_id = ? AND number = ?"
+FORGET_BLOCK = "DELETE FROM blocks WHERE book_id = ? AND sheet_id = ? AND block = ?"
+# Lines are kept so many together: writing ten thousand of them takes few statements, writing one a short text.
+TOGETHER = 32
+Lines = dict[int, dict[int, Cell]]
+BLOCK = msgspec.json.Decoder(Lines)
 LOG = "SELECT revision, at, actor, kind, request, before, after FROM log WHERE book_id = ? AND revision > ? "
 STEPS = (
     "SELECT revision, at, actor, kind, request FROM log "
@@ -56,17 +60,28 @@ class Store:
         self.connection.execute("PRAGMA page_size=16384")
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA wal_autocheckpoint=4000")
-        self.connection.execute("PRAGMA synchronous=FULL")
+        # What is committed survives the end of the process, however sudden; a power cut may cost the last moments.
+        self.connection.execute("PRAGMA synchronous=NORMAL")
         self.connection.execute("PRAGMA busy_timeout=5000")
         self.connection.executescript(SCHEMA)
-        self._complete_log()
+        self._renew()
 
-    def _complete_log(self) -> None:
-        """Add to a file of an older version the columns that its log lacks."""
+    def _renew(self) -> None:
+        """Bring a file of an older version up to this one: its log lacked columns, its lines stood one by one."""
         known = {row[1] for row in self.connection.execute("PRAGMA table_info(log)")}
         if "before" not in known:
             self.connection.execute("ALTER TABLE log ADD COLUMN before TEXT")
             self.connection.execute("ALTER TABLE log ADD COLUMN after TEXT")
+        if not self.connection.execute("PRAGMA table_info(lines)").fetchall():
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        blocks: dict[tuple[str, int, int], Json] = {}
+        for book_id, sheet_id, number, text in self.connection.execute("SELECT * FROM lines"):
+            blocks.setdefault((book_id, sheet_id, number // TOGETHER), {})[number] = msgspec.Raw(text.encode())
+        written = [(*key, encoded(lines)) for key, lines in blocks.items()]
+        self.connection.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?)", written)
+        self.connection.execute("DROP TABLE lines")
+        self.connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""
@@ -104,8 +119,10 @@ class Store:
         return book
 
     def _sheet(self, book_id: str, sheet_id: int, given: Json) -> Sheet:
-        query = "SELECT number, json FROM lines WHERE book_id = ? AND sheet_id = ?"
-        lines = {number: line_of(decoded(text)) for number, text in self.connection.execute(query, (book_id, sheet_id))}
+        query = "SELECT json FROM blocks WHERE book_id = ? AND sheet_id = ?"
+        lines: Lines = {}
+        for (text,) in self.connection.execute(query, (book_id, sheet_id)):
+            lines |= BLOCK.decode(text)
         # A file of an older version numbers its lines as the rows they are.
         runs = given.pop("runs", None) or runs_of([(number, number) for number in sorted(lines)])
         sheet = Sheet(sheet_id, **given | {"sizes": sizes_of(given["sizes"])}, places=places_of(runs))
@@ -150,10 +167,14 @@ class Store:
         key, numbers = (book_id, new.sheet_id), new.places.numbers
         text = encoded(sheet_json(new) | {"runs": new.places.runs})
         self.connection.execute("INSERT OR REPLACE INTO sheets VALUES (?, ?, ?)", (*key, text))
-        gone = [(*key, number) for row in changes.gone if (number := before.numbers[row]) != numbers.get(row)]
-        self.connection.executemany(FORGET_LINE, gone)
-        written = [(*key, numbers[row], encoded(new.rows[row])) for row in changes.new]
-        self.connection.executemany("INSERT OR REPLACE INTO lines VALUES (?, ?, ?, ?)", written)
+        touched = {before.numbers[row] for row in changes.gone} | {numbers[row] for row in changes.new}
+        blocks: dict[int, Lines] = {number // TOGETHER: {} for number in touched}
+        for row, number in numbers.items():
+            if number // TOGETHER in blocks:
+                blocks[number // TOGETHER][number] = new.rows[row]
+        written = [(*key, block, encoded(lines)) for block, lines in blocks.items() if lines]
+        self.connection.executemany("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)", written)
+        self.connection.executemany(FORGET_BLOCK, [(*key, block) for block, lines in blocks.items() if not lines])
 
     def changes(self, since: int, until: int) -> list[tuple[int, str, str, str]]:
         """Return (number, book id, moment, kind) of the changes of all books after a number, oldest first."""

@@ -76,9 +76,10 @@ def write_values(line: dict[int, Cell], left: int, values: list[Json]) -> None:
     """Write the values of CellData into a line that may be written, as fast as many cells need it."""
     for column, data in enumerate(values, left):
         given = data.get("userEnteredValue") if data else None
-        plain_text = given and len(given) == 1 and given.get("stringValue")
-        entered = given if plain_text else entered_value(given)
-        set_value(line, column, entered)
+        if given and len(given) == 1 and (given.get("stringValue") or type(given.get("numberValue")) is int):
+            set_value(line, column, given)
+        else:
+            set_value(line, column, entered_value(given))
 
 
 def _style(old: Json | None, given: Json | None, mask: Mask, known: Known) -> Json | None:

@@ -19,6 +19,7 @@ from localsheets.texts.rendering import is_date_format, is_text_format
 from localsheets.texts.typed import parse_entered, plain
 
 Json = dict[str, Any]
+CONTAINERS = {dict, list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ def check_values(values: Any, where: str) -> list[list[Any]]:
     for index, line in enumerate(values):
         if not isinstance(line, list):
             raise _not_a_list(line, f"{where}[{index}]")
+        if CONTAINERS.isdisjoint(map(type, line)):
+            continue
         for place, value in enumerate(line):
             if isinstance(value, (dict, list)):
                 raise invalid(f"Invalid values[{index}][{place}]: {_message_text(value)}")
@@ -164,12 +167,17 @@ def write_lines(
 
 def counted(lines: list[list[Any]]) -> Json:
     """Count the rows, columns and cells that values change; nulls change nothing, zeros are left out."""
-    rows, cells, columns = 0, 0, set()
+    rows, cells, full = 0, 0, 0
+    columns: set[int] = set()
     for line in lines:
         blanks = line.count(None)
         rows += len(line) > blanks
         cells += len(line) - blanks
-        columns |= set(range(len(line))) if not blanks else {at for at, value in enumerate(line) if value is not None}
+        if blanks:
+            columns |= {at for at, value in enumerate(line) if value is not None}
+        else:
+            full = max(full, len(line))
+    columns |= set(range(full))
     counts = {"updatedRows": rows, "updatedColumns": len(columns), "updatedCells": cells}
     return {name: count for name, count in counts.items() if count}
 
@@ -196,33 +204,26 @@ def _target(sheet: Sheet, area: Area, lines: list[list[Any]], text: str) -> Clos
     return Closed(limit.top, limit.left, limit.top + max(height, 1), limit.left + max(width, 1))
 
 
-def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: str) -> int:
-    """Write rows of plain values into an area and return how many cells were written.
+def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: str) -> None:
+    """Write rows of plain values into an area.
 
     None leaves a cell as it is, an empty text clears its value.
     """
-    target, count, typed = book.edit(sheet_id), 0, how != "RAW"
+    target, typed = book.edit(sheet_id), how != "RAW"
     check_area(target, area)
     for row, values in enumerate(lines, area.top):
         line = own_line(target, row)
         for column, value in enumerate(values, area.left):
-            if value is None:
-                continue
-            count += 1
-            if typed and isinstance(value, str):
+            kind = type(value)
+            if kind is str and typed:
                 set_cell(line, column, typed_cell(book, line.get(column, EMPTY), value))
-            else:
-                set_value(line, column, _entered(value))
+            elif kind is str:
+                set_value(line, column, {"stringValue": value} if value else None)
+            elif kind is int or kind is float:
+                set_value(line, column, {"numberValue": value if kind is int else plain(value)})
+            elif kind is bool:
+                set_value(line, column, {"boolValue": value})
         settle(target, row)
-    return count
-
-
-def _entered(value: Any) -> Json | None:
-    if isinstance(value, str):
-        return {"stringValue": value} if value else None
-    if isinstance(value, bool):
-        return {"boolValue": value}
-    return {"numberValue": plain(value)}
 
 
 def typed_cell(book: Book, old: Cell, text: str) -> Cell:
