@@ -16,7 +16,7 @@ check: .venv/ready-dev
 	@$(BIN)/ruff check .
 
 bench: .venv/ready-dev
-	@for file in bench/pages.py bench/cycle.py; do $(BIN)/python $$file || exit 1; done
+	@for file in bench/pages.py bench/cycle.py bench/localsheets.py; do $(BIN)/python $$file || exit 1; done
 
 # Gather what staff read, name what has no English yet, and compile both languages.
 translations: .venv/ready
