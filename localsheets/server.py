@@ -16,8 +16,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from localsheets import errors
 from localsheets.books.shelf import Shelf
 from localsheets.books.store import Store
+from localsheets.drive import download, sharing_page
 from localsheets.drive import routes as drive
-from localsheets.drive import sharing_page
 from localsheets.drive import uploads as drive_uploads
 from localsheets.drive.push import Pusher
 from localsheets.errors import ApiError, missing
@@ -68,6 +68,7 @@ def create_app(
     accounts_http.register(app, tokens)
     control.register(app, quotas, pusher)
     sharing_page.register(app, shelf)
+    download.register(app, shelf, tokens)
     app.add_template_filter(day_and_hour)
     grid.register(app, shelf)
     app.extensions["faults"] = faults_control.register(app, shelf, tokens, faults)

@@ -25,6 +25,11 @@ EXPECTED: dict[str, Any] = {
     "sorted": ["Alan", "Grace"],
     "replaced": ["Alan", "Grâce"],
     "named": [["Alan"], ["Grâce"]],
+    "downloaded": [
+        ["Nom,Note,Rang", "Alan,10,25%", "Grâce,#REF!,0"],
+        ["Nom\tNote\tRang", "Alan\t10\t25%", "Grâce\t#REF!\t0"],
+    ],
+    "workbook": "PK",
     "cleared": [40, 0],
     "copied": ["Sheet1", "Copy of Relevé"],
     "shared": [

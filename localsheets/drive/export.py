@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Response
 
-from localsheets.books.model import Book
+from localsheets.books.model import Book, Sheet
 from localsheets.drive.errors import bad_request, refusal, required
 from localsheets.drive.json import seen_file
 from localsheets.drive.sharing import SPREADSHEET, allows, mime_type, role_of
@@ -41,9 +41,9 @@ def export(call: Call, file_id: str) -> Response:
     return Response(WRITERS[wanted](book), content_type=wanted)
 
 
-def separated(book: Book, mark: str) -> bytes:
-    """Return the first tab as people see it, lines of texts with a mark between."""
-    sheet = book.in_order()[0]
+def separated(book: Book, mark: str, tab: Sheet | None = None) -> bytes:
+    """Return a tab, the first one unless given, as people see it: lines of texts with a mark between."""
+    sheet = tab or book.in_order()[0]
     lines = value_lines(book, sheet, sheet.whole(), "FORMATTED_VALUE", "SERIAL_NUMBER")
     while lines and not any(lines[-1]):
         lines.pop()
