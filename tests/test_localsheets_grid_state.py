@@ -262,6 +262,42 @@ def test_after_a_restart_an_undo_is_refused_once_others_moved_lines(restarted):
     assert plain.read("Un!A1:A3") == [[], ["a"]]
 
 
+@pytest.mark.parametrize("restarts", [False, True], ids=["in one run", "after a restart"])
+def test_an_undo_leaves_the_cells_that_someone_else_wrote_since(restarted, restarts):
+    plain, restart = restarted
+    block = {"type": "set", "sheetId": 0, "row": 0, "column": 0, "values": [["moi", "moi"], ["moi", "moi"]]}
+    post(plain, "actions", actions=[block], who="c.1")
+    post(plain, "actions", actions=[put(1, "elle")], who="b.1")
+    plain = restart() if restarts else plain
+    undone = post(plain, "undo", who="c.1").json()
+    assert "A2 (Un)" in undone["said"]
+    assert plain.read("Un!A1:B2") == [[], ["elle"]]
+    redone = post(plain, "redo", who="c.1").json()
+    assert "A2 (Un)" in redone["said"]
+    assert plain.read("Un!A1:B2") == [["moi", "moi"], ["elle", "moi"]]
+
+
+def test_an_undone_format_leaves_the_value_written_since(plain):
+    post(plain, "actions", actions=[put(0, "moi")], who="c.1")
+    bold = {"repeatCell": {"range": area(0, 0, 1, 1), "cell": {"userEnteredFormat": {"textFormat": {"bold": True}}}}}
+    bold["repeatCell"]["fields"] = "userEnteredFormat.textFormat.bold"
+    post(plain, "actions", actions=[{"type": "requests", "sheetId": 0, "requests": [bold]}], who="c.1")
+    post(plain, "actions", actions=[put(0, "elle")], who="b.1")
+    assert "said" not in post(plain, "undo", who="c.1").json()
+    cell = plain.state().json()["sheets"][0]["rows"][0][0]
+    assert (cell["f"], "b" in cell) == ("elle", False)
+
+
+def test_a_sort_stays_once_someone_wrote_in_its_rows(plain):
+    plain.write("Un!A1", [["Nom", "Note"], ["Zola", "P"], ["Aubry", "P"]])
+    sort = {"type": "sort", "sheetId": 0, "column": 0, "descending": False, "headerRows": 1}
+    post(plain, "actions", actions=[sort], who="c.1")
+    plain.write("Un!B2", [["A"]])
+    refused = post(plain, "undo", who="c.1")
+    assert (refused.status_code, "tri" in refused.json()["error"]) == (409, True)
+    assert plain.read("Un!A2:B3") == [["Aubry", "A"], ["Zola", "P"]]
+
+
 # The first page
 
 

@@ -2,12 +2,19 @@
 
 import copy
 from dataclasses import dataclass
+from typing import Any
+
+import msgspec
 
 from localsheets.books.model import Book, Cell, Sheet
 from localsheets.books.structure import Change, Deleted, Inserted, Moved, restructure
 from localsheets.grid.actions import Impossible, Lines
 from localsheets.requests.sheets import rename
 
+Json = dict[str, Any]
+Place = tuple[int, int, int]
+PARTS = ("entered", "format", "note", "validation", "runs")
+SORTED_SINCE = "Quelqu’un a écrit depuis dans les lignes triées : le tri reste comme il est."
 ATTACHED = ("annotations", "metadata", "sizes", "grid", "properties", "row_count", "column_count")
 
 
@@ -18,14 +25,40 @@ class Step:
     before: Book
     after: Book
     lines: list[Lines]
+    sorts: bool = False
 
-    def undo(self, draft: Book) -> None:
-        """Take the step back on a fork of the book as it is now."""
-        travel(draft, self.after, self.before, [_inverse(lines) for lines in reversed(self.lines)])
+    def undo(self, draft: Book) -> list[Place]:
+        """Take the step back on a fork of the book as it is now; returns the cells left as others wrote them."""
+        return self._travel(draft, self.after, self.before, [_inverse(lines) for lines in reversed(self.lines)])
 
-    def redo(self, draft: Book) -> None:
-        """Do the step again on a fork of the book as it is now."""
-        travel(draft, self.before, self.after, self.lines)
+    def redo(self, draft: Book) -> list[Place]:
+        """Do the step again on a fork of the book as it is now; returns the cells left as others wrote them."""
+        return self._travel(draft, self.before, self.after, self.lines)
+
+    def _travel(self, draft: Book, origin: Book, target: Book, lines: list[Lines]) -> list[Place]:
+        if self.sorts:
+            _check_same_rows(draft, origin, target)
+        return travel(draft, origin, target, lines)
+
+
+def sorts(actions: list[Json]) -> bool:
+    """Tell whether actions put rows in another order without moving lines."""
+    return any(
+        action.get("type") == "sort" or any("sortRange" in request for request in action.get("requests") or [])
+        for action in actions
+    )
+
+
+def _check_same_rows(draft: Book, origin: Book, target: Book) -> None:
+    """Refuse when rows to put back in order were written since: a cell left behind would stand in another's row."""
+    for sheet_id, then in origin.sheets.items():
+        now, wanted = draft.sheets.get(sheet_id), target.sheets.get(sheet_id)
+        if now is None or wanted is None or now is then:
+            continue
+        for row in then.rows.keys() | wanted.rows.keys():
+            line = then.rows.get(row, {})
+            if line != wanted.rows.get(row, {}) and line != now.rows.get(row, {}):
+                raise Impossible(SORTED_SINCE)
 
 
 def _inverse(lines: Lines) -> Lines:
@@ -44,9 +77,10 @@ def _inverted(change: Change) -> Change:
     return Moved(change.to - count, change.to, change.start)
 
 
-def travel(draft: Book, origin: Book, target: Book, lines: list[Lines]) -> None:
+def travel(draft: Book, origin: Book, target: Book, lines: list[Lines]) -> list[Place]:
     """Bring on a draft what leads from one state of the book to another, and nothing else.
 
+    Returns the cells (tab, row, column) that someone else wrote since: they stay as they are.
     Raises `Impossible` when someone moved lines since, or filled what would disappear.
     """
     touched = [sheet_id for sheet_id in origin.sheets if origin.sheets[sheet_id] is not target.sheets.get(sheet_id)]
@@ -63,9 +97,11 @@ def travel(draft: Book, origin: Book, target: Book, lines: list[Lines]) -> None:
         restructure(draft, sheet_id, axis, change)
         restructure(expected, sheet_id, axis, change)
     _travel_tabs(draft, origin, target)
+    left: list[Place] = []
     for sheet_id in touched:
         if sheet_id in target.sheets:
-            _travel_sheet(draft, expected.sheets[sheet_id], target.sheets[sheet_id])
+            left += _travel_sheet(draft, expected.sheets[sheet_id], target.sheets[sheet_id])
+    return left
 
 
 def _check_untouched(now: Sheet, expected: Sheet, axis: str, change: Deleted) -> None:
@@ -97,7 +133,7 @@ def _travel_tabs(draft: Book, origin: Book, target: Book) -> None:
         draft.named_ranges = copy.deepcopy(target.named_ranges)
 
 
-def _travel_sheet(draft: Book, expected: Sheet, target: Sheet) -> None:
+def _travel_sheet(draft: Book, expected: Sheet, target: Sheet) -> list[Place]:
     sheet = draft.edit(target.sheet_id)
     if sheet.title == expected.title != target.title:
         if target.title in draft.titles():
@@ -107,9 +143,29 @@ def _travel_sheet(draft: Book, expected: Sheet, target: Sheet) -> None:
     for name in ATTACHED:
         if getattr(sheet, name) == getattr(expected, name):
             setattr(sheet, name, getattr(fresh, name))
+    left: list[Place] = []
     for (row, column), cell in _differences(expected, target).items():
-        sheet.put(row, column, cell)
+        now, then = sheet.cell(row, column), expected.cell(row, column)
+        result, whole = _brought(now, then, cell)
+        if not whole:
+            left.append((sheet.sheet_id, row, column))
+        sheet.put(row, column, result)
     sheet.shape = target.shape
+    return left
+
+
+def _brought(now: Cell, expected: Cell, target: Cell) -> tuple[Cell, bool]:
+    """Return a cell with its parts that differ brought back, those written over since left; and whether none was."""
+    if now == expected:
+        return target, True
+    parts, whole = {}, True
+    for name in PARTS:
+        then, wanted, found = getattr(expected, name), getattr(target, name), getattr(now, name)
+        if then != wanted and found == then:
+            parts[name] = wanted
+        elif found not in (then, wanted) and then != wanted:
+            whole = False
+    return msgspec.structs.replace(now, **parts), whole
 
 
 def _differences(old: Sheet, new: Sheet) -> dict[tuple[int, int], Cell]:

@@ -10,12 +10,13 @@ from localsheets.drive.sharing import is_spreadsheet
 from localsheets.errors import ApiError
 from localsheets.grid import index, versions
 from localsheets.grid.actions import Impossible, apply
-from localsheets.grid.history import Step
+from localsheets.grid.history import Place, Step, sorts
 from localsheets.grid.live import Live
 from localsheets.grid.past import Past, person_of
 from localsheets.grid.people import actor_of, clean_name
 from localsheets.grid.rebase import others_moved, rebased
 from localsheets.grid.refusals import in_french
+from localsheets.grid.sentences import cell_name
 from localsheets.grid.state import state
 from localsheets.serving.answers_http import json_answer
 
@@ -23,6 +24,7 @@ Json = dict[str, Any]
 STOPPING = "Le tableur s’arrête."
 FORGOTTEN = "Cet état du classeur n’est plus gardé."
 UNKNOWN = "Ce classeur n’existe pas ou a été supprimé."
+MOST_LISTED = 8
 ROOT = "/spreadsheets/d/<book_id>"
 
 
@@ -108,7 +110,7 @@ class Grid:
 
         def act(draft: Book, before: Book, body: Json) -> Step:
             actions = self._rebased(before, body)
-            return Step(before, draft, apply(draft, actions))
+            return Step(before, draft, apply(draft, actions), sorts(actions))
 
         return self._change(book_id, "actions", 400, act)
 
@@ -126,7 +128,8 @@ class Grid:
         """Take back the last step of the person who asks."""
 
         def act(draft: Book, _: Book, body: Json) -> None:
-            body["of"] = self.past.undo(draft, self._person(body))
+            body["of"], left = self.past.undo(draft, self._person(body))
+            _tell_left(draft, body, left)
 
         return self._change(book_id, "undo", 409, act)
 
@@ -134,7 +137,8 @@ class Grid:
         """Do again the step that the person who asks last took back."""
 
         def act(draft: Book, _: Book, body: Json) -> None:
-            body["of"] = self.past.redo(draft, self._person(body))
+            body["of"], left = self.past.redo(draft, self._person(body))
+            _tell_left(draft, body, left)
 
         return self._change(book_id, "redo", 409, act)
 
@@ -158,7 +162,8 @@ class Grid:
             return json_answer({"error": str(impossible)}, refusal)
         except ApiError as refused:
             return json_answer({"error": in_french(refused.message)}, refusal)
-        return json_answer({"revision": draft.revision})
+        said = {"said": body["left"]} if "left" in body else {}
+        return json_answer({"revision": draft.revision} | said)
 
     def _already(self, book_id: str, kind: str, body: Json) -> int | None:
         """Return the revision of a step sent again because its answer was lost, None when it was never done."""
@@ -168,3 +173,12 @@ class Grid:
         entries = self.shelf.store.steps(book_id, [kind])
         same = (entry for entry in entries if (entry["request"] or {}).get("step") == body["step"])
         return next((entry["revision"] for entry in same), None)
+
+
+def _tell_left(book: Book, body: Json, left: list[Place]) -> None:
+    """Say in a step's own body, hence in the log, which cells it left as someone else wrote them."""
+    body.pop("left", None)
+    if left:
+        names = [f"{cell_name(row, column)} ({book.sheets[sheet_id].title})" for sheet_id, row, column in left]
+        listed = ", ".join(names[:MOST_LISTED]) + ("…" if len(names) > MOST_LISTED else "")
+        body["left"] = f"Modifié depuis par quelqu’un d’autre, donc laissé tel quel : {listed}."

@@ -7,7 +7,7 @@ from localsheets.books.history import undo
 from localsheets.books.model import Book
 from localsheets.books.shelf import Shelf
 from localsheets.grid.actions import Impossible, apply
-from localsheets.grid.history import Step
+from localsheets.grid.history import Place, Step, sorts
 
 Json = dict[str, Any]
 KINDS = ("actions", "undo", "redo")
@@ -34,21 +34,19 @@ class Past:
         while len(self.steps) > KEPT_STEPS:
             self.steps.popitem(last=False)
 
-    def undo(self, draft: Book, person: str) -> int:
-        """Take back, on a fork of the book, the last step of a person; returns its revision."""
+    def undo(self, draft: Book, person: str) -> tuple[int, list[Place]]:
+        """Take back, on a fork of the book, the last step of a person; returns its revision and the cells left."""
         revision = self._last_done(draft.book_id, person)
         if revision is None:
             raise Impossible("Il n’y a rien à annuler.")
-        self._step(draft, revision, undone=False).undo(draft)
-        return revision
+        return revision, self._step(draft, revision, undone=False).undo(draft)
 
-    def redo(self, draft: Book, person: str) -> int:
-        """Do again, on a fork of the book, the step that a person last took back; returns its revision."""
+    def redo(self, draft: Book, person: str) -> tuple[int, list[Place]]:
+        """Do again the step that a person last took back; returns its revision and the cells left."""
         revision = self._last_undone(draft.book_id, person)
         if revision is None:
             raise Impossible("Il n’y a rien à rétablir.")
-        self._step(draft, revision, undone=True).redo(draft)
-        return revision
+        return revision, self._step(draft, revision, undone=True).redo(draft)
 
     def _entries(self, book_id: str, person: str) -> list[Json]:
         """List what a person did, the latest first."""
@@ -95,7 +93,8 @@ class Past:
         before = after.fork()
         undo(before, entry["before"], entry["after"])
         before.owned = set()
-        lines = apply(before.fork(), entry["request"].get("actions"))
+        actions = entry["request"].get("actions")
+        lines = apply(before.fork(), actions)
         origin, target = (before, after) if undone else (after, before)
         for sheet_id, sheet in origin.sheets.items():
             if sheet_id not in draft.sheets:
@@ -103,7 +102,7 @@ class Past:
             sheet.shape = draft.sheets[sheet_id].shape
             if sheet_id in target.sheets and not moves(entry):
                 target.sheets[sheet_id].shape = sheet.shape
-        step = Step(before, after, lines)
+        step = Step(before, after, lines, sorts(actions))
         self.keep(book_id, revision, step)
         return step
 

@@ -10,6 +10,16 @@ import { asked, lineProperties } from "./grid-requests.js";
 
 const MENU_NAMES = { cell: CELL_MENU, row: ROW_MENU, column: COLUMN_MENU };
 const MESSAGE_MS = 12000;
+const LONGEST_QUOTE = 300;
+
+/** Quote what a refused step would have typed, so that it may be copied and typed again. */
+export function quoted(actions) {
+  const typed = actions.filter(({ type }) => type === "set").flatMap(({ values }) => values.flat());
+  const texts = typed.filter((text) => text);
+  if (!texts.length) return "";
+  const all = texts.join(" ; ");
+  return ` Vous aviez écrit : « ${all.length > LONGEST_QUOTE ? `${all.slice(0, LONGEST_QUOTE)}…` : all} »`;
+}
 
 /** The page's deeds; the page itself gives book, sheet(), selection, dom, menu and send(). */
 export class Acts {

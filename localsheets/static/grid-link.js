@@ -116,7 +116,7 @@ export class Link {
 
   accepted(step, answer) {
     step.revision = answer.revision;
-    this.listeners.onAccepted(step);
+    this.listeners.onAccepted(step, answer.said);
   }
 
   /** Publish the status; what cannot be sent now also survives a reload of the page. */

@@ -1,6 +1,6 @@
 // The grid page: joins the book, the link to the server, the view and the ways to act on them.
 
-import { Acts } from "./grid-acts.js";
+import { Acts, quoted } from "./grid-acts.js";
 import { cellName, parseHash } from "./grid-address.js";
 import { Book, cellAt } from "./grid-book.js";
 import { Clipboard } from "./grid-clipboard.js";
@@ -65,7 +65,7 @@ class Page extends Acts {
   sending() {
     return {
       onStatus: (status) => this.showStatus(status),
-      onAccepted: (step) => this.accepted(step),
+      onAccepted: (step, said) => this.accepted(step, said),
       onRefused: (step, reason) => this.refused(step, reason),
     };
   }
@@ -266,7 +266,8 @@ class Page extends Acts {
     if (this.sheet()) this.redraw();
   }
 
-  accepted(step) {
+  accepted(step, said) {
+    if (said) this.warn(said);
     // A step that changed nothing brings no new state to wait for.
     if (step.revision > this.present.revision) return;
     this.present.forget(step);
@@ -276,7 +277,7 @@ class Page extends Acts {
   refused(step, reason) {
     this.present.forget(step);
     this.tabs.wanted = null;
-    this.warn(reason);
+    this.warn(`${reason}${quoted(step.actions)}`);
     if (this.sheet()) this.redraw();
   }
 
