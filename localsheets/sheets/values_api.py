@@ -209,14 +209,19 @@ def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: s
 
     None leaves a cell as it is, an empty text clears its value.
     """
-    target, typed = book.edit(sheet_id), how != "RAW"
+    target, typed, locale, today = book.edit(sheet_id), how != "RAW", locale_of(book.locale), book.today()
     check_area(target, area)
     for row, values in enumerate(lines, area.top):
         line = own_line(target, row)
         for column, value in enumerate(values, area.left):
             kind = type(value)
             if kind is str and typed:
-                set_cell(line, column, typed_cell(book, line.get(column, EMPTY), value))
+                old = line.get(column, EMPTY)
+                entered, brought = parse_entered(value, locale, today) if old.format is None else (None, {})
+                if brought is None:
+                    set_value(line, column, entered)
+                else:
+                    set_cell(line, column, typed_cell(book, old, value))
             elif kind is str:
                 set_value(line, column, {"stringValue": value} if value else None)
             elif kind is int or kind is float:

@@ -12,12 +12,18 @@ Json = dict[str, Any]
 Found = tuple[float, Json]
 CLOCK = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,](\d{1,3}))?)?(?:[ \u00a0\u202f]*([ap])\.?m\.?)?", re.IGNORECASE)
 HOUR = re.compile(r"(\d{1,2})[ \u00a0\u202f]*([ap])m", re.IGNORECASE)
+FIRST_WORD = re.compile(r"[^ \u00a0\u202f,\-/]*")
 MONTH = re.compile(r"(\d{1,2})/(\d{4})")
 ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 
 
 def moment(text: str, locale: Locale, today: date) -> Found | None:
     """Read a date, a time, or both; a year left out is this one. None when it is neither."""
+    if text[0].isalpha():
+        # Most texts with a figure are no dates, P0123 or Salle 12: their first word tells at once.
+        word = str(FIRST_WORD.match(text)[0]).lower().rstrip(".")  # type: ignore[index]
+        if word not in locale.month_names and word not in locale.day_names:
+            return None
     clock = _clock(text, locale)
     if clock is not None:
         return clock[0], {"type": "TIME", "pattern": clock[1]}
