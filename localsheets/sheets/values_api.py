@@ -15,7 +15,7 @@ from localsheets.formulas.calculator import Calculator, calculator
 from localsheets.formulas.values import ErrorValue
 from localsheets.sheets.options import DIMENSION
 from localsheets.texts.locales import locale_of
-from localsheets.texts.rendering import is_date_format, is_text_format
+from localsheets.texts.rendering import general, is_date_format, is_text_format
 from localsheets.texts.typed import parse_entered, plain
 
 Json = dict[str, Any]
@@ -54,7 +54,7 @@ def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str)
     values = calculator(book)
     spread = values.spread_over(sheet)
     last = max((row for row in (*sheet.rows, *spread) if row < area.bottom), default=-1) + 1
-    lines = []
+    lines, formatted = [], render == "FORMATTED_VALUE"
     for row in range(area.top, max(last, area.top)):
         held = sheet.rows.get(row, {})
         known = held | spread[row] if row in spread else held
@@ -62,9 +62,12 @@ def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str)
         line: list[Any] = []
         for column in range(area.left, end):
             cell = held.get(column)
-            # Most cells hold a plain text: it reads the same in every rendering.
-            if cell is not None and cell.entered and cell.format is None and "stringValue" in cell.entered:
-                line.append(cell.entered["stringValue"])
+            # Most cells hold a text or a number without a format: they are told at once.
+            kind, value = next(iter(cell.entered.items())) if cell and cell.entered and not cell.format else ("", None)
+            if kind == "stringValue":
+                line.append(value)
+            elif kind == "numberValue":
+                line.append(general(value, values.locale) if formatted else value)
             else:
                 line.append(_rendered(values, sheet, row, column, render, dates) if column in known else "")
         lines.append(line)
