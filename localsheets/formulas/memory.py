@@ -56,7 +56,8 @@ def makers(calculator: Any, earlier: Any, makes: Callable[[str], bool]) -> list[
     for sheet_id, rows in calculator.memory.rows.items():
         for row, line in rows.items():
             if before.get(id(line)) is not line:
-                columns = [column for column, cell in line.items() if cell.entered and makes(cell.formula or "")]
+                held = {column: cell.entered for column, cell in line.items() if cell.entered}
+                columns = [at for at, given in held.items() if "formulaValue" in given and makes(given["formulaValue"])]
                 if columns:
                     found += [(sheet_id, row, column) for column in columns]
                     continue
