@@ -20,6 +20,8 @@ def update_cells(book: Book, given: Json) -> Json:
     """Write rows of CellData from a start or into a range; what a range has more is cleared."""
     mask = cell_mask(given.get("fields"))
     rows = given.get("rows", [])
+    if "range" in given and "start" in given:
+        raise invalid("Only one of 'start' or 'range' may be set.")
     if "range" in given:
         sheet, area = grid_range(book, given["range"])
         _check_fits(rows, area)

@@ -19,13 +19,15 @@ Json = dict[str, Any]
 Writer = Callable[[Cell, Json], Cell]
 Known = dict[Any, tuple[Any, Any]]
 ELSEWHERE = ("pivotTable", "dataSourceTable", "dataSourceFormula", "chipRuns")
+# Whole cells may hold them, as answers do; to name them is to mean to write them.
+READ_ONLY = ("effectiveValue", "effectiveFormat", "formattedValue", "hyperlink")
 KINDS = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
 
 
 def cell_mask(text: Any) -> Mask:
     """Read the `fields` of a request that writes cells; 501 for what is not kept here."""
     mask = field_mask(text, "CellData")
-    for name in ELSEWHERE:
+    for name in (*ELSEWHERE, *READ_ONLY):
         if name in mask:
             raise missing(f"writing the cell field {name}")
     return mask

@@ -138,6 +138,8 @@ def update_dimension_properties(book: Book, given: Json) -> Json:
     if end > size_of(sheet, axis):
         raise invalid(f"range.endIndex[{end}] is after last {NOUNS[axis]} in grid[{size_of(sheet, axis)}]")
     wanted = given.get("properties") or {}
+    if unknown := wanted.keys() & {"developerMetadata", "dataSourceColumnReference"}:
+        raise missing(f"updating {', '.join(sorted(unknown))} of rows or columns")
     if refused := mask.keys() - {"pixelSize", "hiddenByUser", masks.ALL}:
         raise invalid(f"Field cannot be updated: {', '.join(sorted(refused))}")
     if wanted.get("pixelSize", 0) < 0:

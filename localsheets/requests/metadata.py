@@ -61,6 +61,8 @@ def _located(book: Book, location: Json | None) -> Json:
     """Return a location as it is kept, with its type."""
     if not location or not location.keys() & {"spreadsheet", "sheetId", "dimensionRange"}:
         raise invalid("Developer metadata must always have a location specified.")
+    if len(location.keys() & {"spreadsheet", "sheetId", "dimensionRange"}) > 1:
+        raise invalid("Only one of spreadsheet, sheetId or dimensionRange may be set in a location.")
     if location.get("spreadsheet"):
         return {"locationType": "SPREADSHEET", "spreadsheet": True}
     if "dimensionRange" in location:
@@ -83,6 +85,8 @@ def update_developer_metadata(book: Book, given: Json) -> Json:
     if masks.below(mask, "location") is not None and (masks.ALL not in mask or "location" in wanted):
         wanted["location"] = _located(book, wanted.get("location"))
     chosen = selected(book, given.get("dataFilters"))
+    if any(wanted.get("metadataId", entry["metadataId"]) != entry["metadataId"] for entry in chosen):
+        raise invalid("The metadataId of developer metadata cannot be updated.")
     changed = [_changed(entry, wanted, mask) for entry in chosen]
     gone = {entry["metadataId"] for entry in chosen}
     _replace(book, lambda entry: None if entry["metadataId"] in gone else entry)

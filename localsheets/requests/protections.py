@@ -87,6 +87,8 @@ def update_protected_range(book: Book, given: Json) -> Json:
     new = masks.overlay(entry, wanted, {name: inner for name, inner in mask.items() if name != "protectedRangeId"})
     new.pop("requestingUserCanEdit", None)
     new = {"protectedRangeId": entry["protectedRangeId"]} | new
+    if masks.ALL in mask and {"range", "namedRangeId"} <= wanted.keys():
+        raise invalid("Only one of range or namedRangeId may be set on a ProtectedRange.")
     if masks.below(mask, "range") is not None and "range" in wanted:
         new["range"] = open_range(book, wanted["range"])
         new.pop("namedRangeId", None)

@@ -163,7 +163,8 @@ def update_sheet_properties(book: Book, given: Json) -> Json:
     wanted = given.get("properties") or {}
     sheet = book.edit(sheet_of(book, wanted.get("sheetId")).sheet_id)
     check_tab(sheet.forbidden)
-    if refused := mask.keys() & {"sheetType", "dataSourceSheetProperties"}:
+    named = wanted.keys() if masks.ALL in mask else mask.keys()
+    if refused := named & {"sheetType", "dataSourceSheetProperties"} - _as_it_is(mask, wanted):
         raise invalid(f"Field cannot be updated: {', '.join(sorted(refused))}")
     if masks.below(mask, "title") is not None and (masks.ALL not in mask or "title" in wanted):
         rename(book, sheet.sheet_id, wanted.get("title", ""))
@@ -178,6 +179,11 @@ def update_sheet_properties(book: Book, given: Json) -> Json:
     if masks.below(mask, "index") is not None and (masks.ALL not in mask or "index" in wanted):
         _reorder(book, sheet.sheet_id, wanted.get("index", 0))
     return {}
+
+
+def _as_it_is(mask: masks.Mask, wanted: Json) -> set[str]:
+    """Return what properties written back whole may say again."""
+    return {"sheetType"} if masks.ALL in mask and wanted.get("sheetType", "GRID") == "GRID" else set()
 
 
 def _paired(properties: Json, mask: masks.Mask) -> Json:
@@ -230,7 +236,12 @@ def _reorder(book: Book, sheet_id: int, index: int) -> None:
 def update_spreadsheet_properties(book: Book, given: Json) -> Json:
     """Change the masked properties of the book."""
     mask = field_mask(given.get("fields"), "SpreadsheetProperties")
-    if unknown := mask.keys() - {*BOOK, masks.ALL}:
+    unknown = mask.keys() - {*BOOK, masks.ALL}
+    if masks.ALL in mask:
+        # What is written back as it was read asks for nothing.
+        properties = given.get("properties") or {}
+        unknown = {name for name in properties.keys() - {*BOOK} if properties[name] != book.properties.get(name)}
+    if unknown:
         raise missing(f"updating {', '.join(sorted(unknown))} of a spreadsheet")
     wanted = {name: value for name, value in (given.get("properties") or {}).items() if name in BOOK}
     chosen = wanted.keys() if masks.ALL in mask else mask.keys()

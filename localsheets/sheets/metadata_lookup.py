@@ -10,6 +10,7 @@ from localsheets.errors import invalid
 Json = dict[str, Any]
 STRATEGIES = ("EXACT_LOCATION", "INTERSECTING_LOCATION")
 UNSPECIFIED = "DEVELOPER_METADATA_LOCATION_MATCHING_STRATEGY_UNSPECIFIED"
+KINDS = {"developerMetadataLookup", "a1Range", "gridRange"}
 PLAIN = ("metadataId", "metadataKey", "metadataValue", "visibility")
 # A place in a book: a tab's id and a rectangle of it.
 Place = tuple[int, Closed]
@@ -29,6 +30,7 @@ def selected(book: Book, filters: Any) -> list[Json]:
 
 def matches(book: Book, entry: Json, given: Json) -> bool:
     """Tell whether a data filter selects an entry: by lookup, or by what lies on a range."""
+    check_one(given)
     if "developerMetadataLookup" in given:
         return _looked_up(book, entry, given["developerMetadataLookup"])
     if "a1Range" in given:
@@ -38,6 +40,12 @@ def matches(book: Book, entry: Json, given: Json) -> bool:
         sheet, closed = grid_range(book, given["gridRange"])
         return _meets(book, entry, (sheet.sheet_id, closed))
     raise invalid("One of developerMetadataLookup, a1Range or gridRange must be specified in a data filter.")
+
+
+def check_one(given: Json) -> None:
+    """Refuse a data filter that selects in two ways at once."""
+    if len(given.keys() & KINDS) > 1:
+        raise invalid("Only one of developerMetadataLookup, a1Range or gridRange may be specified in a data filter.")
 
 
 def _looked_up(book: Book, entry: Json, lookup: Json) -> bool:
