@@ -49,3 +49,86 @@ def test_a_refused_step_quotes_what_was_typed(grid):
     grid.press("Enter")
     expect(message(grid)).to_contain_text("supprimée entre-temps")
     expect(message(grid)).to_contain_text("Vous aviez écrit : « une longue remarque »")
+
+
+def test_what_an_array_formula_spreads_is_shown_and_follows(grid):
+    grid.click("F2")
+    grid.type("=SORT(B2:C4)")
+    grid.press("Enter")
+    for address, text in {"F2": "Aubry", "G2": "30", "F3": "Martin", "G3": "12", "F4": "Zola", "G4": "7"}.items():
+        grid.shows(address, text)
+    grid.click("G3")
+    expect(grid.page.locator("#formula")).to_have_value("")
+    grid.click("B2")
+    grid.type("Abel")
+    grid.press("Enter")
+    grid.shows("F2", "Abel")
+    grid.shows("F3", "Aubry")
+    grid.api.insert_row(grid.book, 1)
+    grid.shows("F5", "Zola")
+    grid.shows("G5", "7")
+    grid.click("F8")
+    grid.type("=SEQUENCE(3)")
+    grid.press("Enter")
+    grid.shows("F10", "3")
+    grid.page.reload()
+    grid.shows("F10", "3")
+    grid.click("F8")
+    grid.press("Delete")
+    grid.shows("F9", "")
+    grid.shows("F10", "")
+
+
+def background(grid, address):
+    return grid.cell(address).evaluate("cell => getComputedStyle(cell).backgroundColor")
+
+
+def rule(kind, *values, color, where=(1, 0, 9, 4)):
+    top, left, bottom, right = where
+    place = {"sheetId": 0, "startRowIndex": top, "startColumnIndex": left, "endRowIndex": bottom}
+    condition = {"type": kind, "values": [{"userEnteredValue": value} for value in values]}
+    given = {"condition": condition, "format": {"backgroundColor": color, "textFormat": {"bold": True}}}
+    return {"addConditionalFormatRule": {"rule": {"ranges": [place | {"endColumnIndex": right}], "booleanRule": given}}}
+
+
+RED, GREEN = {"red": 1}, {"green": 1}
+DRAWN_RED, DRAWN_GREEN = "rgb(255, 0, 0)", "rgb(0, 255, 0)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "fulfilled", "other"),
+    [
+        pytest.param("TEXT_CONTAINS", ["art"], "B2", "B3", id="contains"),
+        pytest.param("TEXT_EQ", ["zola"], "B3", "B2", id="is the text"),
+        pytest.param("NUMBER_LESS", ["10"], "D3", "D2", id="less"),
+        pytest.param("NUMBER_BETWEEN", ["14,5", "15"], "D2", "D3", id="between"),
+        pytest.param("BLANK", [], "B7", "B2", id="blank"),
+        pytest.param("NOT_BLANK", [], "A2", "A7", id="not blank"),
+        pytest.param("CUSTOM_FORMULA", ["=ET($D2<10;$C2>5)"], "A3", "A2", id="formula"),
+    ],
+)
+def test_conditional_formats_are_drawn(grid, kind, values, fulfilled, other):
+    grid.api.batch(grid.book, rule(kind, *values, color=RED))
+    expect(grid.cell(fulfilled)).to_have_css("background-color", DRAWN_RED)
+    expect(grid.cell(fulfilled)).to_have_css("font-weight", "700")
+    assert background(grid, other) != DRAWN_RED
+
+
+def test_a_conditional_format_follows_what_is_typed_and_the_first_rule_counts(grid):
+    grid.api.batch(grid.book, rule("NUMBER_GREATER", "5", color=GREEN), rule("NUMBER_LESS", "10", color=RED))
+    expect(grid.cell("D3")).to_have_css("background-color", DRAWN_RED)
+    grid.click("D3")
+    grid.type("18")
+    grid.press("Enter")
+    expect(grid.cell("D3")).to_have_css("background-color", DRAWN_GREEN)
+
+
+def test_alternating_colours_are_drawn_under_the_cells_own(grid):
+    shades = {"headerColor": {"blue": 1}, "firstBandColor": RED, "secondBandColor": GREEN}
+    place = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 5, "startColumnIndex": 0, "endColumnIndex": 4}
+    own = {"repeatCell": {"range": place | {"startRowIndex": 2, "endRowIndex": 3, "startColumnIndex": 3}}}
+    own["repeatCell"] |= {"cell": {"userEnteredFormat": {"backgroundColor": {"blue": 1}}}, "fields": "*"}
+    grid.api.batch(grid.book, {"addBanding": {"bandedRange": {"range": place, "rowProperties": shades}}}, own)
+    for address, color in {"B1": "rgb(0, 0, 255)", "B2": DRAWN_RED, "B3": DRAWN_GREEN, "D3": "rgb(0, 0, 255)"}.items():
+        expect(grid.cell(address)).to_have_css("background-color", color)
+    assert background(grid, "B6") not in (DRAWN_RED, DRAWN_GREEN)

@@ -11,6 +11,7 @@ from localsheets.books.model import Book, Cell, Sheet
 from localsheets.books.ranges import a1_range, closed_of
 from localsheets.errors import ApiError
 from localsheets.formulas.calculator import calculator, named_area
+from localsheets.grid.painted import bands, painted
 
 Json = dict[str, Any]
 SIDES = ("top", "right", "bottom", "left")
@@ -75,6 +76,8 @@ def sheet_look(book: Book, sheet: Sheet) -> Json:
         "rules": _rules(book, sheet),
         "color": hexadecimal(sheet.properties["tabColor"]) if sheet.properties.get("tabColor") else None,
     }
+    look["bands"] = bands(sheet)
+    look["painted"] = painted(book, sheet)
     if sheet.grid.get("hideGridlines"):
         look["bare"] = True
     return look

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localsheets.books.model import Book, Cell, Sheet
+from localsheets.books.model import EMPTY, Book, Cell, Sheet
 from localsheets.formulas.calculator import Calculator, calculator
 from localsheets.grid.look import cell_look, names, protections, sheet_look
 from localsheets.texts.rendering import is_text_format
@@ -56,11 +56,13 @@ def sheet_attributes(book: Book, sheet: Sheet) -> Json:
 
 def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
     rows = []
-    for row in range(max(sheet.rows, default=-1) + 1):
+    spread = values.spread_over(sheet)
+    for row in range(max([*sheet.rows, *spread], default=-1) + 1):
         line = sheet.rows.get(row, {})
+        shown = line.keys() | spread.get(row, {}).keys()
         cells = [
-            cell_state(values, sheet, row, column, line[column]) if column in line else None
-            for column in range(max(line, default=-1) + 1)
+            cell_state(values, sheet, row, column, line.get(column, EMPTY)) if column in shown else None
+            for column in range(max(shown, default=-1) + 1)
         ]
         while cells and cells[-1] is None:
             cells.pop()
@@ -70,17 +72,25 @@ def _rows(values: Calculator, sheet: Sheet) -> list[list[Json | None]]:
     return rows
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def cell_state(values: Calculator, sheet: Sheet, row: int, column: int, cell: Cell) -> Json | None:
     """Return what a cell shows (f), what the formula bar shows (e), and how; None for nothing at all."""
     written: Json = {}
     if cell.entered:
         value = values.value(sheet, row, column)
         written = {"f": values.text(sheet, row, column), "e": values.entered_text(sheet, row, column)}
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if is_number and not is_text_format((cell.format or {}).get("numberFormat")):
+        if _is_number(value) and not is_text_format((cell.format or {}).get("numberFormat")):
             written["n"] = True
         if isinstance(value, bool):
             written["t"] = value
+    elif values.spills.any and values.spread_at(sheet, row, column):
+        # A part of an array is shown, and nothing is typed there.
+        written = {"f": values.text(sheet, row, column), "e": ""}
+        if _is_number(values.value(sheet, row, column)):
+            written["n"] = True
     look = cell_look(cell)
     if not written and not look:
         return None

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from localsheets.books.history import line_changes
+from localsheets.books.model import EMPTY as BLANK
 from localsheets.books.model import Book, Cell, Sheet
 from localsheets.formulas.calculator import Calculator, calculator
 from localsheets.grid.follow import columns_map, rows_map
@@ -54,28 +55,36 @@ class Wire:
         for sheet in book.in_order():
             starts = sorted({0, max(0, row - FIRST_LINES // 2)}) if sheet is shown else []
             chunks = [[start, self.lines(book, sheet, start, start + FIRST_LINES)] for start in starts]
-            sheets.append(_attributes(book, sheet) | {"size": _size(sheet), "chunks": chunks})
+            sheets.append(_attributes(book, sheet) | {"size": _size(book, sheet), "chunks": chunks})
         return _head(book) | {"sheets": sheets}
 
     def lines(self, book: Book, sheet: Sheet, start: int, end: int) -> list[msgspec.Raw]:
         """Write the lines of a tab from one row up to another that is not included."""
-        return [self.line(book, sheet, row) for row in range(start, min(end, _size(sheet)))]
+        return [self.line(book, sheet, row) for row in range(start, min(end, _size(book, sheet)))]
 
     def line(self, book: Book, sheet: Sheet, row: int) -> msgspec.Raw:
         """Write one line."""
+        spread = _spread(book, sheet).get(row)
         line = sheet.rows.get(row)
+        if spread:
+            return self._memo(book, sheet, row, (line or {}) | {at: BLANK for at in spread if at not in (line or {})})
         if line is None:
             return EMPTY
         kept = self._known(book, line)
         if kept is not None and kept.text is not None:
             return kept.text
+        text = self._memo(book, sheet, row, line)
+        if kept is None:
+            kept = self.kept[id(line)] = Kept(line, None if _computes(line) else text)
+        return text
+
+    def _memo(self, book: Book, sheet: Sheet, row: int, line: Line) -> msgspec.Raw:
+        """Write a line once for one state of a book."""
         written: dict[tuple[int, int], msgspec.Raw] = book.memo.setdefault("lines", {})
         place = sheet.sheet_id, row
         if place not in written:
             written[place] = _written(calculator(book), sheet, row, line)
-        if kept is None:
-            kept = self.kept[id(line)] = Kept(line, None if _computes(line) else written.pop(place))
-        return kept.text or written[place]
+        return written[place]
 
     def _known(self, book: Book, line: Line) -> Kept | None:
         if self.locale != book.locale:
@@ -92,19 +101,22 @@ class Wire:
     def _tab(self, old: Book, new: Book, sheet: Sheet) -> Json | None:
         before = old.sheets.get(sheet.sheet_id)
         if before is None:
-            return _attributes(new, sheet) | {"size": _size(sheet), "chunks": []}
+            return _attributes(new, sheet) | {"size": _size(new, sheet), "chunks": []}
         attributes = _attributes(new, sheet) if before is not sheet or _draws_elsewhere(old, before) else None
-        changed: Json = {"size": _size(sheet)}
+        changed: Json = {"size": _size(new, sheet)}
         came: set[int] = set()
         if before is not sheet:
             gone, new_rows, moved = line_changes(before.rows, sheet.rows)
             came = set(new_rows)
             changed |= {"gone": gone, "moved": moved}
+            rows = _spread(old, before)
+            landed = {to + row - start for row in rows for start, to, count in moved if _in(row, start, count)}
+            came |= {row for row in landed if row < changed["size"]}
             changed |= {"rowsMap": rows_map(before, sheet), "columnsMap": columns_map(before, sheet)}
-        came |= self._recomputed(old, new, before, sheet, came)
+        came |= self._recomputed(old, new, before, sheet, came) | self._respread(old, new, before, sheet, came)
         if attributes is not None and before is sheet and attributes == _attributes(old, before):
             attributes = None
-        if attributes is None and not came:
+        if attributes is None and not came and _size(old, before) == changed["size"]:
             return None
         changed["new"] = {str(row): self.line(new, sheet, row) for row in sorted(came)}
         return (attributes or {"sheetId": sheet.sheet_id}) | {"patch": changed}
@@ -117,6 +129,12 @@ class Wire:
             for row in rows
             if before.rows.get(row) is not sheet.rows[row] or self.line(old, before, row) != self.line(new, sheet, row)
         }
+
+    def _respread(self, old: Book, new: Book, before: Sheet, sheet: Sheet, came: set[int]) -> set[int]:
+        """List the lines where arrays that formulas spread show something else."""
+        size = _size(new, sheet)
+        rows = [row for row in _spread(old, before).keys() | _spread(new, sheet).keys() if row < size]
+        return {row for row in rows if row not in came and self.line(old, before, row) != self.line(new, sheet, row)}
 
     def _computing(self, book: Book, sheet: Sheet) -> list[int]:
         """List the rows of a tab that hold formulas."""
@@ -143,12 +161,26 @@ def _attributes(book: Book, sheet: Sheet) -> Json:
 
 
 def _draws_elsewhere(book: Book, sheet: Sheet) -> bool:
-    """Tell whether a tab offers choices that stand in cells: a change elsewhere may change them."""
+    """Tell whether a tab draws what stands elsewhere: a change there may change its choices or its colours."""
+    if sheet.annotations.get("conditionalFormats"):
+        return True
     return any(rule["kind"] == "ONE_OF_RANGE" for rule in _attributes(book, sheet)["rules"].values())
 
 
-def _size(sheet: Sheet) -> int:
-    return max(sheet.rows, default=-1) + 1
+def _size(book: Book, sheet: Sheet) -> int:
+    return max(max(sheet.rows, default=-1), max(_spread(book, sheet), default=-1)) + 1
+
+
+def _spread(book: Book, sheet: Sheet) -> dict[int, dict[int, Any]]:
+    """Return the blank cells of a tab that show a part of an array, worked out once for a state of a book."""
+    found: dict[int, dict[int, dict[int, Any]]] = book.memo.setdefault("spread", {})
+    if sheet.sheet_id not in found:
+        found[sheet.sheet_id] = calculator(book).spread_over(sheet)
+    return found[sheet.sheet_id]
+
+
+def _in(row: int, start: int, count: int) -> bool:
+    return start <= row < start + count
 
 
 def _computes(line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 import { cellName } from "./grid-address.js";
 import { cellAt, isProtected } from "./grid-book.js";
+import { drawn } from "./grid-drawn.js";
 import { mergeAt } from "./grid-lines.js";
 import { DEFAULT_HEIGHT } from "./grid-sizes.js";
 
@@ -97,7 +98,7 @@ export function paintCell(target, view, row, column) {
   const known = writtenOn(target);
   const covered = merge !== null && (merge.top !== row || merge.left !== column);
   if (covered !== known.covered) target.hidden = known.covered = covered;
-  const cell = cellAt(sheet, row, column);
+  const cell = drawn(sheet, cellAt(sheet, row, column), row, column);
   const { top, left, bottom, right } = view.range;
   const chosen = row >= top && row <= bottom && column >= left && column <= right;
   const height = merge ? view.geometry.size(row, column).height : view.geometry.rowHeight(row);
