@@ -21,6 +21,8 @@ Places = list[tuple[Sheet, Closed]]
 EVERYTHING: Mask = {masks.ALL: {}}
 BLUE = {"red": 0.06666667, "green": 0.33333334, "blue": 0.8}
 LINK = {"foregroundColor": BLUE, "underline": True, "foregroundColorStyle": {"rgbColor": BLUE}}
+VALUES = {"userEnteredValue", "effectiveValue", "formattedValue"}
+COMPUTED = {"formulaValue", "errorValue"}
 DEFAULT_SIZES = {"ROWS": 21, "COLUMNS": 100}
 
 
@@ -147,10 +149,20 @@ class CellWriter:
         self.format = every or "effectiveFormat" in mask
         self.link = every or "hyperlink" in mask
         self.whole = every or all(masks.ALL in inner for inner in mask.values())
+        self.plain = self.whole and mask.keys() <= VALUES
 
     def write(self, row: int, column: int, cell: Cell) -> Json:
         """Return one CellData."""
         answer: Json = {}
+        if self.plain and cell.entered and not cell.format and not cell.entered.keys() <= COMPUTED:
+            # What a sync reads of most cells: a constant, the same as entered and as computed.
+            if self.entered:
+                answer["userEnteredValue"] = cell.entered
+            if self.effective:
+                answer["effectiveValue"] = cell.entered
+            if self.formatted:
+                answer["formattedValue"] = shown(next(iter(cell.entered.values())), None, self.values.locale)
+            return answer
         filled = cell.entered is not None or (self.values.spills.any and self.values.spread_at(self.sheet, row, column))
         if cell.entered is not None and self.entered:
             answer["userEnteredValue"] = cell.entered
