@@ -7,7 +7,7 @@ from typing import Any
 
 from localsheets.drive.errors import required
 from localsheets.drive.json import file_json
-from localsheets.drive.list import page_size
+from localsheets.drive.list import check_spaces, page_size
 from localsheets.drive.sharing import names, role_of
 from localsheets.errors import drive_invalid
 from localsheets.sheets.call import Call
@@ -32,6 +32,7 @@ def since(call: Call) -> int:
 
 def listing(call: Call) -> Json:
     """List the files that changed after a token, each once, at its last change."""
+    check_spaces(call)
     start, last, size = since(call), call.shelf.store.last_change(), page_size(call, 100, 1000)
     removed = call.query.get("includeRemoved") is None or call.flag("includeRemoved")
     latest = {book_id: (number, moment) for number, book_id, moment, _ in call.shelf.store.changes(start, last)}

@@ -43,7 +43,7 @@ def listing(call: Call) -> Json:
 
 
 def _check(call: Call) -> None:
-    corpora, spaces = call.query.get("corpora") or "user", call.query.get("spaces") or "drive"
+    corpora = call.query.get("corpora") or "user"
     if unknown := set(corpora.split(",")) - set(CORPORA):
         raise drive_invalid(f"Invalid value '{sorted(unknown)[0]}'.", "corpora")
     if call.query.get("driveId"):
@@ -51,6 +51,12 @@ def _check(call: Call) -> None:
         raise refusal(404, "notFound", message, "driveId")
     if corpora == "drive":
         raise refusal(400, "required", "Required parameter: driveId", "driveId")
+    check_spaces(call)
+
+
+def check_spaces(call: Call) -> None:
+    """Refuse a space that does not exist, at Google or here."""
+    spaces = call.query.get("spaces") or "drive"
     if unknown := set(spaces.split(",")) - {"drive", "appDataFolder", "photos"}:
         raise drive_invalid(f"Invalid value '{sorted(unknown)[0]}'.", "spaces")
     if spaces != "drive":

@@ -20,6 +20,9 @@ PERMISSION_FIELDS = "kind,id,type,role"
 
 # Said of shared drives, these were recorded as accepted by methods that do not list them.
 EVERYWHERE = {"supportsAllDrives", "supportsTeamDrives", "includeItemsFromAllDrives", "includeTeamDriveItems"}
+# What stands for something that files do not have here; the flags only when they are set.
+UNKEPT = ("includeLabels", "includePermissionsForView", "corpus")
+UNKEPT_FLAGS = ("keepRevisionForever", "useContentAsIndexableText", "useDomainAdminAccess", "restrictToMyDrive")
 # gspread sends this field of Drive v2, which v3 leaves aside without a word.
 LEFT_ASIDE = {"permissions.create": {"withLink"}}
 
@@ -47,6 +50,14 @@ def _check_query(call: Call, name: str) -> None:
     for given in call.query:
         if known.get(given, "boolean") == "boolean" and call.query[given]:
             call.flag(given)
+    for given in (*UNKEPT, *UNKEPT_FLAGS):
+        if call.query.get(given) and (given in UNKEPT or call.flag(given)):
+            raise missing(f"the parameter {given}")
+    if call.query.get("callback"):
+        raise missing("answers called through a callback")
+    if call.query.get("teamDriveId") or (call.query.get("driveId") and name.startswith("changes.")):
+        drive_id = call.query.get("teamDriveId") or call.query["driveId"]
+        raise refusal(404, "notFound", f"Shared drive not found: {drive_id}", "driveId")
     if (call.query.get("alt") or "json") != "json" and name != "files.export":
         raise missing(f"answers as alt={call.query['alt']}")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from localsheets.books import masks
 from localsheets.books.copying import copy_to
-from localsheets.errors import ApiError, invalid, missing
+from localsheets.errors import ApiError, invalid, invalid_field, missing
 from localsheets.requests import kinds as requests
 from localsheets.schema.messages import schema
 from localsheets.sheets import metadata_api, values_filtered
@@ -45,13 +45,23 @@ def get(call: Call, book_id: str) -> Json:
     """Return a book, its grid data when asked for."""
     book = call.shelf.get(book_id)
     grid_data, _ = call.flag("includeGridData"), call.flag("excludeTablesInBandedRanges")
+    _check_comments(call.last("commentsViewMode"))
     return spreadsheet(book, call.mask(), call.query.getlist("ranges"), grid_data, call.actor)
+
+
+def _check_comments(mode: str | None) -> None:
+    known = schema().messages["Spreadsheet"]["commentsViewMode"].split("|")
+    if mode is not None and mode not in known:
+        raise invalid_field("comments_view_mode", f"Invalid value at 'comments_view_mode' (TYPE_ENUM), \"{mode}\"")
+    if mode == "COMMENTS_VIEW_MODE_INCLUDED":
+        raise missing("comments in a spreadsheet (commentsViewMode)")
 
 
 def get_by_data_filter(call: Call, book_id: str) -> Json:
     """Return a book, only the tabs and cells that filters select; without filters all of it."""
     book = call.shelf.get(book_id)
     filters = call.body.get("dataFilters") or []
+    _check_comments(call.body.get("commentsViewMode"))
     chosen = [place for given in filters for place in places(book, given, "sheet")] if filters else None
     return spreadsheet(book, call.mask(), [], bool(call.body.get("includeGridData")), call.actor, chosen)
 
@@ -59,6 +69,7 @@ def get_by_data_filter(call: Call, book_id: str) -> Json:
 def batch_update(call: Call, book_id: str) -> Json:
     """Apply a batch as a whole, and return the book after it when asked to."""
     body = call.body
+    _check_comments(body.get("commentsViewMode"))
     with call.shelf.change(book_id, call.actor, "batchUpdate", call.sent) as draft:
         replies = requests.run(draft, body.get("requests") or [])
         mask = call.mask()
