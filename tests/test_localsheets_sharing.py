@@ -219,3 +219,19 @@ def test_the_index_links_to_sharing_and_leaves_folders_out(book: Plain, server: 
     assert f"/spreadsheets/d/{book.book}/share" in page
     assert folder.json()["id"] not in page
     assert requests.get(f"{server.url}/spreadsheets/d/{folder.json()['id']}/edit", timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize("when", ["created", "updated"])
+def test_a_reader_takes_no_copy_of_a_file_that_keeps_copies_to_its_writers(server, people, when):
+    owner, kept = Plain(server.url), {"copyRequiresWriterPermission": True}
+    named = {"name": "Gardé", "mimeType": "application/vnd.google-apps.spreadsheet"}
+    book_id = owner.call("POST", "/drive/v3/files", named | (kept if when == "created" else {})).json()["id"]
+    if when == "updated":
+        assert owner.call("PATCH", f"/drive/v3/files/{book_id}", kept).status_code == 200
+    file = f"/drive/v3/files/{book_id}"
+    for person, role in ((ADA, "reader"), (BOB, "writer")):
+        owner.call("POST", f"{file}/permissions", {"type": "user", "role": role, "emailAddress": person})
+    refused = people[ADA].call("POST", f"{file}/copy", {})
+    assert (refused.status_code, refused.json()["error"]["errors"][0]["reason"]) == (403, "cannotCopyFile")
+    assert people[ADA].call("GET", f"{file}/export", mimeType="text/csv").status_code == 403
+    assert people[BOB].call("POST", f"{file}/copy", {}).status_code == 200

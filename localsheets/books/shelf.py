@@ -17,7 +17,16 @@ Json = dict[str, Any]
 # What leaves the moment of the last modification as it was: it is not about the content.
 ASIDE = ("permissions.", "comments.", "replies.", "star")
 # What a new file may bring of its own.
-KEPT = ("mimeType", "parents", "description", "starredBy", "properties", "appProperties", "writersCanShare")
+KEPT = (
+    "mimeType",
+    "parents",
+    "description",
+    "starredBy",
+    "properties",
+    "appProperties",
+    "writersCanShare",
+    "copyRequiresWriterPermission",
+)
 
 
 def now_text() -> str:

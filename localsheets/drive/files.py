@@ -23,8 +23,9 @@ MADE = {
     "appProperties",
     "starred",
     "writersCanShare",
+    "copyRequiresWriterPermission",
 }
-CHANGED = MADE - {"kind", "mimeType", "parents"} | {"trashed", "copyRequiresWriterPermission"}
+CHANGED = MADE - {"kind", "mimeType", "parents"} | {"trashed"}
 # What the account that sees a file says of it, and of nobody else's file.
 OWN = {"starred"}
 
@@ -48,7 +49,7 @@ def new_file(call: Call) -> Book:
 
 
 def _facts(call: Call, body: Json) -> Json:
-    names = ("description", "properties", "appProperties", "writersCanShare")
+    names = ("description", "properties", "appProperties", "writersCanShare", "copyRequiresWriterPermission")
     found = {name: body[name] for name in names if name in body}
     if body.get("starred"):
         found["starredBy"] = [call.actor]
@@ -105,7 +106,9 @@ def copy(call: Call, file_id: str) -> Json:
         raise missing(f"copying a file with {', '.join(sorted(unknown))}")
     if call.flag("copyComments"):
         raise missing("copying the comments (copyComments)")
-    if mime_type(source) == FOLDER or call.body.get("mimeType", SPREADSHEET) != SPREADSHEET:
+    kept_back = source.drive.get("copyRequiresWriterPermission")
+    may = not kept_back or allows(role_of(call.shelf, source, call.actor), "writer")
+    if not may or mime_type(source) == FOLDER or call.body.get("mimeType", SPREADSHEET) != SPREADSHEET:
         raise refusal(403, "cannotCopyFile", "This file cannot be copied by the user.")
     draft = source.fork()
     draft.sheets = {sheet_id: sheet.fork() for sheet_id, sheet in source.sheets.items()}
