@@ -5,12 +5,16 @@ as Google's reader would make it; any other goes the careful way, which mends it
 """
 
 import threading
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
+from msgspec import UNSET
 
 from localsheets.schema.messages import SHORT, schema
+from localsheets.schema.unions import UNIONS, members
 
 PLAIN: dict[str, Any] = {
     "string": str,
@@ -22,6 +26,12 @@ PLAIN: dict[str, Any] = {
     "[[any]]": Any,
 }
 
+# Cells of rows, and their values, are kinds of their own: their row checks them.
+OF_A_ROW = " of a row"
+IN_ROWS = {
+    "RowData": {"values": f"[CellData{OF_A_ROW}]"},
+    f"CellData{OF_A_ROW}": dict.fromkeys(("userEnteredValue", "effectiveValue"), f"ExtendedValue{OF_A_ROW}"),
+}
 # Two threads that make decoders of structures they share crash the interpreter.
 _MAKING = threading.Lock()
 
@@ -50,15 +60,53 @@ def _type(kind: str) -> Any:
         return list[_type(kind[1:-1])]  # type: ignore[misc]
     if kind.startswith("{"):
         return dict[str, _type(kind[1:-1])]  # type: ignore[misc]
-    if kind not in schema().messages:
+    bare = kind.removesuffix(OF_A_ROW)
+    if bare not in schema().messages:
         return Literal[tuple(kind.split("|"))] if "|" in kind else str
-    fields = schema().messages[kind]
+    fields = schema().messages[bare] | IN_ROWS.get(kind, {})
     # Names that Python reserves are renamed: what counts is the name in the JSON text.
     renamed = {name: f"field_{at}" for at, name in enumerate(fields)}
     return msgspec.defstruct(
-        kind.replace(".", "_"),
-        [(new, Union[_type(fields[name]), msgspec.UnsetType], msgspec.UNSET) for name, new in renamed.items()],  # noqa: UP007
+        kind.replace(".", "_").replace(" ", "_"),
+        [(new, Union[_type(fields[name]), msgspec.UnsetType], UNSET) for name, new in renamed.items()],  # noqa: UP007
         rename={new: name for name, new in renamed.items()},
+        namespace=_check(kind, renamed),
         forbid_unknown_fields=True,
         gc=False,
     )
+
+
+def _check(kind: str, renamed: dict[str, str]) -> dict[str, Any]:
+    """Return what makes a structure refuse two members of its union."""
+    if kind == "RowData":
+        return {"__post_init__": _row_check(renamed["values"])}
+    if kind not in UNIONS:
+        return {}
+    chosen = members(kind, tuple(renamed))
+    held, least = attrgetter(*(renamed[name] for name in chosen)), len(chosen) - 1
+
+    def one_at_most(self: Any) -> None:
+        if held(self).count(UNSET) < least:
+            raise ValueError
+
+    return {"__post_init__": one_at_most}
+
+
+def _row_check(values: str) -> Callable[[Any], None]:
+    """Return the check of the values of a whole row: a check of its own for each of 120,000 takes too long."""
+    cell, value = _type(f"CellData{OF_A_ROW}"), _type(f"ExtendedValue{OF_A_ROW}")
+    held = attrgetter(*value.__struct_fields__)
+    typed = {field.encode_name: field.name for field in msgspec.structs.fields(cell)}
+    valued = [attrgetter(typed[name]) for name in IN_ROWS[f"CellData{OF_A_ROW}"]]
+    least = len(value.__struct_fields__) - 1
+
+    def one_at_most_each(self: Any) -> None:
+        cells = getattr(self, values)
+        if cells is UNSET:
+            return
+        for of in valued:
+            for members_of in map(held, [one for one in map(of, cells) if one is not UNSET]):
+                if members_of.count(UNSET) < least:
+                    raise ValueError
+
+    return one_at_most_each

@@ -12,6 +12,7 @@ from typing import Any
 
 from localsheets.books.masks import ALL, Mask
 from localsheets.errors import ApiError, invalid_field
+from localsheets.schema.unions import UNIONS, already_set, members
 
 Json = dict[str, Any]
 MESSAGES = Path(__file__).parent / "tables"
@@ -71,11 +72,14 @@ class Schema:
 
     def _message(self, value: Json, kind: str, path: str) -> Json:
         fields, result, unknown = self.messages[kind], {}, []
+        union = members(kind, tuple(fields)) if kind in UNIONS else ()
         for given, inner in value.items():
             name = given if given in fields else camel(given)
             if name not in fields:
                 unknown.append((path, f'Unknown name "{given}"' + (f" at '{path}'" if path else "")))
             elif inner is not None:
+                if name in union and not result.keys().isdisjoint(union):
+                    raise already_set(kind, path, given)
                 result[name] = self.checked(inner, fields[name], f"{path}.{snake(name)}".lstrip("."), name)
         if unknown:
             texts = [f"Invalid JSON payload received. {text}: Cannot find field." for _, text in unknown]
