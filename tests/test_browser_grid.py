@@ -328,7 +328,7 @@ def test_insert_and_delete_rows(api, book, grid):
 
 def test_insert_and_delete_columns(api, book, grid):
     grid.click("B3")
-    grid.command("Insérer une colonne")
+    grid.command("Insérer une colonne à gauche")
     grid.shows("C3", "Zola")
     grid.saved()
     assert api.read(book, "A1:C1") == [["ID", "", "Nom"]]

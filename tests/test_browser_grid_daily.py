@@ -132,3 +132,24 @@ def test_alternating_colours_are_drawn_under_the_cells_own(grid):
     for address, color in {"B1": "rgb(0, 0, 255)", "B2": DRAWN_RED, "B3": DRAWN_GREEN, "D3": "rgb(0, 0, 255)"}.items():
         expect(grid.cell(address)).to_have_css("background-color", color)
     assert background(grid, "B6") not in (DRAWN_RED, DRAWN_GREEN)
+
+
+def test_formulas_are_read_in_the_language_of_the_book(grid):
+    grid.click("F2")
+    grid.type('=moyenne(D2:D5)+nb.si(B2:B5;"SUM(")')
+    grid.press("Enter")
+    grid.shows("F2", "12,625")
+    grid.click("F2")
+    expect(grid.page.locator("#formula")).to_have_value('=MOYENNE(D2:D5)+NB.SI(B2:B5;"SUM(")')
+    assert grid.values("F2", render="FORMULA") == [['=AVERAGE(D2:D5)+COUNTIF(B2:B5;"SUM(")']]
+    grid.press("F2", "+", "1", "Enter")
+    grid.shows("F2", "13,625")
+    assert grid.values("F2", render="FORMULA") == [['=AVERAGE(D2:D5)+COUNTIF(B2:B5;"SUM(")+1']]
+
+
+def test_a_note_is_kept_by_control_and_enter(grid):
+    grid.click("B2")
+    grid.press("Shift+F2")
+    grid.type("à relancer")
+    grid.press("Control+Enter")
+    assert grid.cells("B2", "note") == [[{"note": "à relancer"}]]

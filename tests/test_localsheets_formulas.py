@@ -10,11 +10,12 @@ from hypothesis import strategies as some
 from localsheets.books.model import Book, Cell, Sheet
 from localsheets.books.structure import Deleted, Inserted, Moved, restructure
 from localsheets.formulas.calculator import calculator
-from localsheets.formulas.entry import stored
+from localsheets.formulas.entry import stored, worded
+from localsheets.formulas.registry import FUNCTIONS
 from localsheets.formulas.results import effective
 from localsheets.formulas.syntax import translate
 from localsheets.server import Running, serve
-from localsheets.texts.locales import FRENCH
+from localsheets.texts.locales import FRENCH, locale_of
 from tests.localsheets_client import Plain, area, cells, lines
 
 
@@ -286,3 +287,11 @@ def test_a_batch_computes_again_between_its_requests(book: Plain) -> None:
     write = {"updateCells": {"start": {}, "rows": [cells(2)], "fields": "userEnteredValue"}}
     book.batch(paste(1), write, paste(2))
     assert book.read("Notes!B1:B3") == [["20"], ["10"], ["20"]]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_formula_read_in_french_is_stored_as_it_was(name: str) -> None:
+    formula = f'={name}(A1;"{name}(")'
+    french = locale_of("fr_FR")
+    assert stored(worded(formula, french), french) == formula
+    assert worded(formula, locale_of("en_US")) == formula

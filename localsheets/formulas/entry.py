@@ -11,6 +11,8 @@ from localsheets.formulas.syntax import CUT, FormulaError, reference
 from localsheets.texts.locales import Locale
 
 CALLED = re.compile(r"(?<![\w.])([^\W\d][\w.]*)(?=\()")
+#: Of several French names of a function, the first one given.
+IN_FRENCH = {english: french for french, english in reversed(FRENCH.items()) if french != english}
 assert LOADED
 
 
@@ -31,6 +33,16 @@ def stored(formula: str, locale: Locale | None = None) -> str:
             continue
         part = CALLED.sub(lambda match: _name(match[1], french), part)
         parts[index] = _separated(part, depth) if commas else part
+    return "".join(parts)
+
+
+@lru_cache(maxsize=20_000)
+def worded(formula: str, locale: Locale) -> str:
+    """Return a stored formula as people read it in a locale: the names of functions in its language."""
+    if locale.language != "fr":
+        return formula
+    parts = CUT.split(formula)
+    parts[::2] = [CALLED.sub(lambda match: IN_FRENCH.get(match[1], match[1]), part) for part in parts[::2]]
     return "".join(parts)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from localsheets.books.a1 import letters
 from localsheets.books.model import EMPTY, Cell
+from localsheets.formulas.entry import worded
 from localsheets.texts.locales import Locale
 from localsheets.texts.rendering import shown
 
@@ -56,7 +57,7 @@ def written(cell: list[Any], locale: Locale) -> str:
     kept = Cell(*cell) if cell else EMPTY
     entered = kept.entered or {}
     if "formulaValue" in entered:
-        text = str(entered["formulaValue"])
+        text = worded(str(entered["formulaValue"]), locale)
     elif "errorValue" in entered:
         text = str(entered["errorValue"].get("type", ""))
     else:

@@ -4,6 +4,7 @@ from typing import Any
 
 from localsheets.books.model import EMPTY, Book, Cell, Sheet
 from localsheets.formulas.calculator import Calculator, calculator
+from localsheets.formulas.entry import worded
 from localsheets.grid.look import cell_look, names, protections, sheet_look
 from localsheets.texts.rendering import is_text_format
 
@@ -81,7 +82,9 @@ def cell_state(values: Calculator, sheet: Sheet, row: int, column: int, cell: Ce
     written: Json = {}
     if cell.entered:
         value = values.value(sheet, row, column)
-        written = {"f": values.text(sheet, row, column), "e": values.entered_text(sheet, row, column)}
+        typed = values.entered_text(sheet, row, column)
+        typed = worded(typed, values.locale) if cell.formula is not None else typed
+        written = {"f": values.text(sheet, row, column), "e": typed}
         if _is_number(value) and not is_text_format((cell.format or {}).get("numberFormat")):
             written["n"] = True
         if isinstance(value, bool):

@@ -162,7 +162,7 @@ export const LINE_COMMANDS = {
     off: (page) => !frozenTo(page, "ROWS"),
   },
   insertColumn: {
-    label: (page) => counted(page, "COLUMNS", "Insérer une colonne", "Insérer # colonnes"),
+    label: (page) => counted(page, "COLUMNS", "Insérer une colonne à gauche", "Insérer # colonnes à gauche"),
     run: (page) => insert(page, "COLUMNS", false),
   },
   insertColumnAfter: {

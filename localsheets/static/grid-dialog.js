@@ -42,7 +42,7 @@ function field(lines, value) {
   if (lines > 1) made.rows = lines;
   made.value = value;
   made.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.ctrlKey) made.form.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) made.form.requestSubmit(made.form.querySelector("button[value='yes']"));
   });
   return made;
 }
