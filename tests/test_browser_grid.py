@@ -294,7 +294,7 @@ def test_formula_recomputes_on_screen(grid):
     grid.press("Enter")
     grid.shows("C6", "155")
     grid.click("C6")
-    expect(grid.page.locator("#formula")).to_have_value("=SUM(C2:C5)")
+    expect(grid.page.locator("#formula")).to_have_value("=SOMME(C2:C5)")
 
 
 def test_clicking_a_cell_writes_its_address_into_a_formula(grid):

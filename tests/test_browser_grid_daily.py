@@ -153,3 +153,36 @@ def test_a_note_is_kept_by_control_and_enter(grid):
     grid.type("à relancer")
     grid.press("Control+Enter")
     assert grid.cells("B2", "note") == [[{"note": "à relancer"}]]
+
+
+def test_the_book_is_renamed_from_its_menu_and_from_its_title_and_that_is_undone(grid):
+    title = grid.page.locator("#title")
+    grid.menu("Fichier", "Renommer le classeur…")
+    expect(grid.page.get_by_label("Titre")).to_have_value("Culture 2026")
+    grid.type("Culture 2027")
+    grid.press("Enter")
+    expect(title).to_have_text("Culture 2027")
+    title.click()
+    grid.type("Autre")
+    grid.press("Enter")
+    expect(title).to_have_text("Autre")
+    grid.press("Control+z")
+    expect(title).to_have_text("Culture 2027")
+    grid.saved()
+    fields = "properties.title"
+    answer = grid.api.call("GET", f"/v4/spreadsheets/{grid.book}?fields={fields}")
+    assert answer == {"properties": {"title": "Culture 2027"}}
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_other_pages_hold_in_a_narrow_window(bench, grid, width):
+    page = grid.page
+    page.set_viewport_size({"width": width, "height": 700})
+    try:
+        for path in ("/", f"/spreadsheets/d/{grid.book}/share"):
+            page.goto(bench.server.url + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            forms = "[...document.querySelectorAll('form.new')].map((form) => form.scrollWidth - form.clientWidth)"
+            assert max(page.evaluate(forms)) <= 0
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 800})

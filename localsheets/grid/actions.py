@@ -14,6 +14,7 @@ from localsheets.requests.sheets import delete_sheet, new_sheet, rename
 from localsheets.sheets.values_api import typed_cell
 
 Json = dict[str, Any]
+MOST_TITLE = 200
 MOST_CELLS = 10_000_000
 
 
@@ -139,6 +140,13 @@ def _title(book: Book, action: Json, but: int | None = None) -> str:
     return title
 
 
+def _rename_book(book: Book, action: Json) -> None:
+    title = str(action.get("title") or "").strip()
+    if not title or len(title) > MOST_TITLE:
+        raise Impossible(f"Le titre d’un classeur compte de 1 à {MOST_TITLE} caractères.")
+    book.properties = book.properties | {"title": title}
+
+
 def _add_sheet(book: Book, action: Json) -> None:
     book.add(new_sheet(book, {"title": _title(book, action)}))
 
@@ -171,6 +179,7 @@ ACTIONS: dict[Any, Callable[[Book, Json], Lines | list[Lines] | None]] = {
     "moveRows": _move,
     "sort": _sort,
     "addSheet": _add_sheet,
+    "renameBook": _rename_book,
     "renameSheet": _rename_sheet,
     "deleteSheet": _delete_sheet,
     "requests": _requests,

@@ -129,6 +129,8 @@ def _travel_tabs(draft: Book, origin: Book, target: Book) -> None:
         draft.add(sheet.fork(), min(target.order.index(sheet_id), len(draft.order)))
     if sorted(draft.order) == sorted(target.order) and origin.order != target.order:
         draft.order = list(target.order)
+    if draft.title == origin.title != target.title:
+        draft.properties = draft.properties | {"title": target.title}
     if draft.named_ranges == origin.named_ranges != target.named_ranges:
         draft.named_ranges = copy.deepcopy(target.named_ranges)
 

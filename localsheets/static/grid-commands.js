@@ -1,5 +1,6 @@
 // What the menus, the toolbar and the shortcuts offer. Each command names itself for the present selection, in French.
 
+import { BOOK_COMMANDS } from "./grid-commands-book.js";
 import { DATA_COMMANDS } from "./grid-commands-data.js";
 import { FORMAT_COMMANDS } from "./grid-commands-format.js";
 import { LINE_COMMANDS } from "./grid-commands-lines.js";
@@ -22,7 +23,7 @@ const PAGE_COMMANDS = {
 };
 
 /** Every command by name. */
-export const COMMANDS = { ...PAGE_COMMANDS, ...DATA_COMMANDS, ...LINE_COMMANDS, ...FORMAT_COMMANDS };
+export const COMMANDS = { ...BOOK_COMMANDS, ...PAGE_COMMANDS, ...DATA_COMMANDS, ...LINE_COMMANDS, ...FORMAT_COMMANDS };
 
 const SORTS = ["sortAscending", "sortDescending"];
 const NUMBERS = [
@@ -72,6 +73,7 @@ export const LISTS = {
 
 /** The menus of the bar, in order; a name that starts with "+" opens the list of that name. */
 export const MENUS = {
+  Fichier: ["renameBook", "shareBook", "openHistory", null, "allBooks"],
   Édition: [
     "undo", "redo", null, "cut", "copy", "paste", "pasteValues", "clear", null, "fillDown", "fillRight", null,
     "selectAll", "find", "replace",

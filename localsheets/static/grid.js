@@ -91,6 +91,7 @@ class Page extends Acts {
     listenToMouse(this);
     wireMenubar(this);
     wireToolbar(this);
+    this.dom.title.addEventListener("click", () => this.run("renameBook"));
     this.view.onDraw = () => this.sheet() && this.placed();
     this.dom.grid.addEventListener("focus", () => this.editor.focus());
     window.addEventListener("hashchange", () => this.followHash());
