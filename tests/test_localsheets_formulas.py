@@ -231,7 +231,7 @@ def test_formulas_are_computed_again_after_each_write(book: Plain) -> None:
     book.write("Notes!A1", [["2"]])
     assert book.read("Bilan!A1:B1") == [["7,25", "ajourné"]]
     shown = {sheet["title"]: sheet["rows"] for sheet in book.state(revision).json()["sheets"]}
-    assert shown["Bilan"][0][1] == {"f": "ajourné", "e": '=IF(A1>=10;"admis";"ajourné")'}
+    assert shown["Bilan"][0][1] == {"f": "ajourné", "e": '=SI(A1>=10;"admis";"ajourné")'}
 
 
 def test_formulas_follow_rows_in_other_tabs_and_tabs_that_change_name(book: Plain) -> None:
