@@ -186,3 +186,12 @@ def test_the_other_pages_hold_in_a_narrow_window(bench, grid, width):
             assert max(page.evaluate(forms)) <= 0
     finally:
         page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_column_that_is_carried_stays_in_sight(grid):
+    grid.page.locator('[data-column="1"]').click()
+    grid.drag(grid.middle('[data-column="1"]'), grid.middle('[data-column="3"]'))
+    grid.shows("D2", "Martin")
+    assert grid.page.evaluate("document.querySelector('#grid').scrollTop") == 0
+    grid.press("F2", "Escape")
+    assert grid.page.evaluate("document.querySelector('#grid').scrollTop") == 0

@@ -108,6 +108,14 @@ export class Selection {
     this.select({ ...nextCell(this.sheet, this.anchor, down, 0), column });
   }
 
+  /** Give the row and the column to bring into sight; -1 for an axis that is selected from end to end. */
+  toReveal() {
+    const { top, bottom, left, right } = this.range();
+    const { rowCount, columnCount } = this.sheet;
+    const whole = { rows: top === 0 && bottom >= rowCount - 1, columns: left === 0 && right >= columnCount - 1 };
+    return [whole.rows ? -1 : this.head.row, whole.columns ? -1 : this.head.column];
+  }
+
   /** Tell whether one cell only, be it merged, is selected. */
   isSingle() {
     const { top, left, bottom, right } = this.range();

@@ -240,8 +240,8 @@ class Page extends Acts {
   /** Bring the screen in line with the selection; by default the moving corner is scrolled into view. */
   refresh(revealing = true) {
     if (!this.sheet()) return;
-    const { head, anchor } = this.selection;
-    if (revealing) this.view.reveal(head.row, head.column);
+    const { anchor } = this.selection;
+    if (revealing) this.view.reveal(...this.selection.toReveal());
     this.view.draw(true);
     this.editor.show();
     this.nameBox.show();
