@@ -45,7 +45,7 @@ def add_tab(book: Book, sheet_id: int, title: str, *lines: list[Any], rows: int 
 def run(book: Book, *wanted: Json, actor: str = OWNER) -> list[Json]:
     """Carry out requests that fit Google's messages, and return the replies, which must fit them too."""
     book.actor = actor
-    checked = [schema().checked(one, "Request") for one in wanted]
+    checked = [schema().checked(one, "Request", f"requests[{at}]") for at, one in enumerate(wanted)]
     replies = requests.run(book, checked)
     for reply in replies:
         assert schema().checked(reply, "Response") == reply

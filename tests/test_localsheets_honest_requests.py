@@ -232,7 +232,15 @@ def test_a_field_shows_or_is_refused(kind: str) -> None:
     assert [found for found in _silent(kind) if not _excused(kind, found)] == []
 
 
-@pytest.mark.parametrize("name", ["effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"])
-def test_what_is_read_only_in_a_cell_is_not_written_by_name(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("effectiveValue", {"numberValue": 1}),
+        ("effectiveFormat", {}),
+        ("formattedValue", "1"),
+        ("hyperlink", "http://a"),
+    ],
+)
+def test_what_is_read_only_in_a_cell_is_not_written_by_name(name: str, value: Any) -> None:
     with pytest.raises(ApiError, match=name):
-        _after("repeatCell", BASES["repeatCell"] | {"fields": name})
+        _after("repeatCell", BASES["repeatCell"] | {"cell": {name: value}, "fields": name})

@@ -51,7 +51,7 @@ def test_what_is_not_done_is_named(kind: str) -> None:
         ),
         pytest.param({"pasteData": {"data": "<b>", "html": True}}, "pasting HTML", id="HTML"),
         pytest.param(
-            {"updateCells": {"range": grid("A1"), "fields": "pivotTable"}},
+            {"repeatCell": {"range": grid("A1"), "cell": {"pivotTable": {"source": {}}}, "fields": "pivotTable"}},
             "writing the cell field pivotTable",
             id="pivot tables",
         ),

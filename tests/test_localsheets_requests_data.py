@@ -55,7 +55,7 @@ def test_a_replacement_stays_in_its_range_or_tab() -> None:
     run(book, {"findReplace": {"find": "a", "replacement": "b", "sheetId": 7}})
     assert (values(book), values(book, 7)) == ([["b", "a"]], [["b"]])
     refused = refusal(book, {"findReplace": {"find": "a", "allSheets": True, "sheetId": 7}})
-    assert "Exactly one of range, sheetId or allSheets" in refused
+    assert "oneof field 'scope' is already set. Cannot set 'sheetId'" in refused
 
 
 def test_a_text_that_looks_like_a_number_stays_a_text_when_replaced() -> None:

@@ -19,8 +19,8 @@ PAIRS = {
 
 
 def channel(value: float) -> float | int:
-    """Return a channel of 0 to 1 rounded down to 8 bits and written as a 32-bit float."""
-    level = int(value * 255 + 1e-6)
+    """Return a channel, kept within 0 to 1, rounded down to 8 bits and written as a 32-bit float."""
+    level = int(min(max(value, 0), 1) * 255 + 1e-6)
     single = struct.unpack("f", struct.pack("f", level / 255))[0]
     return int(single) if single in (0, 1) else float(f"{single:.8g}")
 

@@ -1,8 +1,12 @@
 """What a new spreadsheet holds, as recorded from Google's answers."""
 
 import copy
+import re
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
+from localsheets.errors import invalid
 from localsheets.texts.locales import locale_of
 
 Json = dict[str, Any]
@@ -39,9 +43,21 @@ THEME: Json = {
     "primaryFontFamily": "Arial",
     "themeColors": [{"colorType": kind, "color": {"rgbColor": color}} for kind, color in THEME_COLORS.items()],
 }
+SHIFTED = re.compile(r"GMT[+-](0?\d|1\d|2[0-3])(:?[0-5]\d)?")
 WRITABLE = ("title", "locale", "timeZone", "autoRecalc")
 # Kept as they are given; the default format is Google's whatever a description says.
 KEPT = ("iterativeCalculationSettings", "spreadsheetTheme", "importFunctionsExternalUrlAccessAllowed")
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse what is no zone of the tz database and no shift like GMT-07:00."""
+    if name not in _zones() and not SHIFTED.fullmatch(name):
+        raise invalid(f"Invalid time zone: {name}")
 
 
 def new_properties(given: Json) -> Json:
@@ -55,4 +71,5 @@ def new_properties(given: Json) -> Json:
         "spreadsheetTheme": copy.deepcopy(THEME),
     }
     locale_of(properties["locale"])
+    check_time_zone(properties["timeZone"])
     return properties | {name: copy.deepcopy(given[name]) for name in KEPT if given.get(name)}

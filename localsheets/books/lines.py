@@ -5,9 +5,11 @@ from typing import Any
 from localsheets.books.a1 import Closed
 from localsheets.books.model import Cell, Sheet
 from localsheets.books.protections import check_free
+from localsheets.errors import invalid
 
 Json = dict[str, Any]
 Line = dict[int, Cell]
+MOST_CHARACTERS = 50_000
 
 
 def own_line(sheet: Sheet, row: int) -> Line:
@@ -44,6 +46,12 @@ def set_value(line: Line, column: int, entered: Json | None) -> None:
             line[column] = Cell(entered)
     elif old.entered != entered or old.runs is not None:
         set_cell(line, column, Cell(entered, old.format, old.note, old.validation))
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that no cell holds."""
+    if len(text) > MOST_CHARACTERS:
+        raise invalid(f"Your input contains more than the maximum of {MOST_CHARACTERS} characters in a single cell.")
 
 
 def check_area(sheet: Sheet, area: Closed) -> None:

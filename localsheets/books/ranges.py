@@ -22,7 +22,9 @@ def grid_range(book: Book, given: Json | None) -> tuple[Sheet, Closed]:
         given.get("endColumnIndex"),
     )
     for name, start, end in (("Row", area.top, area.bottom), ("Column", area.left, area.right)):
-        if start < 0 or (end is not None and end < start):
+        if start < 0:
+            raise invalid(f"GridRange.start{name}Index[{start}] must not be negative")
+        if end is not None and end < start:
             raise invalid(f"GridRange: end{name}Index[{end}] must be after start{name}Index[{start}]")
     return sheet, sheet.resolve(area)
 

@@ -63,6 +63,8 @@ class Control:
 
     def log(self) -> Response:
         """List the mutations of a book, after a revision when asked; those of a deleted book too."""
+        if unknown := request.args.keys() - {"book", "since"}:
+            return json_answer({"error": f"Paramètre inconnu : {', '.join(sorted(unknown))}."}, 400)
         book, since = request.args.get("book", ""), request.args.get("since", 0, type=int)
         return json_answer(self.around.shelf.store.log(book, since))
 

@@ -22,6 +22,7 @@ _FRENCH = [
     (r"frozen and non-frozen", "Les lignes et colonnes figées ne se déplacent pas avec les autres."),
     (r"above the limit of 10000000|between 1 and 10000000", "L’onglet dépasserait dix millions de cellules."),
     (r"number of columns in the sheet above", "L’onglet aurait trop de colonnes."),
+    (r"maximum of 50000 characters", "Une cellule contient au plus 50 000 caractères."),
     (r"regular expression", "Cette expression régulière est illisible."),
     (r"find must not be empty", "Écrivez ce qu’il faut chercher."),
     (r"exceeds grid limits|is after last|outside|No grid with id", "L’endroit visé n’est plus dans la grille."),

@@ -11,6 +11,7 @@ from localsheets.books.model import EMPTY, Book, Sheet
 from localsheets.books.ranges import grid_range, sheet_of
 from localsheets.errors import invalid, missing
 from localsheets.requests.cells_written import Writer, cell_mask, is_value_only, write_values, writer
+from localsheets.requests.dimensions import check_pixels, check_size
 from localsheets.requests.metadata import create_developer_metadata
 
 Json = dict[str, Any]
@@ -97,6 +98,7 @@ def append_cells(book: Book, given: Json) -> Json:
     top, width = sheet.last_row(), _width(rows)
     sheet.row_count = max(sheet.row_count, top + len(rows))
     sheet.column_count = max(sheet.column_count, width)
+    check_size(book, sheet)
     _write_block(sheet, Closed(top, 0, top + len(rows), width), rows, writer(mask), clear=False)
     return {}
 
@@ -162,6 +164,7 @@ def _describe_line(book: Book, sheet: Sheet, axis: str, index: int, properties: 
     kept = {name: properties[name] for name in ("pixelSize", "hiddenByUser") if properties.get(name)}
     if unknown := properties.keys() - {"pixelSize", "hiddenByUser", "developerMetadata"}:
         raise missing(f"dimension properties with {', '.join(sorted(unknown))}")
+    check_pixels(properties)
     if kept:
         sheet.sizes[axis][index] = kept
     span = {"sheetId": sheet.sheet_id, "dimension": axis, "startIndex": index, "endIndex": index + 1}

@@ -5,7 +5,7 @@ from typing import Any
 
 from localsheets.books.colors import overlaid, with_styles
 from localsheets.books.conditions import validation_rule
-from localsheets.books.lines import set_value
+from localsheets.books.lines import check_length, set_value
 from localsheets.books.masks import ALL, Mask, below
 from localsheets.books.model import Cell
 from localsheets.books.textruns import text_runs
@@ -19,18 +19,18 @@ Json = dict[str, Any]
 Writer = Callable[[Cell, Json], Cell]
 Known = dict[Any, tuple[Any, Any]]
 ELSEWHERE = ("pivotTable", "dataSourceTable", "dataSourceFormula", "chipRuns")
-# Whole cells may hold them, as answers do; to name them is to mean to write them.
+# Whole cells may hold them, as answers do; to name and give them is to mean to write them.
 READ_ONLY = ("effectiveValue", "effectiveFormat", "formattedValue", "hyperlink")
+UNTYPED = "NUMBER_FORMAT_TYPE_UNSPECIFIED"
 KINDS = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
 
 
 def cell_mask(text: Any) -> Mask:
-    """Read the `fields` of a request that writes cells; 501 for what is not kept here."""
-    mask = field_mask(text, "CellData")
-    for name in (*ELSEWHERE, *READ_ONLY):
-        if name in mask:
-            raise missing(f"writing the cell field {name}")
-    return mask
+    """Read the `fields` of a request that writes cells.
+
+    Those that are not kept here may be named, as pygsheets does: no cell has anything of them to clear.
+    """
+    return field_mask(text, "CellData")
 
 
 def writer(mask: Mask) -> Writer:
@@ -43,12 +43,14 @@ def writer(mask: Mask) -> Writer:
     values, note = below(mask, "userEnteredValue") is not None, below(mask, "note") is not None
     rules, runs = below(mask, "dataValidation") is not None, below(mask, "textFormatRuns") is not None
     styles = below(mask, "userEnteredFormat")
+    elsewhere = [*(ELSEWHERE if ALL in mask else [name for name in (*ELSEWHERE, *READ_ONLY) if name in mask])]
     known: Known = {}
     looks: Known = {}
 
     def write(old: Cell, data: Json) -> Cell:
-        if ALL in mask:
-            _check_kept(data)
+        for name in elsewhere:
+            if name in data:
+                raise missing(f"writing the cell field {name}")
         entered = entered_value(data.get("userEnteredValue")) if values else old.entered
         style = old.format if styles is None else _style(old.format, data.get("userEnteredFormat"), styles, looks)
         rule = _rule(data.get("dataValidation"), known) if rules else old.validation
@@ -57,12 +59,6 @@ def writer(mask: Mask) -> Writer:
         return Cell(entered, style, (data.get("note") or None) if note else old.note, rule, kept)
 
     return write
-
-
-def _check_kept(data: Json) -> None:
-    for name in ELSEWHERE:
-        if name in data:
-            raise missing(f"writing the cell field {name}")
 
 
 def _write_value(old: Cell, data: Json) -> Cell:
@@ -78,7 +74,7 @@ def write_values(line: dict[int, Cell], left: int, values: list[Json]) -> None:
     """Write the values of CellData into a line that may be written, as fast as many cells need it."""
     for column, data in enumerate(values, left):
         given = data.get("userEnteredValue") if data else None
-        if given and len(given) == 1 and (given.get("stringValue") or type(given.get("numberValue")) is int):
+        if given and len(given) == 1 and type(given.get("numberValue")) is int:
             set_value(line, column, given)
         else:
             set_value(line, column, entered_value(given))
@@ -93,7 +89,22 @@ def _style(old: Json | None, given: Json | None, mask: Mask, known: Known) -> Js
 
 
 def _laid(old: Json, given: Json, mask: Mask) -> Json:
-    return with_styles(given) if ALL in mask else overlaid(old, given, mask)
+    look = with_styles(given) if ALL in mask else overlaid(old, given, mask)
+    _check_look(look)
+    return look
+
+
+def _check_look(look: Json) -> None:
+    """Refuse a format that no cell shows: a pattern of no type, letters or angles out of bounds."""
+    number = look.get("numberFormat") or {}
+    if number and number.get("type", UNTYPED) == UNTYPED:
+        raise invalid("numberFormat.type must be specified.")
+    size = (look.get("textFormat") or {}).get("fontSize")
+    if size is not None and not 1 <= size <= 400:
+        raise invalid(f"textFormat.fontSize[{size}] must be between 1 and 400")
+    angle = (look.get("textRotation") or {}).get("angle", 0)
+    if not -90 <= angle <= 90:
+        raise invalid(f"textRotation.angle[{angle}] must be between -90 and 90")
 
 
 def _rule(given: Json | None, known: Known) -> Json | None:
@@ -120,6 +131,8 @@ def entered_value(given: Json | None) -> Json | None:
         raise invalid("Formulas must start with =.")
     if value == "":
         return None
+    if isinstance(value, str):
+        check_length(value)
     if kind == "formulaValue":
         return {kind: stored(str(value))}
     return {kind: plain(float(value))} if isinstance(value, float) else given

@@ -142,8 +142,7 @@ def update_dimension_properties(book: Book, given: Json) -> Json:
         raise missing(f"updating {', '.join(sorted(unknown))} of rows or columns")
     if refused := mask.keys() - {"pixelSize", "hiddenByUser", masks.ALL}:
         raise invalid(f"Field cannot be updated: {', '.join(sorted(refused))}")
-    if wanted.get("pixelSize", 0) < 0:
-        raise invalid(f"pixelSize[{wanted['pixelSize']}] must not be negative")
+    check_pixels(wanted)
     target = book.edit(sheet.sheet_id)
     check_tab(target.forbidden)
     sizes = target.sizes[axis]
@@ -159,6 +158,12 @@ def update_dimension_properties(book: Book, given: Json) -> Json:
         else:
             sizes.pop(index, None)
     return {}
+
+
+def check_pixels(properties: Json) -> None:
+    """Refuse a row or a column of less than nothing."""
+    if properties.get("pixelSize", 0) < 0:
+        raise invalid(f"pixelSize[{properties['pixelSize']}] must not be negative")
 
 
 def auto_resize_dimensions(book: Book, given: Json) -> Json:

@@ -1,5 +1,6 @@
 """batchUpdate requests about protected ranges."""
 
+import re
 from typing import Any
 
 from localsheets.books import masks
@@ -11,6 +12,7 @@ from localsheets.requests.fields import field_mask, free_number, trimmed
 from localsheets.requests.names import named_range
 
 Json = dict[str, Any]
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 LIMITS = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 
 
@@ -48,7 +50,10 @@ def _place(book: Book, wanted: Json) -> Json:
 
 
 def _check(book: Book, wanted: Json) -> None:
-    """Refuse editors of a mere warning, and exceptions to what is not a whole tab; close the exceptions."""
+    """Refuse editors of a mere warning or without an address, and exceptions to less than a tab; close the latter."""
+    for one in [one for kind in ("users", "groups") for one in (wanted.get("editors") or {}).get(kind, [])]:
+        if not ADDRESS.fullmatch(one):
+            raise invalid(f"Invalid email address: {one}")
     if wanted.get("warningOnly") and "editors" in wanted:
         raise invalid("ProtectedRange is warningOnly. Editors cannot be set on it.")
     exceptions = wanted.get("unprotectedRanges")

@@ -6,6 +6,7 @@ from typing import Any
 
 from localsheets.books import masks
 from localsheets.books.colors import with_styles
+from localsheets.books.defaults import check_time_zone
 from localsheets.books.model import Book, Sheet
 from localsheets.books.protections import check_tab
 from localsheets.books.ranges import sheet_of
@@ -250,6 +251,7 @@ def update_spreadsheet_properties(book: Book, given: Json) -> Json:
             raise invalid(f"properties.{name} must be given.")
         book.properties[name] = copy.copy(wanted[name])
     locale_of(book.locale)
+    check_time_zone(book.properties["timeZone"])
     for sheet_id in book.order if "locale" in chosen else []:
         book.edit(sheet_id)
     book.memo.clear()

@@ -9,7 +9,7 @@ from localsheets.books.shelf import Shelf
 from localsheets.errors import ApiError, bad_mask, invalid, invalid_field, missing, unknown_parameters
 from localsheets.schema.fast import fits
 from localsheets.schema.messages import check_mask, checked, schema
-from localsheets.sheets.options import Choice, snake, truth
+from localsheets.sheets.options import FALSE, TRUE, Choice, snake, truth
 
 Json = dict[str, Any]
 
@@ -59,6 +59,11 @@ class Call:
         xgafv = self.last("$.xgafv")
         if xgafv not in (None, "1", "2"):
             raise invalid(f"Invalid query parameters. Invalid value '{xgafv}' for system query parameter : $.xgafv")
+        pretty = self.last("prettyPrint")
+        if pretty is not None and pretty.lower() not in TRUE + FALSE:
+            raise invalid(
+                f"Invalid query parameters. Invalid value '{pretty}' for system query parameter : prettyPrint"
+            )
         known = schema().methods[method]["parameters"].keys() | schema().parameters.keys()
         unknown = [name for name in self.query if name not in known]
         if unknown:

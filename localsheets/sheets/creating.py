@@ -6,6 +6,7 @@ from localsheets.books.defaults import new_properties
 from localsheets.books.model import Book
 from localsheets.errors import missing
 from localsheets.requests.cells import write_grid_data
+from localsheets.requests.dimensions import check_size
 from localsheets.requests.kinds import KINDS
 from localsheets.requests.sheets import new_sheet
 from localsheets.sheets.answers import spreadsheet
@@ -59,6 +60,7 @@ def _add_sheet(draft: Book, given: Json, index: int) -> None:
     sheet = new_sheet(draft, wanted)
     draft.add(sheet)
     write_grid_data(draft, sheet, given.get("data") or [])
+    check_size(draft, sheet)
 
 
 def _describe(draft: Book, sheet_id: int, given: Json) -> None:

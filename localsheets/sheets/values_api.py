@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from localsheets.books.a1 import Area, Closed, letters, written
-from localsheets.books.lines import check_area, own_line, set_cell, set_value, settle
+from localsheets.books.lines import MOST_CHARACTERS, check_area, check_length, own_line, set_cell, set_value, settle
 from localsheets.books.model import EMPTY, Book, Cell, Sheet
 from localsheets.books.ranges import a1_range, visible
 from localsheets.errors import ApiError, invalid, invalid_field
@@ -218,6 +218,8 @@ def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: s
         line = own_line(target, row)
         for column, value in enumerate(values, area.left):
             kind = type(value)
+            if kind is str and len(value) > MOST_CHARACTERS:
+                check_length(value)
             if kind is str and typed:
                 old = line.get(column, EMPTY)
                 entered, brought = parse_entered(value, locale, today) if old.format is None else (None, {})
@@ -236,6 +238,7 @@ def fill(book: Book, sheet_id: int, area: Closed, lines: list[list[Any]], how: s
 
 def typed_cell(book: Book, old: Cell, text: str) -> Cell:
     """Return the cell that a person's typing makes: a text column keeps texts as they are."""
+    check_length(text)
     given = old.format.get("numberFormat") if old.format else None
     if given and is_text_format(given):
         return replace(old, entered={"stringValue": text.removeprefix("'")} if text else None)
