@@ -67,7 +67,8 @@ def value_lines(book: Book, sheet: Sheet, area: Closed, render: str, dates: str)
             if kind == "stringValue":
                 line.append(value)
             elif kind == "numberValue":
-                line.append(general(value, values.locale) if formatted else value)
+                whole = type(value) is int and abs(value) < 10**15
+                line.append(value if not formatted else str(value) if whole else general(value, values.locale))
             else:
                 line.append(_rendered(values, sheet, row, column, render, dates) if column in known else "")
         lines.append(line)

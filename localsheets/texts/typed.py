@@ -36,9 +36,16 @@ def parse_entered(text: str, locale: Locale, today: date) -> tuple[Json | None, 
         known = upper == locale.true or TRUTH.get(upper)
         if known or upper == locale.false or upper == "FALSE":
             return {"boolValue": bool(known)}, None
-    elif (found := number(stripped, locale) or moment(stripped, locale, today)) is not None:
+    elif (found := _number(stripped, locale) or moment(stripped, locale, today)) is not None:
         value, number_format = found
         return {"numberValue": plain(value)}, number_format
     if first == "+" and len(stripped) > 1:
         return {"formulaValue": stored("=" + text, locale)}, None
     return {"stringValue": text}, None
+
+
+def _number(text: str, locale: Locale) -> tuple[float, Json | None] | None:
+    """Read a number; one that starts with a letter can only be an amount in a currency written in letters."""
+    if text[0].isalpha() and text[0] != locale.currency[0]:
+        return None
+    return number(text, locale)
