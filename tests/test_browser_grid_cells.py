@@ -185,7 +185,7 @@ def test_menus_are_used_with_the_keyboard_alone(grid):
     grid.click("C2")
     grid.press("F6", "F6")
     expect(grid.page.locator("#menubar button").first).to_be_focused()
-    grid.press("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown")
+    grid.press(*["ArrowRight"] * 4, "ArrowDown")
     expect(grid.page.locator("#menu")).to_be_visible()
     grid.press("ArrowRight", "p", "Enter")
     grid.shows("C2", "1200,00%")
