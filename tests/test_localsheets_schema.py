@@ -49,8 +49,8 @@ def request(kind, **given):
     ],
 )
 def test_what_fits(body, fast, wanted):
-    assert fits(json.dumps(body).encode(), "BatchUpdate") is fast
-    assert checked(body, "BatchUpdate") == wanted
+    assert fits(json.dumps(body).encode(), "BatchUpdateSpreadsheetRequest") is fast
+    assert checked(body, "BatchUpdateSpreadsheetRequest") == wanted
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_what_fits(body, fast, wanted):
     ],
 )
 def test_what_does_not_fit(body, message):
-    assert not fits(json.dumps(body).encode(), "BatchUpdate")
+    assert not fits(json.dumps(body).encode(), "BatchUpdateSpreadsheetRequest")
     with pytest.raises(ApiError) as refused:
-        checked(body, "BatchUpdate")
+        checked(body, "BatchUpdateSpreadsheetRequest")
     assert (refused.value.code, refused.value.message) == (400, message)
 
 

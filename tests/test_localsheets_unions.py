@@ -62,9 +62,9 @@ TWO = [
 @pytest.mark.parametrize(("request_", "path", "union", "second"), TWO)
 def test_two_members_are_refused(request_, path, union, second):
     body = {"requests": [request_]}
-    assert not fits(json.dumps(body).encode(), "BatchUpdate")
+    assert not fits(json.dumps(body).encode(), "BatchUpdateSpreadsheetRequest")
     with pytest.raises(ApiError) as refused:
-        checked(body, "BatchUpdate")
+        checked(body, "BatchUpdateSpreadsheetRequest")
     text = f"Invalid value at '{path}' (oneof), oneof field '{union}' is already set. Cannot set '{second}'"
     assert (refused.value.code, refused.value.message) == (400, text)
     assert refused.value.extra["details"][0]["fieldViolations"] == [{"field": path, "description": text}]
@@ -81,12 +81,14 @@ def test_two_members_are_refused(request_, path, union, second):
     ],
 )
 def test_one_member_is_read_at_once(request_):
-    assert fits(json.dumps({"requests": [request_]}).encode(), "BatchUpdate")
+    assert fits(json.dumps({"requests": [request_]}).encode(), "BatchUpdateSpreadsheetRequest")
 
 
 def test_a_null_sets_nothing():
     body = {"requests": [{"findReplace": {"find": "a", "sheetId": None, "allSheets": True}}]}
-    assert checked(body, "BatchUpdate") == {"requests": [{"findReplace": {"find": "a", "allSheets": True}}]}
+    assert checked(body, "BatchUpdateSpreadsheetRequest") == {
+        "requests": [{"findReplace": {"find": "a", "allSheets": True}}]
+    }
 
 
 def test_each_union_is_of_fields_that_the_message_has():

@@ -3,8 +3,8 @@
     python -m localsheets.contract --key account.json --book ID
 
 The account of the key must be an editor of the spreadsheet, made for this and shared with it. Each probe
-works in a tab of its own, deleted afterwards, on both sides; what both answered is compared. About one
-call a second, below Google's quota: five minutes. Exits 1 when a probe differs, 2 when Google cannot be used.
+works in a tab of its own, deleted afterwards, on both sides; what both answered is compared. At most one
+call a second, below Google's quota. Exits 1 when a probe differs, 2 when Google cannot be used.
 """
 
 import argparse

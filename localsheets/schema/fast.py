@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union
 import msgspec
 from msgspec import UNSET
 
-from localsheets.schema.messages import SHORT, schema
+from localsheets.schema.messages import schema
 from localsheets.schema.unions import UNIONS, members
 
 PLAIN: dict[str, Any] = {
@@ -39,7 +39,7 @@ _MAKING = threading.Lock()
 def fits(text: bytes, kind: str) -> bool:
     """Tell whether a JSON text is a Sheets message of this kind, every name, type and word as it must be."""
     with _MAKING:
-        decoder = _decoder(SHORT.get(kind, kind))
+        decoder = _decoder(kind)
     try:
         decoder.decode(text)
     except msgspec.ValidationError:

@@ -164,27 +164,11 @@ def _no_such_path(path: str) -> ApiError:
     return refused
 
 
-# What the routes call the messages that they take and give.
-SHORT = {
-    "Nothing": "ClearValuesRequest",
-    "BatchUpdate": "BatchUpdateSpreadsheetRequest",
-    "BatchUpdateResponse": "BatchUpdateSpreadsheetResponse",
-    "BatchGetValues": "BatchGetValuesResponse",
-    "BatchValues": "BatchUpdateValuesRequest",
-    "BatchUpdateValues": "BatchUpdateValuesResponse",
-    "BatchClear": "BatchClearValuesRequest",
-    "BatchClearValues": "BatchClearValuesResponse",
-    "AppendValues": "AppendValuesResponse",
-    "ClearValues": "ClearValuesResponse",
-    "UpdateValues": "UpdateValuesResponse",
-}
-
-
 def checked(value: Any, kind: str, path: str = "") -> Any:
-    """Return a Sheets message as `Schema.checked` does; known short names stand for long ones."""
-    return schema().checked(value, SHORT.get(kind, kind), path)
+    """Return a Sheets message as `Schema.checked` does."""
+    return schema().checked(value, kind, path)
 
 
 def check_mask(mask: Mask | None, kind: str) -> None:
     """Refuse a `fields` parameter as `Schema.check_mask` does, for a Sheets answer."""
-    schema().check_mask(mask, SHORT.get(kind, kind))
+    schema().check_mask(mask, kind)
