@@ -15,8 +15,8 @@ from store.demonstration import load
 from store.errors import Refused
 from store.journal import Author
 from sync.book import BookTrouble, Sheets
+from sync.commands import sync_commands
 from sync.dress import create_book
-from sync.worker import sync_commands
 
 db_commands = AppGroup("db", help="Migrate the database.")
 users_commands = AppGroup("users", help="Manage accounts.")

@@ -10,7 +10,7 @@ from conftest import settings_for
 from app import create_app
 from settings import ServiceAccountError, Settings
 from store import agreement, people
-from sync import pace, worker
+from sync import commands, pace, worker
 from tests.sync_bench import PAGE, Bench
 
 Damage = Callable[[dict], str]
@@ -124,7 +124,7 @@ def run(bench: Bench, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Cal
         settings = settings_of(bench, database_url)
         if key is not None:
             settings = replace(settings, service_account_json=key)
-        monkeypatch.setattr(worker, "_settings", lambda: settings)
+        monkeypatch.setattr(commands, "_settings", lambda: settings)
         return create_app(settings, serving=False).test_cli_runner().invoke(args=["sync", *args])
 
     return command
