@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
-from store import accounts, agreement, calendar, people, rosters, tutoring
+from store import accounts, between, calendar, people, rosters, tutoring
 from store.accounts import Person
 from store.journal import Author
 
@@ -206,7 +206,7 @@ def role() -> str:
 
 def conflict(conflict_id: int) -> tuple:
     """Return an open conflict that this person may settle, or stop with 404 or 403."""
-    row = next((row for row in agreement.conflicts(audiences=audiences()) if row[0] == conflict_id), None)
+    row = next((row for row in between.conflicts(audiences=audiences()) if row[0] == conflict_id), None)
     if row is None:
         abort(404)
     if current_user.role not in (JURY if row[5] == "jury" else OFFICE):

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, htmx, wording
 from rules.papers import MILESTONES
-from store import agreement, calendar, db, rosters, tutoring
+from store import agreement, between, calendar, db, rosters, tutoring
 from store.models.base import now
 
 bp = Blueprint("home", __name__)
@@ -27,8 +27,8 @@ def index() -> Response:
         unmarked=rosters.unfinished(today),
         unassigned=tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
-        conflicts=len(agreement.conflicts(audiences=access.audiences())),
-        refusals=len(agreement.refusals(audiences=access.audiences())),
+        conflicts=len(between.conflicts(audiences=access.audiences())),
+        refusals=len(between.refusals(audiences=access.audiences())),
         troubles=[state for state in agreement.states(access.audiences()) if state["trouble"] or state["paused"]],
     )
 

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from blueprints import access, htmx, wording
 from blueprints.forms import once
 from settings import ServiceAccountError
-from store import agreement
+from store import agreement, between
 from store.errors import Changed
 from store.models.base import now
 
@@ -150,7 +150,7 @@ def _state(book_id: str) -> dict:
 @bp.get("/conflits/")
 def conflicts() -> Response:
     """List the cells that both sides moved, for a person to choose."""
-    found = [_clash(row) for row in agreement.conflicts(audiences=access.audiences())]
+    found = [_clash(row) for row in between.conflicts(audiences=access.audiences())]
     version = int(htmx.digest(found), 16)
     if htmx.unchanged(version):
         return htmx.nothing_new()
@@ -201,7 +201,7 @@ def _settle(conflict_id: int, side: str) -> None:
     read, found = request.form.get("seen", ""), htmx.digest(list(row[11:13]))
     if read != found:
         raise Changed(read, found)
-    agreement.settle(conflict_id, side)
+    between.settle(conflict_id, side)
 
 
 def _overtaken(row: tuple) -> Response:
@@ -209,7 +209,7 @@ def _overtaken(row: tuple) -> Response:
     error = _("Les valeurs ont changé depuis l'affichage : relisez-les, puis choisissez.")
     if htmx.wanted():
         return htmx.finish(_clash(row, error), 409)
-    rows = agreement.conflicts(audiences=access.audiences())
+    rows = between.conflicts(audiences=access.audiences())
     found = [_clash(item, error if item[0] == row[0] else "") for item in rows]
     return htmx.render("sheets/conflicts.html", "sheets/_conflicts.html", 409, rows=found, version=0)
 
@@ -217,7 +217,7 @@ def _overtaken(row: tuple) -> Response:
 @bp.get("/refus/")
 def refusals() -> Response:
     """List the values typed in a sheet that the rules refuse, and why."""
-    found = [_turned(row) for row in agreement.refusals(audiences=access.audiences())]
+    found = [_turned(row) for row in between.refusals(audiences=access.audiences())]
     version = int(htmx.digest(found), 16)
     if htmx.unchanged(version):
         return htmx.nothing_new()

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from store import agreement
+from store import agreement, between
 from store.db import database
 from store.errors import Changed, Refused, Unknown
+from store.journal import touch
 from sync import layout
 from sync.plan import Plan, SheetRow, Turned
 from sync.report import Report
@@ -31,9 +32,9 @@ def apply(cohort_id: int, work: Work, report: Report) -> None:
     plan, sheet = work.plan, work.sheet
     if plan.paused:
         if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, []):
-            agreement.touch(cohort_id)
+            touch(cohort_id)
         # What a paused tab was waiting for still is.
-        conflicts, refusals = agreement.listed(work.bound.id)
+        conflicts, refusals = between.listed(work.bound.id)
         report.conflicts += conflicts
         report.refused += refusals
         return
@@ -55,7 +56,7 @@ def apply(cohort_id: int, work: Work, report: Report) -> None:
     waiting = [_texts(row) for row in (*plan.waiting, *done.unborn)]
     changed = agreement.note_tab(work.bound, work.tab.title, "", waiting) and bool(work.bound.paused)
     if _list(done) or changed:
-        agreement.touch(cohort_id)
+        touch(cohort_id)
 
 
 def _texts(row: SheetRow) -> dict[str, str]:
@@ -124,7 +125,7 @@ def _list(done: _Done) -> int:
     ]
     done.report.conflicts += len(conflicts)
     done.report.refused += len(refusals)
-    return agreement.list_conflicts(tab_id, conflicts) + agreement.list_refusals(tab_id, refusals)
+    return between.list_conflicts(tab_id, conflicts) + between.list_refusals(tab_id, refusals)
 
 
 def _missing(plan: Plan, before: Mapping[str, int]) -> dict[str, int]:

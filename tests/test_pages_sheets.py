@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from blueprints.sheets import age
-from store import agreement
+from store import agreement, between
 from store.models import Book, Conflict, Tab
 from store.models.base import now
 from tests.line_forms import line_form
@@ -42,8 +42,8 @@ def books(cohort: Cohort) -> Cohort:
     ):
         place = {"row": row, "field": field, "address": "G3", "label": label}
         tab = agreement.tabs(book)[0].id
-        agreement.list_conflicts(tab, [place | dict(zip(("base", "local", "remote"), values, strict=True))])
-        agreement.list_refusals(tab, [place | {"typed": f"vingt {values[1]}", "reason": "Ce n'est pas un nombre."}])
+        between.list_conflicts(tab, [place | dict(zip(("base", "local", "remote"), values, strict=True))])
+        between.list_refusals(tab, [place | {"typed": f"vingt {values[1]}", "reason": "Ce n'est pas un nombre."}])
     return cohort
 
 
@@ -131,7 +131,7 @@ def test_an_open_page_is_told_only_of_what_moved(app: Flask, books: Cohort) -> N
     for url in ("/synchronisation/", "/conflits/", "/refus/"):
         version = re.search(r'data-version="([0-9]+)"', client.get(url).text)[1]
         assert client.get(f"{url}?v={version}", headers=HTMX).status_code == 204, url
-    agreement.settle(conflict("participants"), "sheet")
+    between.settle(conflict("participants"), "sheet")
     assert client.get(f"/conflits/?v={version}", headers=HTMX).status_code == 200
 
 

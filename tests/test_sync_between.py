@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from store import agreement, calendar, people, rosters
+from store import agreement, between, calendar, people, rosters
 from sync import guard
 from sync.book import OutcomeUnknown
 from tests.sync_bench import PAGE, Bench
@@ -85,7 +85,7 @@ def test_lines_moved_exactly_between_read_and_write_cost_nobody_anything(bench: 
         assert snapshot[key]["phone"] == row["Téléphone"]
         assert snapshot[key]["last_name"] == row["Nom"]
         assert snapshot[key]["email"] == row["Courriel"]
-    assert agreement.conflicts() == []
+    assert between.conflicts() == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -99,7 +99,7 @@ def test_a_new_row_sent_while_lines_move_arrives_once_and_in_its_columns(bench: 
     assert sheet_side(bench) == before | {key: {"Nom": "Noether", "Prénom": "Emmy", "Téléphone": "0755555555"}}
     assert people.snapshot(bench.cohort.id)[key]["phone"] == "0755555555"
     assert len(people.snapshot(bench.cohort.id)) == 7
-    assert agreement.conflicts() == []
+    assert between.conflicts() == []
 
 
 def test_a_row_deleted_between_read_and_write(bench: Bench) -> None:
@@ -127,7 +127,7 @@ def test_a_person_s_edit_exactly_between_becomes_a_conflict(bench: Bench) -> Non
     assert (report.writes, report.again) == (2, True)
     assert bench.cell("Participants", first, "Téléphone") == "0722222222"
     bench.calm()
-    [found] = agreement.conflicts()
+    [found] = between.conflicts()
     assert found[10:13] == ("0612345670", "0711111111", "0722222222")
     assert people.snapshot(bench.cohort.id)[first]["phone"] == "0711111111"
 
@@ -139,7 +139,7 @@ def test_a_cell_cleared_exactly_between_becomes_a_conflict_too(bench: Bench) -> 
     bench.cycle()
     assert bench.cell("Participants", first, "Téléphone") is None
     bench.calm()
-    assert agreement.conflicts()[0][12] == ""
+    assert between.conflicts()[0][12] == ""
 
 
 def test_a_row_typed_exactly_where_a_new_one_goes_is_kept(bench: Bench) -> None:
@@ -223,7 +223,7 @@ def test_a_book_that_never_rests_loses_nothing(bench: Bench) -> None:
     phones = {key: f"070000000{number}" for number, key in enumerate(bench.cohort.participants)}
     assert sheet_side(bench) == {key: row | {"Téléphone": phones[key]} for key, row in before.items()}
     assert {key: row["phone"] for key, row in people.snapshot(bench.cohort.id).items()} == phones
-    assert agreement.conflicts() == []
+    assert between.conflicts() == []
 
 
 def test_the_hidden_tab_deleted_exactly_between_only_delays(bench: Bench) -> None:
@@ -247,4 +247,4 @@ def test_a_click_while_the_write_travels_goes_with_the_next_cycle(bench: Bench) 
     assert bench.cell("Participants", first, "Téléphone") == "0711111111"
     bench.calm()
     assert bench.cell("Participants", first, "Téléphone") == "0722222222"
-    assert agreement.conflicts() == []
+    assert between.conflicts() == []

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from store import agreement, calendar, journal, jury, people, rosters, tutoring
+from store import between, calendar, journal, jury, people, rosters, tutoring
 from tests.sync_bench import PAGE, Bench
 
 
@@ -76,7 +76,7 @@ def test_both_sides_may_change_different_cells_of_one_row(bench: Bench) -> None:
     assert (row["phone"], row["email"]) == ("0799999999", "ines@exemple.fr")
     assert bench.cell("Participants", first, "Téléphone") == "0799999999"
     assert bench.cell("Participants", first, "Courriel") == "ines@exemple.fr"
-    assert (bench.cycle().writes, agreement.conflicts()) == (0, [])
+    assert (bench.cycle().writes, between.conflicts()) == (0, [])
 
 
 def test_the_third_cycle_writes_nothing(bench: Bench) -> None:
@@ -110,7 +110,7 @@ def make_conflict(bench: Bench) -> str:
 def test_a_conflict_alters_neither_side_and_shows_all_three_values(bench: Bench) -> None:
     first = make_conflict(bench)
     for _ in range(2):
-        [found] = agreement.conflicts(bench.cohort.id)
+        [found] = between.conflicts(bench.cohort.id)
         assert found[6:8] == (first, "phone")
         assert found[10:13] == ("0612345670", "0711111111", "0722222222")
         assert found[8] == "E2"
@@ -122,9 +122,9 @@ def test_a_conflict_alters_neither_side_and_shows_all_three_values(bench: Bench)
 @pytest.mark.parametrize(("side", "kept"), [("intranet", "0711111111"), ("sheet", "0722222222")])
 def test_a_conflict_is_settled_on_the_side_chosen(bench: Bench, side: str, kept: str) -> None:
     first = make_conflict(bench)
-    agreement.settle(agreement.conflicts()[0][0], side)
+    between.settle(between.conflicts()[0][0], side)
     bench.calm()
-    assert agreement.conflicts() == []
+    assert between.conflicts() == []
     assert people.snapshot(bench.cohort.id)[first]["phone"] == kept
     assert bench.cell("Participants", first, "Téléphone") == kept
 
@@ -150,7 +150,7 @@ def test_a_refused_value_stays_in_the_sheet_and_is_listed(bench: Bench) -> None:
     for _ in range(2):
         report = bench.cycle(bench.jury)
         assert (report.refused, report.writes) == (1, 0)
-    [found] = agreement.refusals()
+    [found] = between.refusals()
     assert found[8] == "E2"
     assert found[10] == "25"
     assert "0 à 20" in found[11]
@@ -158,7 +158,7 @@ def test_a_refused_value_stays_in_the_sheet_and_is_listed(bench: Bench) -> None:
     assert bench.cell("Jury", first, "RSV206", bench.jury) == 25
     bench.type("Jury", first, "RSV206", "15", bench.jury)
     bench.calm(bench.jury)
-    assert agreement.refusals() == []
+    assert between.refusals() == []
     assert jury.snapshot(bench.cohort.id)[first]["grade-RSV206"] == "15"
 
 
@@ -169,7 +169,7 @@ def test_a_value_that_only_the_store_can_refuse_is_listed_too(bench: Bench) -> N
     bench.type("Participants", first, "Nom", "")
     assert bench.cycle().refused == 3
     assert bench.cycle().refused == 3
-    reasons = {row[7]: row[11] for row in agreement.refusals()}
+    reasons = {row[7]: row[11] for row in between.refusals()}
     assert "dépasse la durée" in reasons[day]
     assert "après son début" in reasons["end"]
     assert "obligatoire" in reasons["last_name"]
@@ -198,8 +198,8 @@ def test_a_formula_in_a_mapped_cell_is_read_and_never_overwritten(bench: Bench) 
     tutoring.change(PAGE, paper, {"pages": "20"})
     report = bench.cycle()
     assert (report.writes, report.refused) == (0, 1)
-    assert "formule" in agreement.refusals()[0][11]
-    assert agreement.refusals()[0][10] == "18"
+    assert "formule" in between.refusals()[0][11]
+    assert between.refusals()[0][10] == "18"
     assert bench.cell("Notes", paper, "Pages") == 18
 
 
@@ -209,7 +209,7 @@ def test_a_formula_in_error_is_refused_with_a_reason(bench: Bench) -> None:
     bench.calm()
     bench.type("Notes", paper, "Pages", "=1/0")
     assert bench.cycle().refused == 1
-    assert "erreur" in agreement.refusals()[0][11]
+    assert "erreur" in between.refusals()[0][11]
     assert tutoring.snapshot(bench.cohort.id)[paper]["pages"] == "20"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from store import agreement, calendar, intents, leases, people, rosters, tutoring
+from store import agreement, between, calendar, intents, leases, people, rosters, tutoring
 from store.changes import locked
 from store.db import connection, database, is_postgresql
 from store.models import Book, Enrolment, Intent, JournalEntry, Paper
@@ -53,7 +53,7 @@ def check_everything(bench: Bench) -> None:
     assert bench.cell("Présences", first, "20/01/2025 9h30") == "A"
     headers = [cell.get("effectiveValue", {}).get("stringValue") for cell in tabs["Présences"].grid[0]]
     assert headers.count("03/03/2025 9h") == 1
-    assert agreement.conflicts() == agreement.refusals() == []
+    assert between.conflicts() == between.refusals() == []
     pulled = [e for e in JournalEntry.select().where(JournalEntry.door == "sheet") if e.after == "0722222222"]
     assert len(pulled) == 1
 
@@ -61,7 +61,7 @@ def check_everything(bench: Bench) -> None:
 # -- crashes -----------------------------------------------------------------------------------
 
 STEPS: list[tuple[object, str]] = [
-    (leases, "check_lease"), (agreement, "agree"), (agreement, "list_refusals"), (agreement, "note_tab"),
+    (leases, "check_lease"), (agreement, "agree"), (between, "list_refusals"), (agreement, "note_tab"),
     (intents, "intend"), (intents, "settled"), (agreement, "succeeded"), (people, "journal"), (rosters, "journal"),
 ]  # fmt: skip
 

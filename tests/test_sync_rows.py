@@ -2,7 +2,7 @@
 
 import pytest
 
-from store import agreement, calendar, journal, people, rosters, tutoring
+from store import agreement, between, calendar, journal, people, rosters, tutoring
 from store.models import Enrolment
 from tests.sync_bench import PAGE, Bench
 
@@ -71,7 +71,7 @@ def test_a_row_that_the_rules_refuse_is_listed_steadily_until_it_is_mended(bench
     bench.put(bench.tabs()["Séances"].sheet_id, row, 5, [["15:30"]])
     bench.calm()
     assert len(calendar.snapshot(bench.cohort.id)) == 5
-    assert agreement.refusals() == []
+    assert between.refusals() == []
 
 
 def test_a_person_enrolled_in_the_intranet_gets_a_row_in_every_tab(bench: Bench) -> None:
@@ -101,7 +101,7 @@ def test_a_row_typed_in_a_tab_that_follows_is_refused_with_what_to_do(bench: Ben
     bench.append("Présences", {"Nom": "Germain", "Prénom": "Sophie"})
     report = bench.cycle()
     assert (report.created, report.refused) == (0, 1)
-    assert "Participants" in agreement.refusals()[0][11]
+    assert "Participants" in between.refusals()[0][11]
 
 
 # -- ids -----------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def test_a_row_copied_with_its_id_and_left_alike_creates_nobody(bench: Bench) ->
     copy_row(bench, first, {})
     bench.calm()
     assert len(enrolled(bench)) == 6
-    [found] = agreement.refusals()
+    [found] = between.refusals()
     assert (found[8], found[10]) == ("A8", first)
     assert "copie" in found[11]
 
