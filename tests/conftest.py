@@ -23,6 +23,7 @@ from sync.book import Sheets
 from tests.held_to_discovery import Held
 from tests.sync_bench import Bench, Cohort, Watched, make_cohort
 
+pytest_plugins = ["tests.side_by_side"]
 ENGINES = ("sqlite", "postgresql")
 #: Where the tests may create databases of their own; a machine without it fails by name, never silently.
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")

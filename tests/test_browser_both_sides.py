@@ -102,6 +102,7 @@ def another_tutor(person: Person, key: str, but: tuple[str, ...] = ()) -> str:
 # -- 3, 4: both sides at once ----------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_different_cells_of_one_row_survive_on_both_sides(stage):
     person, book = stage.person("coordination"), stage.book(COHORT)
     person.go(f"/promotions/{COHORT}/notes/")

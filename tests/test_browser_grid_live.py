@@ -118,6 +118,7 @@ def test_people_see_each_others_names_and_places(people):
     expect(others(claire)).to_have_count(0)
 
 
+@pytest.mark.alone
 def test_a_change_appears_within_a_second_under_its_authors_name(server, book, people):
     claire, benoit = people("Claire"), people("Benoît")
     claire.saved(), benoit.saved()
@@ -275,6 +276,7 @@ new PerformanceObserver((list) => {
 """
 
 
+@pytest.mark.alone
 def test_ten_thousand_rows_open_soon_and_scroll_smoothly(api, people):
     rows = [[f"{row}.{at}" if at % 3 else row * at / 7 for at in range(20)] for row in range(10000)]
     book = api.create(rows=rows, row_count=10000, columns=20)

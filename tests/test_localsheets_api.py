@@ -691,6 +691,7 @@ def test_nothing_answered_is_lost_to_a_kill(tmp_path: Path) -> None:
         assert running.wait(timeout=10) == 0
 
 
+@pytest.mark.alone
 def test_latency_is_slept_around_the_effect_not_inside_a_lock(tmp_path: Path) -> None:
     running = serve(data=tmp_path / "slow.db", latency_ms=200)
     client = Plain(running.url)

@@ -151,6 +151,7 @@ def test_a_refused_notification_is_sent_again(book: Plain, callback: Callback) -
     assert [callback.next()["x-goog-message-number"] for _ in range(2)] == ["1", "1"]
 
 
+@pytest.mark.alone
 def test_notifications_may_be_late(book: Plain, callback: Callback, server: Running) -> None:
     shown = requests.post(f"{server.url}/_control/push", json={"delay": 0.4}, timeout=5).json()
     assert shown["delay"] == 0.4

@@ -412,6 +412,7 @@ def test_a_timeout_holds_the_connection_until_the_client_gives_up(book, at, left
     assert book.read("A1") == [[left]]
 
 
+@pytest.mark.alone
 def test_a_timeout_of_some_seconds_ends_without_an_answer(book):
     load(book, {"when": {"kind": "writes"}, "fault": "timeout", "seconds": SOON})
     start = time.monotonic()
