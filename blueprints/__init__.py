@@ -9,7 +9,22 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from blueprints import access, accounts, calendar, errors, home, htmx, jury, people, rosters, security, sheets, tutoring
+from blueprints import (
+    access,
+    accounts,
+    calendar,
+    conflicts,
+    errors,
+    home,
+    htmx,
+    jury,
+    people,
+    refusals,
+    rosters,
+    security,
+    sheets,
+    tutoring,
+)
 from blueprints.logs import set_up_logs
 from settings import ROOT, Settings
 
@@ -56,7 +71,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     errors.set_up(app)
     htmx.set_up(app)
-    for part in (home, accounts, people, calendar, rosters, tutoring, jury, sheets):
+    for part in (home, accounts, people, calendar, rosters, tutoring, jury, sheets, conflicts, refusals):
         app.register_blueprint(part.bp)
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=3600)  # type: ignore[method-assign]
     if app.config["SETTINGS"].secure:

@@ -13,6 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from blueprints import htmx
 from store import accounts, between, calendar, people, rosters, tutoring
 from store.accounts import Person
+from store.between import ListedConflict
 from store.journal import Author
 
 EVERYONE = frozenset(accounts.ROLES)
@@ -50,9 +51,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "sheets.index": EVERYONE,
     "sheets.sync_now": OFFICE,
     "sheets.confirm": OFFICE,
-    "sheets.conflicts": EVERYONE,
-    "sheets.settle": JURY,
-    "sheets.refusals": EVERYONE,
+    "conflicts.index": EVERYONE,
+    "conflicts.settle": JURY,
+    "conflicts.settle_many": JURY,
+    "refusals.index": EVERYONE,
 }
 
 
@@ -204,12 +206,12 @@ def role() -> str:
     return current_user.role if current_user.is_authenticated else ""
 
 
-def conflict(conflict_id: int) -> tuple:
+def conflict(conflict_id: int) -> ListedConflict:
     """Return an open conflict that this person may settle, or stop with 404 or 403."""
-    row = next((row for row in between.conflicts(audiences=audiences()) if row[0] == conflict_id), None)
+    row = next((row for row in between.conflicts(audiences=audiences()) if row.id == conflict_id), None)
     if row is None:
         abort(404)
-    if current_user.role not in (JURY if row[5] == "jury" else OFFICE):
+    if current_user.role not in (JURY if row.kind == "jury" else OFFICE):
         abort(403)
     return row
 

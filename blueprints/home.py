@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from blueprints import access, htmx, wording
 from rules.papers import MILESTONES
-from store import agreement, between, calendar, db, rosters, tutoring
+from store import agreement, calendar, db, rosters, tutoring
 from store.models.base import now
 
 bp = Blueprint("home", __name__)
@@ -16,7 +16,7 @@ SHOWN = 15
 @bp.get("/")
 def index() -> Response:
     """Show what waits for this person, with counts and links."""
-    today = htmx.today()
+    today, states = htmx.today(), agreement.states(access.audiences())
     return htmx.render(
         "home/index.html",
         "home/_todo.html",
@@ -27,9 +27,10 @@ def index() -> Response:
         unmarked=rosters.unfinished(today),
         unassigned=tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
-        conflicts=len(between.conflicts(audiences=access.audiences())),
-        refusals=len(between.refusals(audiences=access.audiences())),
-        troubles=[state for state in agreement.states(access.audiences()) if state["trouble"] or state["paused"]],
+        conflicts=sum(state["conflicts"] for state in states),
+        refusals=sum(state["refusals"] for state in states),
+        paused=[state for state in states if state["paused"]],
+        troubles=[state for state in states if state["trouble"]],
     )
 
 

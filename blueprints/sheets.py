@@ -1,4 +1,4 @@
-"""The state of the bound books, the choices to make between both sides, and the values refused."""
+"""The state of the bound books, and what people may ask of them."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -7,17 +7,16 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx, wording
+from blueprints import access, htmx
 from blueprints.forms import once
 from settings import ServiceAccountError
-from store import agreement, between
+from store import agreement
 from store.errors import Changed
 from store.models.base import now
 
 bp = Blueprint("sheets", __name__)
 #: A request to sync that waits longer than this means that nothing runs the sync.
 PATIENCE = timedelta(minutes=2)
-SIDES = ("intranet", "sheet")
 
 
 def age(since: datetime | None, moment: datetime) -> str:
@@ -145,89 +144,3 @@ def _state(book_id: str) -> dict:
     if found is None:
         abort(404)
     return found
-
-
-@bp.get("/conflits/")
-def conflicts() -> Response:
-    """List the cells that both sides moved, for a person to choose."""
-    found = [_clash(row) for row in between.conflicts(audiences=access.audiences())]
-    version = int(htmx.digest(found), 16)
-    if htmx.unchanged(version):
-        return htmx.nothing_new()
-    return htmx.render("sheets/conflicts.html", "sheets/_conflicts.html", rows=found, version=version)
-
-
-def _clash(row: tuple, error: str = "") -> str:
-    kind = row[5]
-    allowed = access.JURY if kind == "jury" else access.OFFICE
-    return _conflict(row, access.role() in allowed, htmx.moment(row[13]), htmx.language(), error)
-
-
-@lru_cache(maxsize=512)
-def _conflict(row: tuple, editable: bool, at: str, language: str, error: str) -> str:
-    """Return the HTML of one conflict; the same values give the same HTML, so it is kept."""
-    key, cohort, book_id, sheet_id, tab, _kind, _row, name, address, label, *values = row
-    base, local, remote = (wording.value(name, text) for text in values[:3])
-    return htmx.fragment(
-        "sheets/_conflict.html",
-        id=key, cohort=cohort, tab=tab, address=address, label=label, base=base, local=local, remote=remote, at=at,
-        link=htmx.settings().book_address(book_id, sheet_id, address), editable=editable, error=error,
-        seen=htmx.digest(values[1:3]),
-        version=htmx.digest((row, editable)),
-    )  # fmt: skip
-
-
-@bp.post("/conflits/<int:conflict_id>")
-def settle(conflict_id: int) -> Response:
-    """Choose a side of a conflict; answer with what was chosen, or go back to the list."""
-    side = request.form.get("side", "")
-    if side not in SIDES:
-        abort(400)
-    try:
-        with once() as first:
-            if first:
-                _settle(conflict_id, side)
-    except Changed:
-        return _overtaken(access.conflict(conflict_id))
-    text = _("Choix enregistré : l'intranet l'emporte.") if side == "intranet" else _(
-        "Choix enregistré : la feuille l'emporte.")  # fmt: skip
-    if htmx.wanted():
-        return htmx.finish(htmx.fragment("sheets/_settled.html", id=conflict_id, text=text))
-    return htmx.done(url_for("sheets.conflicts"), text)
-
-
-def _settle(conflict_id: int, side: str) -> None:
-    row = access.conflict(conflict_id)
-    read, found = request.form.get("seen", ""), htmx.digest(list(row[11:13]))
-    if read != found:
-        raise Changed(read, found)
-    between.settle(conflict_id, side)
-
-
-def _overtaken(row: tuple) -> Response:
-    """Show a conflict again whose values moved since the page was read: nothing was chosen."""
-    error = _("Les valeurs ont changé depuis l'affichage : relisez-les, puis choisissez.")
-    if htmx.wanted():
-        return htmx.finish(_clash(row, error), 409)
-    rows = between.conflicts(audiences=access.audiences())
-    found = [_clash(item, error if item[0] == row[0] else "") for item in rows]
-    return htmx.render("sheets/conflicts.html", "sheets/_conflicts.html", 409, rows=found, version=0)
-
-
-@bp.get("/refus/")
-def refusals() -> Response:
-    """List the values typed in a sheet that the rules refuse, and why."""
-    found = [_turned(row) for row in between.refusals(audiences=access.audiences())]
-    version = int(htmx.digest(found), 16)
-    if htmx.unchanged(version):
-        return htmx.nothing_new()
-    return htmx.render("sheets/refusals.html", "sheets/_refusals.html", rows=found, version=version)
-
-
-def _turned(row: tuple) -> str:
-    key, cohort, book_id, sheet_id, tab, _kind, _row, _name, address, label, typed, reason, since = row
-    return htmx.fragment(
-        "sheets/_refusal.html",
-        id=key, cohort=cohort, tab=tab, address=address, label=label, typed=typed, reason=reason,
-        at=htmx.moment(since), link=htmx.settings().book_address(book_id, sheet_id, address), version=htmx.digest(row),
-    )  # fmt: skip

@@ -66,6 +66,13 @@ def value(name: str, canonical: str) -> str:
     return canonical
 
 
+def cell(kind: str, name: str, canonical: str) -> str:
+    """Return what a page shows of a cell of a tab, or of a value of a record, of this kind."""
+    if kind in ("attendance", "mark") and name not in FIELDS:
+        return mark(canonical)
+    return value(name, canonical)
+
+
 def mark(cell: str) -> str:
     """Return what a page shows of a canonical mark, in this visitor's language: « en retard, 15 min »."""
     status, minutes = mark_of(cell)

@@ -1,12 +1,60 @@
 """What is still between both sides: the cells that both moved, and the values that the rules refuse."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from peewee import JOIN, Case, fn
 
 from store.agreement import agree
 from store.db import database, rows
-from store.journal import touch
-from store.models import Book, Cohort, Conflict, Refusal, Tab
+from store.errors import Changed
+from store.journal import SETTLED, Author, record, touch
+from store.models import Book, Cohort, Conflict, JournalEntry, Refusal, Tab
 from store.models.base import now
+from store.records import OF_TAB, RECORDS
+
+#: The sides of a conflict, either of which may be kept.
+SIDES = ("intranet", "sheet")
+
+
+class ListedConflict(NamedTuple):
+    """An open conflict, where it is, and who put the intranet's value there ('' when the journal does not say)."""
+
+    id: int
+    cohort: str
+    book: str
+    sheet_id: int
+    tab: str
+    kind: str
+    row: str
+    field: str
+    address: str
+    label: str
+    base: str
+    local: str
+    remote: str
+    since: datetime
+    author: str | None
+    at: datetime | None
+
+
+class ListedRefusal(NamedTuple):
+    """A refused value, where it is, and why."""
+
+    id: int
+    cohort: str
+    book: str
+    sheet_id: int
+    tab: str
+    kind: str
+    row: str
+    field: str
+    address: str
+    label: str
+    typed: str
+    reason: str
+    since: datetime
 
 
 def list_conflicts(tab_id: int, found: Iterable[Mapping[str, str]]) -> int:
@@ -43,45 +91,137 @@ def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: 
     return changed
 
 
-def conflicts(cohort_id: int | None = None, audiences: Iterable[str] = ("staff", "jury")) -> list[tuple]:
-    """List open conflicts as (id, cohort code, book id, sheetId, tab, kind, row, field, address, label,
-    base, local, remote, since)."""
-    return _between(Conflict, (Conflict.base, Conflict.local, Conflict.remote), cohort_id, audiences)
+# -- questions ------------------------------------------------------------------------------------
 
 
-def refusals(cohort_id: int | None = None, audiences: Iterable[str] = ("staff", "jury")) -> list[tuple]:
-    """List refused values as (id, cohort code, book id, sheetId, tab, kind, row, field, address, label,
-    typed, reason, since)."""
-    return _between(Refusal, (Refusal.typed, Refusal.reason), cohort_id, audiences)
+def conflicts(
+    cohort_id: int | None = None, audiences: Iterable[str] = ("staff", "jury")
+) -> list[ListedConflict]:
+    """List open conflicts by cohort and tab, the newest first; who put the intranet's value comes along."""
+    entry = JournalEntry.alias()
+    newest = entry.select(fn.MAX(entry.id)).where(
+        (entry.kind == Case(Tab.kind, tuple(OF_TAB.items())))
+        & (entry.object_id == Conflict.row)
+        & (entry.field == Conflict.field)
+        & (entry.after == Conflict.local)
+    )
+    values = (Conflict.base, Conflict.local, Conflict.remote, Conflict.since, JournalEntry.author, JournalEntry.at)
+    query = _between(Conflict, values, cohort_id, audiences)
+    query = query.switch(Conflict).join(JournalEntry, JOIN.LEFT_OUTER, on=(JournalEntry.id == newest))
+    return [ListedConflict(*row) for row in rows(query)]
 
 
-def _between(table: type, values: tuple, cohort_id: int | None, audiences: Iterable[str]) -> list[tuple]:
+def refusals(cohort_id: int | None = None, audiences: Iterable[str] = ("staff", "jury")) -> list[ListedRefusal]:
+    """List refused values by cohort and tab, the newest first."""
+    values = (Refusal.typed, Refusal.reason, Refusal.since)
+    return [ListedRefusal(*row) for row in rows(_between(Refusal, values, cohort_id, audiences))]
+
+
+def _between(table: type, values: tuple, cohort_id: int | None, audiences: Iterable[str]):
     query = (
         table.select(
             table.id, Cohort.code, Book.id, Tab.sheet_id, Tab.title, Tab.kind, table.row, table.field,
-            table.address, table.label, *values, table.since,
+            table.address, table.label, *values,
         )
         .join(Tab).join(Book).join(Cohort)
         .where(Book.audience.in_(list(audiences)))
-        .order_by(table.since.desc(), table.id.desc())
+        .order_by(Cohort.code, Tab.title, Tab.id, table.since.desc(), table.id.desc())
     )  # fmt: skip
-    return rows(query if cohort_id is None else query.where(Book.cohort == cohort_id))
+    return query if cohort_id is None else query.where(Book.cohort == cohort_id)
 
 
-def settle(conflict_id: int, side: str) -> None:
+# -- choices --------------------------------------------------------------------------------------
+
+#: What the author of a choice had read of a conflict: the value of the intranet, that of the sheet.
+Seen = tuple[str, str]
+
+
+def settle(author: Author, conflict_id: int, side: str, seen: Seen | None = None) -> None:
     """Choose a side of a conflict: the base becomes the other side's value, so that this one travels.
 
-    `side` is "intranet" or "sheet". The next cycle carries the value; if that side has moved again
-    meanwhile, what travels is its newest value.
+    `side` is one of SIDES. The next cycle carries the value; if that side has moved again meanwhile,
+    what travels is its newest value. A conflict that is no longer open is left alone. Raises Changed
+    when its values are no longer those that the author had read.
     """
     with database.atomic():
-        conflict = Conflict.get_or_none(Conflict.id == conflict_id)
-        if conflict is None:
-            return
-        superseded = conflict.remote if side == "intranet" else conflict.local
-        parent = Tab.select(Book.id, Book.cohort).join(Book).where(Tab.id == conflict.tab_id).tuples().get()
-        # The book first, as a cycle does: two transactions that lock in the same order never block each other.
-        Book.update(asked_at=now()).where(Book.id == parent[0]).execute()
-        agree(conflict.tab_id, {conflict.row: {conflict.field: superseded}})
-        Conflict.delete().where(Conflict.id == conflict_id).execute()
-        touch(parent[1])
+        for found in _opened([conflict_id]):
+            _check(found, seen)
+            _keep(author, [found], side)
+
+
+def settle_all(author: Author, side: str, seen: Mapping[int, Seen]) -> set[int]:
+    """Choose one side of several conflicts, {conflict: what its author had read}; return those left alone.
+
+    One that moved since it was read, or that is no longer open, is left.
+    """
+    with database.atomic():
+        still = [found for found in _opened(seen) if seen[found.id] == (found.local, found.remote)]
+        _keep(author, still, side)
+    return set(seen) - {found.id for found in still}
+
+
+def settle_with(author: Author, conflict_id: int, raw: str, seen: Seen | None = None) -> None:
+    """Settle a conflict with a third value, which becomes the intranet's by the ordinary verb and travels.
+
+    Raises Refused when the rules refuse it, Changed when a value is no longer the one its author had read.
+    """
+    with database.atomic():
+        for found in _opened([conflict_id]):
+            _check(found, seen)
+            kind = OF_TAB[found.kind]
+            RECORDS[kind].change(author, found.row, {found.field: raw}, {found.field: found.local})
+            value = RECORDS[kind].held([found.row]).get(found.row, {}).get(found.field, "")
+            _close(author, [(found, value, found.remote)])
+
+
+class _Open(NamedTuple):
+    id: int
+    tab_id: int
+    row: str
+    field: str
+    local: str
+    remote: str
+    kind: str
+    cohort_id: int
+
+
+def _opened(wanted: Iterable[int]) -> list[_Open]:
+    """Return those of these conflicts that are still open, their books locked and asked for a cycle.
+
+    The books first and in order, as a cycle does: transactions that lock in the same order never block each other.
+    """
+    keys = Conflict.id.in_(list(wanted))
+    for (book_id,) in sorted(rows(Conflict.select(Tab.book).join(Tab).where(keys).distinct())):
+        Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
+    columns = (Conflict.id, Conflict.tab, Conflict.row, Conflict.field, Conflict.local, Conflict.remote)
+    query = Conflict.select(*columns, Tab.kind, Book.cohort).join(Tab).join(Book).where(keys)
+    return [_Open(*row) for row in rows(query)]
+
+
+def _check(found: _Open, seen: Seen | None) -> None:
+    for read, current in zip(seen or (), (found.local, found.remote), strict=False):
+        if read != current:
+            raise Changed(read, current)
+
+
+def _keep(author: Author, chosen: list[_Open], side: str) -> None:
+    ends = [(found.local, found.remote) if side == "intranet" else (found.remote, found.local) for found in chosen]
+    _close(author, [(found, *end) for found, end in zip(chosen, ends, strict=True)])
+
+
+def _close(author: Author, settled: list[tuple[_Open, str, str]]) -> None:
+    """Close conflicts, each with the value kept and the one given up, which becomes the base: the other travels.
+
+    The journal keeps what was given up, so that it can be restored.
+    """
+    choice = Author(author.name, SETTLED, author.user_id)
+    bases: dict[int, dict[str, dict[str, str]]] = {}
+    for found, kept, given_up in settled:
+        bases.setdefault(found.tab_id, {}).setdefault(found.row, {})[found.field] = given_up
+        if given_up != kept:
+            record(choice, found.cohort_id, OF_TAB[found.kind], found.row, found.field, given_up, kept)
+    for tab_id, agreed in bases.items():
+        agree(tab_id, agreed)
+    for cohort_id in {found.cohort_id for found, *_ in settled}:
+        touch(cohort_id)
+    Conflict.delete().where(Conflict.id.in_([found.id for found, *_ in settled])).execute()

@@ -1,6 +1,6 @@
 """Modules and half-days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from peewee import JOIN, Case, ModelSelect, fn
@@ -149,6 +149,14 @@ def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
         values = (number, period, day, start, end, kind, modality, place, teachers)
         found[key] = dict(zip(FIELDS, map(canonical, values), strict=True))
     return found
+
+
+def held(half_days: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what these half-days hold, those taken out included, as {id: {field: canonical text}}."""
+    columns = [getattr(HalfDay, name) for name in FIELDS[1:]]
+    query = HalfDay.select(HalfDay.id, Module.number, *columns).join(Module, JOIN.LEFT_OUTER)
+    found = rows(query.where(HalfDay.id.in_(list(half_days))))
+    return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in found}
 
 
 def removed(cohort_id: int) -> set[str]:

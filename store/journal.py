@@ -7,8 +7,10 @@ from store.db import execute, rows
 from store.models import JournalEntry
 from store.models.base import now
 
+#: Of a choice between both sides: the entry goes from the value that was given up to the one that was kept.
+SETTLED = "settled"
 #: The doors a change can come through, and how staff call them.
-DOORS = {"page": "intranet", "sheet": "feuille", "command": "commande"}
+DOORS = {"page": "intranet", "sheet": "feuille", "command": "commande", SETTLED: "conflit tranché"}
 
 
 @dataclass(frozen=True)

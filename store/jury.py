@@ -1,7 +1,7 @@
 """Grades, proposals and decisions of the jury."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -218,6 +218,17 @@ def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, s
     return found
 
 
+def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the grades and the decisions of these candidates as {enrolment: {field: canonical text}}."""
+    keys = list(enrolments)
+    found: dict[str, dict[str, str]] = {}
+    for key, work, value in rows(Grade.select(Grade.enrolment, Grade.work, Grade.value).where(Grade.enrolment << keys)):
+        found.setdefault(key, {})[f"grade-{work}"] = value
+    for key, value in rows(Decision.select(Decision.enrolment, Decision.decision).where(Decision.enrolment << keys)):
+        found.setdefault(key, {})["decision"] = value
+    return found
+
+
 def sentence(advice: Proposal) -> str:
     """Return a proposal and its reasons as one French line."""
     label = DECISIONS.get(advice.decision or "", "en attente")
@@ -246,9 +257,7 @@ def change(
 
 
 def _current(enrolment_id: str) -> dict[str, str]:
-    grades = rows(Grade.select(Grade.work, Grade.value).where(Grade.enrolment == enrolment_id))
-    decided = rows(Decision.select(Decision.decision).where(Decision.enrolment == enrolment_id))
-    return {f"grade-{work}": value for work, value in grades} | {"decision": decided[0][0] if decided else ""}
+    return {"decision": ""} | held([enrolment_id]).get(enrolment_id, {})
 
 
 def _grade(enrolment_id: str, work: str, value: str) -> None:

@@ -1,7 +1,7 @@
 """Cohorts and who is enrolled in them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from functools import lru_cache
@@ -122,6 +122,13 @@ def participants(cohort_id: int) -> list[tuple]:
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     """Return every enrolled row as {id: {field: canonical text}}, in order of arrival."""
     return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in participants(cohort_id)}
+
+
+def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what these rows hold, the withdrawn ones included, as {id: {field: canonical text}}."""
+    columns = [getattr(field.model, field.column) for field in FIELDS.values()]
+    query = Enrolment.select(Enrolment.id, *columns).join(Participant).where(Enrolment.id.in_(list(enrolments)))
+    return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in rows(query)}
 
 
 def removed(cohort_id: int) -> set[str]:

@@ -1,6 +1,6 @@
 """Attendance: one mark per participant and half-day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from peewee import JOIN, fn
@@ -41,6 +41,15 @@ def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     for enrolment, half_day, status, minutes in marks(cohort_id):
         if half_day in blank:
             found[enrolment][half_day] = cell_of(status, minutes)
+    return found
+
+
+def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the marks recorded of these participants as {enrolment: {half-day: cell}}."""
+    query = Mark.select(Mark.enrolment, Mark.half_day, Mark.status, Mark.minutes)
+    found: dict[str, dict[str, str]] = {}
+    for enrolment, half_day, status, minutes in rows(query.where(Mark.enrolment.in_(list(enrolments)))):
+        found.setdefault(enrolment, {})[half_day] = cell_of(status, minutes)
     return found
 
 

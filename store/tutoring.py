@@ -1,6 +1,6 @@
 """Papers and their tutors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from peewee import JOIN, fn
 
@@ -73,6 +73,13 @@ def papers(cohort_id: int) -> list[tuple]:
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     """Return every paper as {id: {field: canonical text}}."""
     return {row[0]: dict(zip(FIELDS, map(canonical, row[4:12]), strict=True)) for row in papers(cohort_id)}
+
+
+def held(papers: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what these papers hold as {id: {field: canonical text}}."""
+    columns = [Tutor.name if name == "tutor" else getattr(Paper, name) for name in FIELDS]
+    found = rows(Paper.select(Paper.id, *columns).join(Tutor, JOIN.LEFT_OUTER).where(Paper.id.in_(list(papers))))
+    return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in found}
 
 
 def owners(cohort_id: int) -> dict[str, str]:

@@ -8,7 +8,8 @@ from peewee import OperationalError
 
 from blueprints import access, htmx
 from store import accounts, calendar, people, rosters, tutoring
-from store.models import SignIn
+from store.models import SignIn, Tab
+from tests.books import CANARY, bind_both
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
 
@@ -162,3 +163,17 @@ def test_an_expired_sign_in_goes_back_to_the_page_it_was_on(app: Flask, cohort: 
     email = accounts.accounts()[0][1]
     form = {"csrf_token": token, "email": email, "password": "un mot de passe assez long", "suite": page}
     assert client.post("/connexion", data=form).location == page
+
+
+def test_what_is_between_both_sides_is_counted_for_those_who_may_see_it(app: Flask, cohort: Cohort) -> None:
+    bind_both(cohort)
+    Tab.update(paused="Colonne introuvable.").execute()
+    html = sign_in(app, "juror").get("/").text
+    for words in ("2 conflits à trancher", "2 valeurs refusées"):
+        assert words in html, words
+    assert html.count("1 onglet en pause") == 2
+    html = sign_in(app, "reader").get("/").text
+    for words in ("1 conflit à trancher", "1 valeur refusée"):
+        assert words in html, words
+    assert html.count("1 onglet en pause") == 1
+    assert not [word for word in CANARY if word in html]

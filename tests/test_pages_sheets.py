@@ -9,15 +9,13 @@ from flask import Flask
 
 from blueprints.sheets import age
 from store import agreement, between
-from store.models import Book, Conflict, Tab
+from store.models import Book, Tab
 from store.models.base import now
+from tests.books import CANARY, JURY, STAFF, bind_both, conflict
 from tests.line_forms import line_form
-from tests.pages import HTMX, csrf, make_app, sign_in
+from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
 
-STAFF, JURY = "book-staff", "book-jury"
-#: Values that must never reach somebody who may not read what belongs to the jury.
-CANARY = ("17.77", "Secret", "Classeur du jury")
 ACCOUNT = {
     "client_email": "passerelle@projet.example", "token_uri": "https://oauth2.test/token",
     "private_key": "-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----",
@@ -31,30 +29,7 @@ def app(database_url: str) -> Flask:
 
 @pytest.fixture
 def books(cohort: Cohort) -> Cohort:
-    """Bind both books of a cohort, with a conflict in each and a refusal in each."""
-    agreement.bind(STAFF, cohort.id, "staff", "Classeur de l'équipe", 9,
-                   {"participants": (11, "Participants")})  # fmt: skip
-    agreement.bind(JURY, cohort.id, "jury", "Classeur du jury", 9, {"jury": (12, "Jury")})
-    row = cohort.participants[0]
-    for book, field, label, values in (
-        (STAFF, "funding", "Arnaud Inès · Financement", ("", "opco", "cpf")),
-        (JURY, "grade-paper", "Secret · Note", ("12", "17.77", "13")),
-    ):
-        place = {"row": row, "field": field, "address": "G3", "label": label}
-        tab = agreement.tabs(book)[0].id
-        between.list_conflicts(tab, [place | dict(zip(("base", "local", "remote"), values, strict=True))])
-        between.list_refusals(tab, [place | {"typed": f"vingt {values[1]}", "reason": "Ce n'est pas un nombre."}])
-    return cohort
-
-
-def conflict(kind: str) -> int:
-    return Conflict.select(Conflict.id).join(Tab).where(Tab.kind == kind).scalar()
-
-
-def choose(client, kind: str, side: str, htmx: bool = True, **more: str):
-    key = conflict(kind)
-    form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": side} | more
-    return client.post(f"/conflits/{key}", data=form, headers=HTMX if htmx else {})
+    return bind_both(cohort)
 
 
 def test_each_book_says_how_it_stands(app: Flask, books: Cohort, count_queries) -> None:
@@ -131,94 +106,8 @@ def test_an_open_page_is_told_only_of_what_moved(app: Flask, books: Cohort) -> N
     for url in ("/synchronisation/", "/conflits/", "/refus/"):
         version = re.search(r'data-version="([0-9]+)"', client.get(url).text)[1]
         assert client.get(f"{url}?v={version}", headers=HTMX).status_code == 204, url
-    between.settle(conflict("participants"), "sheet")
+    between.settle(AUTHOR, conflict("participants"), "sheet")
     assert client.get(f"/conflits/?v={version}", headers=HTMX).status_code == 200
-
-
-def test_a_conflict_shows_both_sides_and_its_very_cell(app: Flask, books: Cohort, count_queries) -> None:
-    client = sign_in(app, "coordinator")
-    with count_queries(12):
-        html = client.get("/conflits/").text
-    for words in ("Arnaud Inès · Financement", "<b>OPCO</b>", "<b>CPF</b>", "« vide »", "2 conflits à trancher"):
-        assert words in html, words
-    assert f'href="https://docs.google.com/spreadsheets/d/{STAFF}/edit#gid=11&amp;range=G3"' in html
-
-
-@pytest.mark.parametrize(("side", "superseded"), [("intranet", "cpf"), ("sheet", "opco")])
-def test_choosing_a_side_makes_the_other_the_old_value(
-    app: Flask, books: Cohort, side: str, superseded: str
-) -> None:
-    answer = choose(sign_in(app, "coordinator"), "participants", side)
-    assert answer.status_code == 200
-    assert "Choix enregistré" in answer.text
-    assert conflict("participants") is None
-    agreed = agreement.base(agreement.tabs(STAFF)[0].id).rows[books.participants[0]]
-    assert agreed == {"funding": superseded}
-
-
-def test_choosing_twice_with_one_form_chooses_once(app: Flask, books: Cohort) -> None:
-    client = sign_in(app, "coordinator")
-    key = conflict("participants")
-    form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": "sheet"}
-    for _ in range(2):
-        assert client.post(f"/conflits/{key}", data=form, headers=HTMX).status_code == 200
-    assert client.post(f"/conflits/{key}", data=form | {"form_key": "other"}, headers=HTMX).status_code == 404
-
-
-def test_values_that_moved_meanwhile_are_read_again(app: Flask, books: Cohort) -> None:
-    client = sign_in(app, "coordinator")
-    key = conflict("participants")
-    form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": "sheet"}
-    Conflict.update(remote="employer").where(Conflict.id == key).execute()
-    for headers in (HTMX, {}):
-        answer = client.post(f"/conflits/{key}", data=form, headers=headers)
-        assert answer.status_code == 409
-        assert "relisez-les" in answer.text
-        assert "employeur" in answer.text
-    assert conflict("participants") == key
-
-
-def test_choosing_without_javascript_goes_back_to_the_list(app: Flask, books: Cohort) -> None:
-    client = sign_in(app, "coordinator")
-    answer = choose(client, "participants", "sheet", htmx=False)
-    assert (answer.status_code, answer.location) == (303, "/conflits/")
-    assert "la feuille l&#39;emporte" in client.get("/conflits/").text
-
-
-def test_a_side_that_does_not_exist_is_refused(app: Flask, books: Cohort) -> None:
-    client = sign_in(app, "coordinator")
-    assert choose(client, "participants", "nobody").status_code == 400
-    data = {"csrf_token": csrf(client.get("/").text), "side": "sheet"}
-    assert client.post("/conflits/999999", data=data).status_code == 404
-    assert conflict("participants") is not None
-
-
-def test_the_jury_chooses_for_its_book_and_not_for_the_others(app: Flask, books: Cohort) -> None:
-    client = sign_in(app, "juror")
-    assert choose(client, "participants", "sheet").status_code == 403
-    assert conflict("participants") is not None
-    assert choose(client, "jury", "sheet").status_code == 200
-    assert conflict("jury") is None
-
-
-@pytest.mark.parametrize("role", ["tutor", "reader"])
-def test_others_cannot_choose(app: Flask, books: Cohort, role: str) -> None:
-    client = sign_in(app, role)
-    assert "Garder" not in client.get("/conflits/").text
-    assert choose(client, "participants", "sheet", csrf_token=csrf(client.get("/").text)).status_code == 403
-    assert conflict("participants") is not None
-
-
-def test_a_refusal_shows_what_was_typed_why_and_where(app: Flask, books: Cohort) -> None:
-    html = sign_in(app, "reader").get("/refus/").text
-    for words in ("vingt opco", "Ce n&#39;est pas un nombre.", "range=G3", "1 valeur refusée"):
-        assert words in html, words
-
-
-def test_calm_when_both_sides_agree(app: Flask, cohort: Cohort) -> None:
-    client = sign_in(app, "reader")
-    assert "Aucun conflit" in client.get("/conflits/").text
-    assert "Aucune valeur refusée" in client.get("/refus/").text
 
 
 def pause(why: str) -> None:

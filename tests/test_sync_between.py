@@ -248,3 +248,30 @@ def test_a_click_while_the_write_travels_goes_with_the_next_cycle(bench: Bench) 
     bench.calm()
     assert bench.cell("Participants", first, "Téléphone") == "0722222222"
     assert between.conflicts() == []
+
+
+def test_a_third_value_typed_on_the_page_goes_to_the_sheet(bench: Bench) -> None:
+    first = bench.cohort.participants[0]
+    people.change(PAGE, first, {"phone": "0711111111"})
+    bench.type("Participants", first, "Téléphone", "0722222222")
+    bench.cycle()
+    [found] = between.conflicts()
+    assert (found.author, found.local, found.remote) == (PAGE.name, "0711111111", "0722222222")
+    between.settle_with(PAGE, found.id, "0733333333", (found.local, found.remote))
+    bench.calm()
+    assert between.conflicts() == []
+    assert people.snapshot(bench.cohort.id)[first]["phone"] == "0733333333"
+    assert bench.cell("Participants", first, "Téléphone") == "0733333333"
+
+
+def test_a_third_value_the_sheet_moved_from_meanwhile_is_a_conflict_again(bench: Bench) -> None:
+    first = bench.cohort.participants[0]
+    people.change(PAGE, first, {"phone": "0711111111"})
+    bench.type("Participants", first, "Téléphone", "0722222222")
+    bench.cycle()
+    between.settle_with(PAGE, between.conflicts()[0].id, "0733333333")
+    bench.type("Participants", first, "Téléphone", "0744444444")
+    bench.cycle()
+    [found] = between.conflicts()
+    assert (found.base, found.local, found.remote) == ("0722222222", "0733333333", "0744444444")
+    assert bench.cell("Participants", first, "Téléphone") == "0744444444"

@@ -122,7 +122,7 @@ def test_a_conflict_alters_neither_side_and_shows_all_three_values(bench: Bench)
 @pytest.mark.parametrize(("side", "kept"), [("intranet", "0711111111"), ("sheet", "0722222222")])
 def test_a_conflict_is_settled_on_the_side_chosen(bench: Bench, side: str, kept: str) -> None:
     first = make_conflict(bench)
-    between.settle(between.conflicts()[0][0], side)
+    between.settle(PAGE, between.conflicts()[0][0], side)
     bench.calm()
     assert between.conflicts() == []
     assert people.snapshot(bench.cohort.id)[first]["phone"] == kept

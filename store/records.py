@@ -1,0 +1,57 @@
+"""Every synced record under the name that the journal gives it: what it holds, and the verb that changes it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.values import Type
+from store import calendar, jury, people, rosters, tutoring
+from store.db import as_datetime, rows
+
+#: What the journal calls a row of each kind of tab.
+OF_TAB = {
+    "participants": "enrolment", "half_days": "half_day", "attendance": "mark", "papers": "paper", "jury": "dossier",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """One kind of record: its fields in a cohort, what some of them hold, and the verb that changes one."""
+
+    types: Callable[[int], Mapping[str, Type]]
+    held: Callable[[Iterable[str]], Mapping[str, Mapping[str, str]]]
+    change: Callable[..., Mapping[str, str]]
+    #: Where a row is: (cohort, when it was withdrawn or None).
+    place: str
+    #: The verb that brings a withdrawn row back, for those that are born and deleted themselves.
+    restore: Callable[..., None] | None = None
+
+
+_OF_PERSON = "SELECT cohort_id, deleted_at FROM enrolment WHERE id = ?"
+RECORDS: Mapping[str, Record] = {
+    "enrolment": Record(people.types, people.held, people.change, _OF_PERSON, people.restore),
+    "half_day": Record(
+        calendar.types, calendar.held, calendar.change, "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?",
+        calendar.restore,
+    ),
+    "mark": Record(rosters.types, rosters.held, rosters.change, _OF_PERSON),
+    "paper": Record(
+        tutoring.types, tutoring.held, tutoring.change,
+        "SELECT e.cohort_id, e.deleted_at FROM paper n JOIN enrolment e ON e.id = n.enrolment_id WHERE n.id = ?",
+    ),
+    "dossier": Record(jury.types, jury.held, jury.change, _OF_PERSON),
+}  # fmt: skip
+
+
+def place(kind: str, row: str) -> tuple[int, datetime | None] | None:
+    """Return (cohort, when it was withdrawn or None) of a row; None when there is no such row or kind."""
+    found = rows(RECORDS[kind].place, row) if kind in RECORDS else []
+    return (found[0][0], as_datetime(found[0][1])) if found else None
+
+
+def held(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mapping[str, str]]:
+    """Return what rows hold, {(kind, row): {field: canonical text}}: one question for each kind."""
+    by_kind: dict[str, set[str]] = {}
+    for kind, row in wanted:
+        by_kind.setdefault(kind, set()).add(row)
+    return {(kind, row): values for kind, keys in by_kind.items() for row, values in RECORDS[kind].held(keys).items()}
