@@ -4,10 +4,8 @@ Pure: reads no clock, touches nothing, imports only its own parts. Values are ca
 blank. The clock never decides: where both sides moved to different values, it is a conflict.
 """
 
-from collections.abc import Iterable
-
 from sync.plan_cells import merge_row
-from sync.plan_rows import notice_missing, plan_births, recognise
+from sync.plan_rows import notice_missing, plan_births, recognise, unsettled
 from sync.plan_shapes import (
     BOTH,
     COMPUTED,
@@ -18,38 +16,49 @@ from sync.plan_shapes import (
     Columns,
     Plan,
     Push,
+    Row,
+    Sheet,
     SheetRow,
     Side,
+    Table,
     Turned,
+    tabulate,
 )
 
-__all__ = ["BOTH", "COMPUTED", "INTRANET_WINS", "SHEET_WINS", "Cell", "Clash", "Columns", "Plan", "Push", "SheetRow",
-           "Side", "Turned", "merge"]  # fmt: skip
+__all__ = ["BOTH", "COMPUTED", "INTRANET_WINS", "SHEET_WINS", "Cell", "Clash", "Columns", "Plan", "Push", "Row",
+           "Sheet", "SheetRow", "Side", "Table", "Turned", "merge", "tabulate"]  # fmt: skip
 
 
-def merge(columns: Columns, side: Side, rows: Iterable[SheetRow]) -> Plan:
-    """Plan one tab from the base, the intranet's rows and the sheet's rows."""
+def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
+    """Plan one tab from the base, the intranet's rows and the sheet's rows.
+
+    The rows of `side` are in the order of `sheet.fields`. Rows equal on both sides and in the base,
+    nearly all of them as a rule, are told apart first, in a few steps for each.
+    """
     plan = Plan()
-    known, strangers = recognise(columns, side, list(rows), plan)
-    notice_missing(columns, side, known, plan)
+    known, strangers = recognise(columns, side, sheet, plan)
+    moved = unsettled(side, sheet, known)
+    notice_missing(columns, side, sheet, known, moved, plan)
     if plan.paused:
         return plan
-    for key, row in known.items():
-        if key in side.removed:
-            if columns.owns_rows and _wanted_back(side, key, row):
-                plan.restored.append(key)
-        elif key in side.local:
-            merge_row(columns, key, row, side, plan)
-    plan_births(columns, side, known, strangers, plan)
-    plan.appends += [key for key in side.local if key not in known and key not in plan.missing]
+    for key in moved:
+        if key in side.local:
+            merge_row(columns, key, known[key], sheet, side, plan)
+    if side.removed and columns.owns_rows:
+        plan.restored += [key for key in side.removed if key in known and _wanted_back(side, sheet, key, known[key])]
+    plan_births(columns, sheet, side, known, strangers, plan)
+    if len(known) - len(known.keys() & side.removed) < len(side.local):
+        plan.appends += [key for key in side.local if key not in known and key not in plan.missing]
     return plan
 
 
-def _wanted_back(side: Side, key: str, row: SheetRow) -> bool:
+def _wanted_back(side: Side, sheet: Sheet, key: str, position: int) -> bool:
     """Tell whether a withdrawn row is shown again by the sheet, or was edited there since."""
     base = side.base.get(key)
     if side.missing.get(key, 0) > 0:
         return True
+    odd = sheet.odd.get(sheet.indexes[position], {})
     return base is not None and any(
-        name in base and cell.value != base[name] and not cell.refusal for name, cell in row.cells.items()
+        before is not None and text != before and not (name in odd and odd[name].refusal)
+        for name, before, text in zip(sheet.fields, base, sheet.texts[position], strict=True)
     )

@@ -10,7 +10,7 @@ from sync.plan_shapes import (
     Columns,
     Plan,
     Push,
-    SheetRow,
+    Sheet,
     Side,
     Turned,
 )
@@ -19,16 +19,19 @@ FORMULA = "Cette cellule contient une formule : elle n'est jamais remplacée."
 FORMULA_COMPUTED = "Cette colonne est calculée par l'intranet : la formule qui l'occupe l'empêche d'écrire."
 
 
-def merge_row(columns: Columns, key: str, row: SheetRow, side: Side, plan: Plan) -> None:
+def merge_row(columns: Columns, key: str, position: int, sheet: Sheet, side: Side, plan: Plan) -> None:
     """Plan every cell of a row that both sides have."""
-    base, local = side.base.get(key), side.local[key]
-    for name, cell in row.cells.items():
-        if name not in local:
+    index, texts, local = sheet.indexes[position], sheet.texts[position], side.local[key]
+    # A row never agreed on (its id was put there by hand, or the first cycle was cut short)
+    # has no base: a blank side takes the other's value, two different values are a conflict.
+    base = side.base.get(key) or (None,) * len(texts)
+    odd = sheet.odd.get(index, {})
+    for name, text, before, ours in zip(sheet.fields, texts, base, local, strict=True):
+        if ours is None or (text == before == ours and name not in odd):
             continue
-        # A row never agreed on (its id was put there by hand, or the first cycle was cut short)
-        # has no base: a blank side takes the other's value, two different values are a conflict.
-        before = base.get(name) if base else None
-        _merge_cell(columns.policies.get(name, BOTH), (key, row.index, name), before, local[name], cell, plan)
+        # What was signed belongs to the intranet alone, as a computed column does.
+        policy = COMPUTED if key in side.signed else columns.policies.get(name, BOTH)
+        _merge_cell(policy, (key, index, name), before, ours, odd.get(name) or Cell(text), plan)
 
 
 def _merge_cell(

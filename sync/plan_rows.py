@@ -1,9 +1,12 @@
 """Tell which record each row is, which rows are gone, and which are new."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import compress
+from operator import ne, or_
 from typing import Any
 
-from sync.plan_shapes import BOTH, Columns, Plan, Row, SheetRow, Side, Turned
+from sync.plan_shapes import BOTH, Columns, Plan, Row, Sheet, SheetRow, Side, Turned
 
 #: More rows than this missing at once is an accident of the sheet, not a wish.
 MISSING_FLOOR, MISSING_SHARE = 3, 0.10
@@ -25,53 +28,61 @@ COPIED = (
 # -- which record each row is -------------------------------------------------------------------
 
 
-def recognise(
-    columns: Columns, side: Side, rows: list[SheetRow], plan: Plan
-) -> tuple[dict[str, SheetRow], list[SheetRow]]:
-    """Tell which record each row is: by its id, else by what was last agreed of a missing record."""
-    claims: dict[str, list[SheetRow]] = {}
+def recognise(columns: Columns, side: Side, sheet: Sheet, plan: Plan) -> tuple[dict[str, int], list[int]]:
+    """Tell which record each row is: by its id, else by what was last agreed of a missing record.
+
+    Returns the position of each record's row, and the positions of the rows that are nobody's.
+    """
+    known = dict(zip(sheet.ids, range(len(sheet.ids)), strict=True))
+    strangers: list[int] = []
+    if len(known) < len(sheet.ids) or not known.keys() <= side.local.keys():
+        known, strangers = _claimed(side, sheet)
+        strangers = _match_by_content(columns, side, sheet, known, strangers, plan)
+    plan.where = dict(zip(known, map(sheet.indexes.__getitem__, known.values()), strict=True))
+    return known, sorted(strangers)
+
+
+def _claimed(side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
+    """Give each id to one row: of those copied with their id, the one most like the agreement keeps it."""
+    claims: dict[str, list[int]] = {}
     strangers = []
-    for row in rows:
-        if row.id in side.local or row.id in side.removed:
-            claims.setdefault(row.id, []).append(row)
+    for position, key in enumerate(sheet.ids):
+        if key in side.local or key in side.removed:
+            claims.setdefault(key, []).append(position)
         else:
-            strangers.append(row)
+            strangers.append(position)
     known = {}
     for key, claimants in claims.items():
-        owner = _owner(claimants, side.base.get(key, {}))
-        known[key] = owner
-        # A row copied with its id is another row: the one equal to the agreement keeps it.
-        strangers += [row for row in claimants if row is not owner]
-    strangers = _match_by_content(columns, side, known, strangers, plan)
-    plan.where = {key: row.index for key, row in known.items()}
-    return known, sorted(strangers, key=lambda row: row.index)
+        owner = known[key] = _owner(claimants, side.base.get(key, ()), sheet)
+        strangers += [position for position in claimants if position != owner]
+    return known, strangers
 
 
-def _owner(claimants: list[SheetRow], base: Row) -> SheetRow:
-    return max(claimants, key=lambda row: (_likeness(row, base), -row.index))
+def _owner(claimants: list[int], base: Row, sheet: Sheet) -> int:
+    def likeness(position: int) -> tuple[int, int]:
+        alike = sum(text == before for text, before in zip(sheet.texts[position], base, strict=False))
+        return alike, -sheet.indexes[position]
 
-
-def _likeness(row: SheetRow, base: Row) -> int:
-    return sum(name in row.cells and row.cells[name].value == value for name, value in base.items())
+    return max(claimants, key=likeness)
 
 
 def _match_by_content(
-    columns: Columns, side: Side, known: dict[str, SheetRow], strangers: list[SheetRow], plan: Plan
-) -> list[SheetRow]:
+    columns: Columns, side: Side, sheet: Sheet, known: dict[str, int], strangers: list[int], plan: Plan
+) -> list[int]:
     """Give rows without id back to the records the sheet seems to have lost, when there is no doubt."""
-    lost = {key: side.base.get(key) or side.local[key] for key in side.local if key not in known}
-    for content_of, alike in ((_whole, True), (_by(columns.keys), False)):
-        candidates = _grouped((content_of(texts_of(row)), row) for row in strangers)
-        for content, keys in _grouped((content_of(lost[key]), key) for key in list(lost)).items():
+    lost = {key: side.base.get(key) or row for key, row in side.local.items() if key not in known}
+    for content_of, alike in ((_whole, True), (_named(columns, sheet), False)):
+        candidates = _grouped((content_of(sheet.texts[position]), position) for position in strangers)
+        for content, keys in _grouped((content_of(row), key) for key, row in lost.items()).items():
             found = candidates.get(content, [])
             # Rows that are alike in everything may be given back in any order.
             if not content or not (alike or len(keys) == len(found) == 1):
                 continue
-            for key, row in zip(keys, found, strict=False):
-                known[key] = row
-                plan.ids[row.index] = key
+            for key, position in zip(keys, found, strict=False):
+                known[key] = position
+                plan.ids[sheet.indexes[position]] = key
                 del lost[key]
-        strangers = [row for row in strangers if row.index not in plan.ids]
+        strangers = [position for position in strangers if sheet.indexes[position] not in plan.ids]
     return strangers
 
 
@@ -82,34 +93,55 @@ def _grouped(items: Iterable[tuple[object, Any]]) -> dict[object, list[Any]]:
     return groups
 
 
-def texts_of(row: SheetRow) -> dict[str, str]:
-    """Return the canonical text of every mapped cell of a row."""
-    return {name: cell.value for name, cell in row.cells.items()}
+def _whole(row: Row) -> Row:
+    """Return everything a row holds, () when it is blank."""
+    return tuple(text or "" for text in row) if any(row) else ()
 
 
-def _whole(row: Row) -> object:
-    return frozenset((name, value) for name, value in row.items() if value)
+def _named(columns: Columns, sheet: Sheet) -> Callable[[Row], tuple[str, ...]]:
+    """Return what gives the fields by which a row is known, whatever their case; () when one is blank."""
+    places = [sheet.fields.index(key) for key in columns.keys if key in sheet.fields]
 
-
-def _by(keys: tuple[str, ...]) -> Callable[[Row], object]:
-    def content(row: Row) -> object:
-        values = tuple(row.get(key, "").casefold() for key in keys)
-        return values if all(values) else ()
+    def content(row: Row) -> tuple[str, ...]:
+        values = tuple((row[place] or "").casefold() for place in places)
+        return values if len(places) == len(columns.keys) and all(values) else ()
 
     return content
+
+
+def unsettled(side: Side, sheet: Sheet, known: Mapping[str, int]) -> list[str]:
+    """List the records whose row is not the same on both sides and in the base, in the order of the sheet.
+
+    Written for the thousands of rows that are: each costs a few steps of the interpreter's own loops.
+    """
+    positions = list(known.values())
+    texts = sheet.texts if positions == list(range(len(sheet.texts))) else [sheet.texts[at] for at in positions]
+    bases = list(map(side.base.get, known))
+    sheet_moved = map(ne, texts, bases)
+    ours_moved = map(ne, map(side.local.get, known), bases)
+    moved = list(compress(known, map(or_, sheet_moved, ours_moved)))
+    if not sheet.odd:
+        return moved
+    # A refused value is listed again at each read, whatever the agreement holds.
+    looked_at = {*moved, *(key for key, at in known.items() if sheet.indexes[at] in sheet.odd)}
+    return [key for key in known if key in looked_at]
 
 
 # -- which rows are gone ------------------------------------------------------------------------
 
 
-def notice_missing(columns: Columns, side: Side, known: Mapping[str, SheetRow], plan: Plan) -> None:
+def notice_missing(
+    columns: Columns, side: Side, sheet: Sheet, known: Mapping[str, int], moved: list[str], plan: Plan
+) -> None:
     """Count the rows agreed on that the sheet lost; many at once pause the tab until a person confirms."""
-    expected = [key for key in side.local if key in side.base]
+    expected = side.base.keys() & side.local.keys()
+    absent = expected - known.keys()
     # A row whose deletion was carried out already, and that is here again, was brought back in the intranet.
-    gone = [key for key in expected if key not in known and side.missing.get(key, 0) < READS_BEFORE_DELETION]
-    emptied = [key for key in expected if key in known and _emptied(columns, side.base[key], known[key])]
+    absent = {key for key in absent if side.missing.get(key, 0) < READS_BEFORE_DELETION}
+    gone = [key for key in side.local if key in absent] if absent else []
+    emptied = [key for key in moved if key in expected and _emptied(columns, side.base[key], sheet, known[key])]
     if not side.confirmed:
-        plan.paused = _accident(gone, emptied, expected)
+        plan.paused = _accident(gone, emptied, len(expected))
     if plan.paused:
         return
     for key in gone:
@@ -125,43 +157,56 @@ def _count_missing(columns: Columns, side: Side, key: str, plan: Plan) -> None:
         plan.missing[key] = count
         plan.ripening = True
         return
-    edited = any(side.local[key].get(name, value) != value for name, value in side.base[key].items())
-    # An edit beats a deletion, and a tab that only follows another does not delete: the row comes back.
-    if columns.owns_rows and not edited:
+    edited = any(
+        ours is not None and before is not None and ours != before
+        for ours, before in zip(side.local[key], side.base[key], strict=True)
+    )
+    # An edit beats a deletion, what was signed stays, and a tab that only follows another does not delete.
+    if columns.owns_rows and not edited and key not in side.signed:
         plan.missing[key] = count
         plan.deletions.append(key)
 
 
-def _accident(gone: list[str], emptied: list[str], expected: list[str]) -> str:
+def _accident(gone: list[str], emptied: list[str], expected: int) -> str:
     """Say why so much missing at once is not believed; '' when it is."""
-    most = max(MISSING_FLOOR, MISSING_SHARE * len(expected))
-    if len(gone) > most or (gone and len(gone) == len(expected)):
+    most = max(MISSING_FLOOR, MISSING_SHARE * expected)
+    if len(gone) > most or (gone and len(gone) == expected):
         return (
-            f"{len(gone)} lignes sur {len(expected)} ont disparu d'un coup : rien n'est supprimé. "
+            f"{len(gone)} lignes sur {expected} ont disparu d'un coup : rien n'est supprimé. "
             "Rétablissez-les dans la feuille (Fichier, Historique des versions), ou confirmez."
         )
     if len(emptied) > most:
         return (
-            f"{len(emptied)} lignes sur {len(expected)} ont été vidées d'un coup : rien n'est effacé. "
+            f"{len(emptied)} lignes sur {expected} ont été vidées d'un coup : rien n'est effacé. "
             "Rétablissez-les dans la feuille (Fichier, Historique des versions), ou confirmez."
         )
     return ""
 
 
-def _emptied(columns: Columns, base: Row, row: SheetRow) -> bool:
-    had = [name for name in row.cells if base.get(name) and columns.policies.get(name, BOTH) == BOTH]
-    return len(had) >= EMPTIED_VALUES and not any(row.cells[name].value or row.cells[name].refusal for name in had)
+def _emptied(columns: Columns, base: Row, sheet: Sheet, position: int) -> bool:
+    odd = sheet.odd.get(sheet.indexes[position], {})
+    if any(cell.refusal for cell in odd.values()):
+        return False
+    had = [
+        text
+        for name, text, before in zip(sheet.fields, sheet.texts[position], base, strict=True)
+        if before and columns.policies.get(name, BOTH) == BOTH
+    ]
+    return len(had) >= EMPTIED_VALUES and not any(had)
 
 
 # -- which rows are new -------------------------------------------------------------------------
 
 
 def plan_births(
-    columns: Columns, side: Side, known: Mapping[str, SheetRow], strangers: list[SheetRow], plan: Plan
+    columns: Columns, sheet: Sheet, side: Side, known: Mapping[str, int], strangers: list[int], plan: Plan
 ) -> None:
     """Let a row typed without id become a record: complete, valid, and the same in two reads."""
-    seen = [dict(row) for row in side.waiting]
-    for row in strangers:
+    # Each row of the last read vouches for one row of this read.
+    seen = Counter(side.waiting)
+    named = _named(columns, sheet)
+    for position in strangers:
+        texts, row = sheet.texts[position], sheet.row(position)
         if not any(cell.value or cell.refusal for cell in row.cells.values()):
             continue
         wrong = [(name, cell) for name, cell in row.cells.items() if cell.refusal]
@@ -169,26 +214,22 @@ def plan_births(
         plan.refused += [Turned(key, row.index, name, cell.typed, cell.refusal) for name, cell in wrong]
         if not columns.owns_rows:
             plan.refused.append(Turned(key, row.index, "", row.id, FOLLOWS))
-        elif row.id in known and _same_record(columns, row, known[row.id]):
+        elif row.id in known and _same_record(texts, sheet.texts[known[row.id]], named):
             plan.refused.append(Turned(key, row.index, "", row.id, COPIED))
         else:
-            _ripen(columns, row, seen, plan, ready=not wrong)
+            _ripen(columns, row, texts, seen, plan, ready=not wrong)
 
 
-def _same_record(columns: Columns, row: SheetRow, owner: SheetRow) -> bool:
+def _same_record(mine: Row, its: Row, named: Callable[[Row], tuple[str, ...]]) -> bool:
     """Tell whether a row that bears another's id is a copy of it, rather than a new row made from one."""
-    mine, its = texts_of(row), texts_of(owner)
-    named = _by(columns.keys)
     return mine == its or bool(named(mine) and named(mine) == named(its))
 
 
-def _ripen(columns: Columns, row: SheetRow, seen: list[dict[str, str]], plan: Plan, ready: bool) -> None:
-    texts = texts_of(row)
-    if not ready or any(not texts.get(name) for name in columns.required):
+def _ripen(columns: Columns, row: SheetRow, texts: Row, seen: Counter[Row], plan: Plan, ready: bool) -> None:
+    if not ready or any(name not in row.cells or not row.cells[name].value for name in columns.required):
         plan.waiting.append(row)
-    elif texts in seen:
-        # Each row of the last read vouches for one row of this read.
-        seen.remove(texts)
+    elif seen[texts] > 0:
+        seen[texts] -= 1
         plan.births.append(row)
     else:
         plan.waiting.append(row)

@@ -1,9 +1,15 @@
-"""What planning takes and gives: the cells and rows of both sides, and everything there is to do."""
+"""What planning takes and gives: the cells and rows of both sides, and everything there is to do.
 
-from collections.abc import Iterable, Mapping
+Rows are tuples of canonical texts, all in the order of one list of fields: two of them are compared
+in one step, so that the thousands of rows that nobody touched cost next to nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-Row = Mapping[str, str]
+#: The canonical text of each field, '' for a blank one; None where that side does not know the field.
+Row = tuple[str | None, ...]
+#: The rows of one side by their id.
 Table = Mapping[str, Row]
 
 #: Who wins a cell that both sides moved: nobody (a person chooses), or one side, declared.
@@ -25,11 +31,53 @@ class Cell:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One row of a tab: where it is today, the id it carries, and its mapped cells."""
+    """One row of a tab, apart from the others: where it is today, the id it carries, and its mapped cells."""
 
     index: int
     id: str
     cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a tab as they were read, side by side: the n-th of each list is of one row."""
+
+    fields: tuple[str, ...]
+    #: Where each row is today, from the top of the tab.
+    indexes: Sequence[int] = ()
+    ids: Sequence[str] = ()
+    texts: Sequence[tuple[str, ...]] = ()
+    #: The cells that are more than their text (formulas, refused values): {row index: {field: cell}}.
+    odd: Mapping[int, Mapping[str, Cell]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fields: tuple[str, ...], rows: Iterable[SheetRow]) -> "Sheet":
+        """Lay rows side by side."""
+        found = list(rows)
+        return cls(
+            fields,
+            [row.index for row in found],
+            [row.id for row in found],
+            [tuple(row.cells[name].value if name in row.cells else "" for name in fields) for row in found],
+            {row.index: odd for row in found if (odd := _odd(row.cells))},
+        )
+
+    def row(self, position: int) -> SheetRow:
+        """Return the row at a position of the lists, with its cells by field."""
+        index = self.indexes[position]
+        odd = self.odd.get(index, {})
+        texts = zip(self.fields, self.texts[position], strict=True)
+        cells = {name: odd.get(name) or Cell(text) for name, text in texts}
+        return SheetRow(index, self.ids[position], cells)
+
+
+def _odd(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {name: cell for name, cell in cells.items() if cell.refusal or cell.formula}
+
+
+def tabulate(fields: tuple[str, ...], rows: Mapping[str, Mapping[str, str]]) -> dict[str, Row]:
+    """Return rows kept by field as tuples in the order of `fields`, None where a row does not have one."""
+    return {key: tuple(map(row.get, fields)) for key, row in rows.items()}
 
 
 @dataclass(frozen=True)
@@ -121,7 +169,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Side:
-    """What the intranet knows of one tab."""
+    """What the intranet knows of one tab, its rows in the order of the sheet's fields."""
 
     local: Table
     base: Table
@@ -133,3 +181,5 @@ class Side:
     waiting: Iterable[Row] = ()
     #: A person has confirmed that what disappeared at once is to be deleted.
     confirmed: bool = False
+    #: Rows that were signed: the sheet changes nothing of them any more.
+    signed: frozenset[str] = frozenset()

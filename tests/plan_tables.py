@@ -1,13 +1,14 @@
 """Small tables to plan on, random ones, and a way to carry a plan out on both sides in memory."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from sync.plan import BOTH, COMPUTED, INTRANET_WINS, SHEET_WINS, Cell, Columns, Plan, SheetRow, Side
+from sync import plan as planning
+from sync.plan import BOTH, COMPUTED, INTRANET_WINS, SHEET_WINS, Cell, Columns, Plan, Sheet, SheetRow, tabulate
 
 #: Multiply the number of random examples: SCENARIOS=100 pytest tests/test_plan_*.py
 SCENARIOS = int(os.environ.get("SCENARIOS", "1"))
@@ -21,6 +22,28 @@ COLUMNS = Columns(
 FIELDS = tuple(COLUMNS.policies)
 VALUES = st.sampled_from(["", "a", "b", "c"])
 NAMES = st.sampled_from(["Ada", "Bea", "Cléo", "Dora"])
+
+
+@dataclass(frozen=True)
+class Side:
+    """The intranet's side with its rows by field, as they are easiest to write in a test."""
+
+    local: Mapping[str, Mapping[str, str]]
+    base: Mapping[str, Mapping[str, str]]
+    removed: frozenset[str] = frozenset()
+    missing: Mapping[str, int] = field(default_factory=dict)
+    waiting: Iterable[Mapping[str, str]] = ()
+    confirmed: bool = False
+    signed: frozenset[str] = frozenset()
+
+
+def merge(columns: Columns, side: Side, rows: Sequence[SheetRow]) -> Plan:
+    """Plan on rows by field."""
+    fields = tuple(dict.fromkeys(name for item in rows for name in item.cells)) or tuple(columns.policies)
+    waiting = [tuple(cells.get(name, "") for name in fields) for cells in side.waiting]
+    tables = (tabulate(fields, side.local), tabulate(fields, side.base))
+    given = planning.Side(*tables, side.removed, side.missing, waiting, side.confirmed, side.signed)
+    return planning.merge(columns, given, Sheet.of(fields, rows))
 
 
 def row(index: int, key: str, **cells: str | Cell) -> SheetRow:

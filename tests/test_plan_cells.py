@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.plan import BOTH, COMPUTED, INTRANET_WINS, SHEET_WINS, Cell, Columns, Plan, Side, merge
-from tests.plan_tables import COLUMNS, VALUES, random_tables, row
+from sync.plan import BOTH, COMPUTED, INTRANET_WINS, SHEET_WINS, Cell, Columns, Plan
+from tests.plan_tables import COLUMNS, VALUES, Side, merge, random_tables, row
 
 NOTHING, AGREE, PULL, PUSH, CLASH, REFUSE = "nothing", "agree", "pull", "push", "clash", "refuse"
 

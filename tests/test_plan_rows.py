@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.plan import BOTH, Columns, Plan, SheetRow, Side, merge
-from tests.plan_tables import COLUMNS, FIELDS, VALUES, carry_out, random_tables, row, tables
+from sync.plan import BOTH, Columns, Plan, SheetRow
+from tests.plan_tables import COLUMNS, FIELDS, VALUES, Side, carry_out, merge, random_tables, row, tables
 
 SIMPLE = Columns({"name": BOTH, "note": BOTH}, frozenset({"name"}), ("name",), owns_rows=True)
 FOLLOWER = Columns({"name": BOTH, "note": BOTH}, keys=("name",))
