@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from peewee import Case, fn
+from peewee import JOIN, Case, fn
 
 from store.db import as_datetime, database, rows
 from store.leases import clock
@@ -22,11 +22,14 @@ class BoundTab:
     """A tab of a bound book: its kind and where Google keeps it."""
 
     id: int
+    cohort_id: int
     kind: str
     sheet_id: int
     title: str
     paused: str
     waiting: list[dict[str, str]]
+    #: How staff call its columns; empty for a spreadsheet that we dressed.
+    mapping: dict
 
     @property
     def confirmed(self) -> bool:
@@ -53,7 +56,20 @@ def bind(book_id: str, cohort_id: int, audience: str, title: str, scratch_id: in
             id=book_id, cohort=cohort_id, audience=audience, title=title, scratch_id=scratch_id
         ).execute()
         for kind, (sheet_id, name) in tabs.items():
-            Tab.insert(book=book_id, kind=kind, sheet_id=sheet_id, title=name).execute()
+            bind_tab(book_id, cohort_id, kind, sheet_id, name)
+
+
+def bind_tab(
+    book_id: str, cohort_id: int, kind: str, sheet_id: int, title: str, mapping: Mapping[str, object] | None = None
+) -> int:
+    """Bind one more tab of a bound spreadsheet, maybe to another cohort; return its id.
+
+    `mapping` says how staff call its columns: {"headers": {field: header}, "name_order": …}.
+    """
+    text = json.dumps(mapping, ensure_ascii=False) if mapping else ""
+    return Tab.insert(
+        book=book_id, cohort=cohort_id, kind=kind, sheet_id=sheet_id, title=title, mapping=text
+    ).execute()
 
 
 def book(book_id: str) -> Book:
@@ -63,8 +79,10 @@ def book(book_id: str) -> Book:
 
 def tabs(book_id: str) -> list[BoundTab]:
     """List the bound tabs of a book."""
-    query = Tab.select(Tab.id, Tab.kind, Tab.sheet_id, Tab.title, Tab.paused, Tab.waiting).where(Tab.book == book_id)
-    return [BoundTab(*row[:5], json.loads(row[5])) for row in rows(query)]
+    query = Tab.select(
+        Tab.id, Tab.cohort, Tab.kind, Tab.sheet_id, Tab.title, Tab.paused, Tab.waiting, Tab.mapping
+    ).where(Tab.book == book_id).order_by(Tab.id)  # fmt: skip
+    return [BoundTab(*row[:6], json.loads(row[6]), json.loads(row[7] or "{}")) for row in rows(query)]
 
 
 # -- the base -----------------------------------------------------------------------------------
@@ -124,14 +142,16 @@ def confirm(tab_id: int) -> None:
         ask(Tab.select(Tab.book).where(Tab.id == tab_id).scalar())
 
 
-def succeeded(book_id: str, version: int, changed: bool) -> None:
-    """Note that a cycle ended well, having seen this version of the cohort."""
+def succeeded(book_id: str, versions: Mapping[int, int], changed: bool) -> None:
+    """Note that a cycle ended well, having seen these versions of its cohorts."""
     moment = now()
     update = {"last_success": moment, "last_cycle": moment, "failures": 0, "retry_at": 0, "trouble": ""}
-    update |= {"seen_version": version, "asked_at": None}
+    update |= {"asked_at": None}
     if changed:
         update["last_change"] = moment
     Book.update(update).where(Book.id == book_id).execute()
+    for cohort_id, version in versions.items():
+        Tab.update(seen_version=version).where((Tab.book == book_id) & (Tab.cohort == cohort_id)).execute()
 
 
 def failed(book_id: str, trouble: str, retry_in: float) -> None:
@@ -146,8 +166,17 @@ def ask(book_id: str) -> None:
     Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
 
 
-#: When somebody last looked at what a book holds.
-VIEWED_AT = Case(None, [(Book.audience == "jury", Cohort.jury_viewed_at)], Cohort.viewed_at)
+def _looked_at() -> dict[str, dict]:
+    """Return what the cohorts of each book tell of it: when somebody last looked, whether one has changed since."""
+    viewed = fn.MAX(Case(None, [(Book.audience == "jury", Cohort.jury_viewed_at)], Cohort.viewed_at))
+    ahead = fn.MAX(Case(None, [(Cohort.version > Tab.seen_version, 1)], 0))
+    query = (
+        Book.select(Book.id, viewed, ahead)
+        .join(Tab, JOIN.LEFT_OUTER)
+        .join(Cohort, on=(fn.COALESCE(Tab.cohort, Book.cohort) == Cohort.id))
+        .group_by(Book.id)
+    )
+    return {book: {"viewed_at": as_datetime(at), "pending": bool(moved)} for book, at, moved in rows(query)}
 
 
 def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
@@ -163,22 +192,21 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
     query = (
         Book.select(
             Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.last_success, Book.last_cycle,
-            Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.seen_version, Cohort.version,
-            Book.asked_at, VIEWED_AT, Book.epoch,
+            Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.asked_at, Book.epoch,
         )
         .join(Cohort)
         .where(Book.audience.in_(list(audiences)))
-        .order_by(Cohort.code, Book.audience.desc())
+        .order_by(Cohort.code, Book.audience.desc(), Book.id)
     )  # fmt: skip
     names = (
         "book", "cohort", "cohort_id", "audience", "title", "last_success", "last_cycle", "last_change",
-        "trouble", "failures", "retry_at", "seen_version", "version", "asked_at", "viewed_at", "epoch",
+        "trouble", "failures", "retry_at", "asked_at", "epoch",
     )  # fmt: skip
     found = [dict(zip(names, row, strict=True)) for row in rows(query)]
+    looked_at = _looked_at()
     for state in found:
         state["conflicts"] = counts[Conflict].get(state["book"], 0)
         state["refusals"] = counts[Refusal].get(state["book"], 0)
         state["paused"] = paused.get(state["book"], [])
-        state["viewed_at"] = as_datetime(state["viewed_at"])
-        state["pending"] = state["version"] > state["seen_version"]
+        state |= looked_at[state["book"]]
     return found

@@ -106,6 +106,11 @@ def version(cohort_id: int, lock: bool = False) -> int:
     return rows(locked(query) if lock else query)[0][0]
 
 
+def versions(cohort_ids: Iterable[int], lock: bool = False) -> dict[int, int]:
+    """Return the version of each cohort; locked, when asked, in one order that every cycle follows."""
+    return {cohort_id: version(cohort_id, lock) for cohort_id in sorted(cohort_ids)}
+
+
 def participants(cohort_id: int) -> list[tuple]:
     """List the enrolled as (id, last_name, first_name, email, phone, employer, funding, fees_paid_on)."""
     return rows(

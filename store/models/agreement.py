@@ -19,6 +19,7 @@ class Book(Table):
     """A bound spreadsheet, its lease and how its last cycles went."""
 
     id = CharField(primary_key=True)
+    #: The cohort it was first bound to; each of its tabs says its own.
     cohort = ForeignKeyField(Cohort, backref="books")
     #: "staff" for the book everybody uses, "jury" for the one restricted to the jury.
     audience = CharField()
@@ -29,7 +30,7 @@ class Book(Table):
     #: Seconds of the shared clock; double precision, since PostgreSQL's single one keeps but two minutes of them.
     lease_until = DoubleField(default=0)
     epoch = IntegerField(default=0)
-    #: Version of the cohort that the last finished cycle had seen.
+    #: Not read any more (each tab keeps its own); it goes once no process that reads it can run.
     seen_version = IntegerField(default=-1)
     asked_at = DateTimeField(null=True)
     last_success = DateTimeField(null=True)
@@ -42,8 +43,11 @@ class Book(Table):
 
 
 class Tab(Table):
+    """A tab of a bound book: what it holds, of which cohort, and how staff call its columns."""
+
     id = AutoField()
     book = ForeignKeyField(Book, backref="tabs", on_delete="CASCADE")
+    cohort = ForeignKeyField(Cohort, backref="tabs")
     kind = CharField()
     sheet_id = IntegerField()
     title = TextField()
@@ -51,9 +55,13 @@ class Tab(Table):
     paused = TextField(default="")
     #: Rows without id seen in the last read, as JSON: a new row must be the same in two reads.
     waiting = TextField(default="[]")
+    #: How the columns of a spreadsheet that staff made are called, as JSON; '' for one that we dressed.
+    mapping = TextField(default="")
+    #: Version of its cohort that the last finished cycle had seen.
+    seen_version = IntegerField(default=-1)
 
     class Meta:
-        indexes = ((("book", "kind"), True),)
+        indexes = ((("book", "cohort", "kind"), True), (("book", "sheet_id"), True))
 
 
 class AgreedRow(Table):

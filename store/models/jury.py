@@ -28,3 +28,5 @@ class Decision(Table):
     reasons = TextField(default="[]")
     by = CharField()
     at = DateTimeField(default=now)
+    #: When the minutes that hold it were signed: nothing of the dossier changes any more.
+    signed_at = DateTimeField(null=True)
