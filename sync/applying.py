@@ -7,7 +7,6 @@ from store import agreement, between
 from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.journal import touch
-from sync import layout
 from sync.plan import Plan, SheetRow, Turned
 from sync.report import Report
 from sync.tab_work import Work
@@ -18,7 +17,6 @@ from sync.worksheets import HEADER, author
 class _Done:
     """What becomes of one tab's changes while they are carried."""
 
-    cohort_id: int
     work: Work
     report: Report
     refused: list[Turned]
@@ -27,9 +25,9 @@ class _Done:
     unborn: list[SheetRow] = field(default_factory=list)
 
 
-def apply(cohort_id: int, work: Work, report: Report) -> None:
+def apply(work: Work, report: Report) -> None:
     """Carry every change of one tab that the sheet has over the intranet."""
-    plan, sheet = work.plan, work.sheet
+    plan, sheet, cohort_id = work.plan, work.sheet, work.bound.cohort_id
     if plan.paused:
         if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, []):
             touch(cohort_id)
@@ -39,7 +37,7 @@ def apply(cohort_id: int, work: Work, report: Report) -> None:
         report.refused += refusals
         return
     agreed = {row: dict(cells) for row, cells in plan.agreed.items()}
-    done = _Done(cohort_id, work, report, list(plan.refused), agreed)
+    done = _Done(work, report, list(plan.refused), agreed)
     for key in plan.restored:
         sheet.restore(author(), key)
     for row, values in plan.pulls.items():
@@ -68,7 +66,7 @@ def _pull(done: _Done, row: str, values: Mapping[str, str]) -> None:
     local = done.work.local[row]
     try:
         with database.atomic():
-            done.work.sheet.change(author(), row, values, {name: local[name] for name in values})
+            done.work.sheet.change(author(), row, values, local)
     except Changed:
         # The intranet's value moved in between: the next cycle compares again.
         done.report.again = True
@@ -85,7 +83,7 @@ def _pull(done: _Done, row: str, values: Mapping[str, str]) -> None:
 
 def _refuse(done: _Done, row: str, name: str, error: Exception) -> None:
     tab, index = done.work.tab, done.work.plan.where[row]
-    typed = layout.text_of(tab.raw(index, tab.columns[name]))
+    typed = tab.text(index, tab.columns[name])
     reason = str(error) if isinstance(error, Refused) else "Cette ligne n'existe plus dans l'intranet."
     done.refused.append(Turned(row, index, name, typed, reason))
 
@@ -94,17 +92,17 @@ def _create(done: _Done, row: SheetRow) -> None:
     work, values = done.work, {name: text for name, text in _texts(row).items() if text}
     try:
         with database.atomic():
-            key = work.sheet.create(author(), done.cohort_id, values)
+            key = work.sheet.create(author(), work.bound.cohort_id, values)
     except Refused as error:
         name = getattr(error, "field", "")
         column = work.tab.columns.get(name)
-        typed = "" if column is None else layout.text_of(work.tab.raw(row.index, column))
+        typed = "" if column is None else work.tab.text(row.index, column)
         done.refused.append(Turned(f"ligne {row.index + 1}", row.index, name, typed, str(error)))
         done.unborn.append(row)
         return
     work.plan.ids[row.index] = key
     work.plan.where[key] = row.index
-    work.local = work.sheet.snapshot(done.cohort_id)
+    work.local = work.sheet.snapshot(work.bound.cohort_id)
     done.agreed[key] = {name: text for name, text in _texts(row).items() if work.local[key].get(name) == text}
     done.report.created += 1
 

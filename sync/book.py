@@ -5,7 +5,8 @@ records lose leading zeros and decimal commas, its cells are parsed by Google. I
 is used with ids, time limits, and retries for reads only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import gspread
@@ -17,6 +18,8 @@ from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from sync import answers
+
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
 #: Seconds to connect, then to wait for an answer: Google itself cuts a request after 180 s.
 TIMEOUT = (5.0, 60.0)
@@ -25,7 +28,8 @@ CELL = "values(userEnteredValue,effectiveValue)"
 SHEET = "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount))"
 READ_MASK = (
     f"spreadsheetId,properties(title,locale,timeZone),sheets({SHEET},data(startRow,startColumn,"
-    f"rowData({CELL}),columnMetadata(developerMetadata(metadataKey,metadataValue))))"
+    f"rowData({CELL}),columnMetadata(developerMetadata(metadataKey,metadataValue))),"
+    "protectedRanges(range,unprotectedRanges,warningOnly,requestingUserCanEdit))"
 )
 REPLY_MASK = (
     f"spreadsheetId,replies,updatedSpreadsheet(sheets({SHEET},data(startRow,startColumn,rowData({CELL}))))"
@@ -144,12 +148,12 @@ class Sheets:
         self.http = http
         self.reads = self.writes = 0
 
-    def read(self, book_id: str) -> dict[str, Any]:
+    def read(self, book_id: str) -> answers.Book:
         """Return every tab of a book, masked to entered and effective values; one call."""
         params = {"fields": READ_MASK, "prettyPrint": "false"}
         return self._get(SPREADSHEET_URL % book_id, params)
 
-    def _get(self, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _get(self, url: str, params: Mapping[str, Any]) -> answers.Book:
         attempts = Retrying(
             retry=retry_if_exception_type(Unreachable),
             stop=stop_after_attempt(READ_ATTEMPTS),
@@ -158,12 +162,13 @@ class Sheets:
         )
         return attempts(self._get_once, url, params)
 
-    def _get_once(self, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _get_once(self, url: str, params: Mapping[str, Any]) -> answers.Book:
         self.reads += 1
         response = self.http.request("get", url, params=dict(params))
-        return _decoded(response, Unreachable)
+        with _whole(Unreachable):
+            return answers.book(response.content)
 
-    def write(self, book_id: str, batch: list[dict[str, Any]], ranges: list[str] | None = None) -> dict[str, Any]:
+    def write(self, book_id: str, batch: list[dict[str, Any]], ranges: list[str] | None = None) -> answers.Reply:
         """Apply a batch, all or nothing, and return the book after it, masked to `ranges`; one call."""
         body: dict[str, Any] = {"requests": batch}
         params = {"prettyPrint": "false"}
@@ -172,18 +177,23 @@ class Sheets:
             params["fields"] = REPLY_MASK
         self.writes += 1
         response = self.http.request("post", SPREADSHEET_BATCH_UPDATE_URL % book_id, params=params, json=body)
-        return _decoded(response, OutcomeUnknown)
+        with _whole(OutcomeUnknown):
+            return answers.reply(response.content)
 
     def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create a spreadsheet from a full resource (properties, tabs, data) and return it without data."""
         self.writes += 1
         params = {"fields": "spreadsheetId,properties(title),sheets(properties)"}
         url = SPREADSHEET_URL.rsplit("/", 1)[0]
-        return _decoded(self.http.request("post", url, params=params, json=dict(body)), OutcomeUnknown)
+        response = self.http.request("post", url, params=params, json=dict(body))
+        with _whole(OutcomeUnknown):
+            return msgspec.json.decode(response.content)
 
 
-def _decoded(response: requests.Response, trouble: type[BookTrouble]) -> dict[str, Any]:
+@contextmanager
+def _whole(trouble: type[BookTrouble]) -> Iterator[None]:
+    """Turn an answer cut short, or that is not Google's, into a trouble."""
     try:
-        return msgspec.json.decode(response.content)
-    except msgspec.DecodeError as error:
+        yield
+    except msgspec.MsgspecError as error:
         raise trouble("La réponse de Google est tronquée : la synchronisation réessaie d'elle-même.") from error

@@ -24,18 +24,18 @@ def compose(book: Any, works: list[Work], tabs: Mapping[int, Tab]) -> guard.Writ
     for work in works:
         if not work.plan.paused:
             write.id_columns[str(work.tab.sheet_id)] = work.tab.columns[ID]
-            _compose_tab(book.cohort_id, work, write)
+            _compose_tab(work, write)
     if not (write.touches or write.new_rows or write.new_columns):
         return None
     guard.lay_out(write, tabs)
     return write
 
 
-def _compose_tab(cohort_id: int, work: Work, write: guard.Write) -> None:
+def _compose_tab(work: Work, write: guard.Write) -> None:
     for push in work.plan.pushes:
         write.touches.append(_touch(work, push))
         if push.put_back:
-            record(PUT_BACK, cohort_id, work.sheet.journal_kind, push.row, push.field, push.seen, push.value)
+            record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, push.row, push.field, push.seen, push.value)
     for push in work.headers.pushes if work.headers else ():
         write.touches.append(_touch_header(work, push))
     for index, key in work.plan.ids.items():
@@ -51,16 +51,16 @@ def _touch(work: Work, push: Push) -> guard.Touch:
     id_column = tab.columns[ID]
     value = layout.extended(work.types[push.field].show(push.value))
     # A row that is getting its id back in this very write is still recognised by what it holds now.
-    witness = {str(id_column): layout.text_of(tab.raw(push.index, id_column))}
+    witness = {str(id_column): tab.text(push.index, id_column)}
     return guard.Touch(
-        tab.sheet_id, push.index, column, value, layout.text_of(tab.raw(push.index, column)), witness,
+        tab.sheet_id, push.index, column, value, tab.text(push.index, column), witness,
         work.sheet.kind, push.row, push.field, push.value,
     )  # fmt: skip
 
 
 def _touch_header(work: Work, push: Push) -> guard.Touch:
     tab, column = work.tab, work.tab.columns[push.field]
-    witness = {str(tab.columns[ID]): layout.text_of(tab.raw(tab.header_row, tab.columns[ID]))}
+    witness = {str(tab.columns[ID]): tab.text(tab.header_row, tab.columns[ID])}
     return guard.Touch(
         tab.sheet_id, tab.header_row, column, layout.extended(push.value), push.seen, witness,
         work.sheet.kind, HEADER, push.field, push.value,
@@ -70,9 +70,9 @@ def _touch_header(work: Work, push: Push) -> guard.Touch:
 def _touch_id(work: Work, index: int, key: str) -> guard.Touch:
     """Write an id; what the row holds is its witness, since it has no id to be known by yet."""
     tab, id_column = work.tab, work.tab.columns[ID]
-    texts = {column: layout.text_of(tab.raw(index, column)) for name, column in tab.columns.items() if name != ID}
+    texts = {column: tab.text(index, column) for name, column in tab.columns.items() if name != ID}
     witness = {str(column): text for column, text in texts.items() if text}
-    seen = layout.text_of(tab.raw(index, id_column))
+    seen = tab.text(index, id_column)
     return guard.Touch(tab.sheet_id, index, id_column, layout.extended(key), seen, witness)
 
 

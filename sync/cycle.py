@@ -6,16 +6,16 @@ is known.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from store import agreement, intents, leases, people
 from store.db import connection, database
 from sync import layout
 from sync.applying import apply
 from sync.book import BookTrouble
+from sync.cells import Tab
 from sync.composing import compose
 from sync.guard import Write
-from sync.layout import Tab
 from sync.report import Report
 from sync.sending import Sheets, send, settle
 from sync.tab_work import Work, bound_sheets, plan_tab
@@ -56,13 +56,22 @@ def _cycle(book_id: str, sheets: Sheets, report: Report) -> None:
         send(book_id, sheets, repairs, tabs, report)
         report.again = True
         return
-    book, version, works, write = _plan(book_id, tabs, report)
-    if write is not None:
-        send(book_id, sheets, write, tabs, report)
-    _finish(book, version, works, write, report)
+    planned = _plan(book_id, tabs, report)
+    if planned.write is not None:
+        send(book_id, sheets, planned.write, tabs, report)
+    _finish(book_id, planned, report)
 
 
-def _plan(book_id: str, tabs: Mapping[int, Tab], report: Report) -> tuple[Any, int, list[Work], Write | None]:
+@dataclass
+class _Planned:
+    """What one cycle is about: the versions of its cohorts, its tabs, and what it has to write."""
+
+    versions: dict[int, int]
+    works: list[Work]
+    write: Write | None = None
+
+
+def _plan(book_id: str, tabs: Mapping[int, Tab], report: Report) -> _Planned:
     """Plan, then apply in one transaction, both made again when it had to give way to a page's."""
     blank = report.as_dict()
     for _ in range(PLANS):
@@ -71,48 +80,51 @@ def _plan(book_id: str, tabs: Mapping[int, Tab], report: Report) -> tuple[Any, i
             with connection():
                 ahead = _plan_ahead(book_id, tabs)
                 with leases.giving_way():
-                    return _apply_all(book_id, tabs, report, *ahead)
+                    return _apply_all(book_id, tabs, report, ahead)
         except leases.GaveWay:
             continue
     raise BookTrouble(BUSY)
 
 
-def _plan_ahead(book_id: str, tabs: Mapping[int, Tab]) -> tuple[int, list[Work]]:
+def _plan_ahead(book_id: str, tabs: Mapping[int, Tab]) -> _Planned:
     """Plan every tab before the transaction: pages then wait only for what it writes.
 
-    What is read here may already be of several moments: it holds if the cohort's version is still
-    the same once the transaction has locked it, since every change grows it.
+    What is read here may already be of several moments: it holds if the version of each cohort is
+    still the same once the transaction has locked it, since every change grows it.
     """
-    book = agreement.book(book_id)
-    version = people.version(book.cohort_id)
-    return version, [plan_tab(book.cohort_id, bound, sheet, tabs) for bound, sheet in bound_sheets(book)]
+    bound = bound_sheets(book_id)
+    versions = people.versions({tab.cohort_id for tab, _ in bound})
+    return _Planned(versions, [plan_tab(tab, sheet, tabs) for tab, sheet in bound])
 
 
-def _apply_all(
-    book_id: str, tabs: Mapping[int, Tab], report: Report, version: int, ahead: list[Work]
-) -> tuple[Any, int, list[Work], Write | None]:
+def _apply_all(book_id: str, tabs: Mapping[int, Tab], report: Report, ahead: _Planned) -> _Planned:
     leases.check_lease(book_id, report.epoch)
-    book = agreement.book(book_id)
-    # Whoever changes the cohort now waits for the end of this transaction: what they change
+    book, bound = agreement.book(book_id), bound_sheets(book_id)
+    cohorts = {tab.cohort_id for tab, _ in bound}
+    # Whoever changes a cohort now waits for the end of this transaction: what they change
     # is seen whole by the snapshots, or grows the version past the one remembered.
-    holds = people.version(book.cohort_id, lock=True) == version
+    versions = people.versions(cohorts, lock=True)
+    holds = [tab for tab, _ in bound] == [work.bound for work in ahead.works]
+    stale = {cohort for cohort in cohorts if not holds or versions[cohort] != ahead.versions[cohort]}
     works = []
-    for place, (bound, sheet) in enumerate(bound_sheets(book)):
-        work = ahead[place] if holds else plan_tab(book.cohort_id, bound, sheet, tabs)
-        apply(book.cohort_id, work, report)
+    for place, (tab, sheet) in enumerate(bound):
+        work = plan_tab(tab, sheet, tabs) if tab.cohort_id in stale else ahead.works[place]
+        apply(work, report)
         works.append(work)
         # A person born or renamed in the first tab is in the plan of the next.
-        holds = holds and not (sheet.owns_rows and work.plan.changes_rows)
+        if sheet.owns_rows and work.plan.changes_rows:
+            stale.add(tab.cohort_id)
     write = compose(book, works, tabs)
     if write is not None:
         intents.intend(book_id, report.epoch, write.nonce, write.as_dict())
-    return book, people.version(book.cohort_id), works, write
+    return _Planned(people.versions(cohorts), works, write)
 
 
-def _finish(book: Any, version: int, works: list[Work], write: Write | None, report: Report) -> None:
+def _finish(book_id: str, planned: _Planned, report: Report) -> None:
+    works = planned.works
     with connection(), database.atomic():
-        leases.check_lease(book.id, report.epoch)
-        changed = bool(write or report.pulled or report.created or report.removed)
-        agreement.succeeded(book.id, version, changed)
+        leases.check_lease(book_id, report.epoch)
+        changed = bool(planned.write or report.pulled or report.created or report.removed)
+        agreement.succeeded(book_id, planned.versions, changed)
     report.paused = [f"{work.tab.title} : {work.plan.paused}" for work in works if work.plan.paused]
     report.again = report.again or any(work.plan.ripening or work.plan.restored for work in works)

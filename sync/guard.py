@@ -9,9 +9,10 @@ meanwhile is known, and put back. Pure: builds requests, reads replies, calls no
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sync.cells import Tab, text_of
 from sync.guard_requests import column_metadata, ranges, requests, scratch_tab
 from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, Repair, Touch, Write
-from sync.layout import HEADER_ROWS, Tab, text_of
+from sync.layout import HEADER_ROWS
 
 __all__ = ["SCRATCH_TITLE", "VALUE", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write", "column_metadata",
            "lay_out", "put_back", "ranges", "requests", "scratch_tab", "verify"]  # fmt: skip
@@ -49,7 +50,7 @@ def _relied_on(write: Write) -> Iterable[tuple[int, int]]:
 
 def _name(write: Write, tab: Tab, column: int) -> None:
     """Keep what stands above a column: a column inserted beside it before the write arrives is then noticed."""
-    texts = [text_of(tab.raw(tab.header_row, column))] if tab.header_row >= 0 else []
+    texts = [tab.text(tab.header_row, column)] if tab.header_row >= 0 else []
     rewritten = [
         text_of(touch.value)
         for touch in write.touches
@@ -61,7 +62,7 @@ def _name(write: Write, tab: Tab, column: int) -> None:
 def _named_so(write: Write, place: str, tab: Tab, column: int) -> bool:
     """Tell whether one of the first cells of a column is still the header that stood there."""
     expected = write.headers.get(place)
-    return not expected or any(text_of(tab.raw(row, column)) in expected for row in range(HEADER_ROWS + 1))
+    return not expected or any(tab.text(row, column) in expected for row in range(HEADER_ROWS + 1))
 
 
 def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
@@ -72,7 +73,7 @@ def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
     yet, and nothing is known of it.
     """
     scratch = tabs.get(write.scratch_id)
-    if scratch is None or text_of(scratch.raw(0, 0)) != write.nonce:
+    if scratch is None or scratch.text(0, 0) != write.nonce:
         return Outcome(unknown=True)
     if not _reliable(write, tabs, reply):
         return Outcome(misaligned=True)
@@ -121,7 +122,7 @@ def _reliable(write: Write, tabs: Mapping[int, Tab], reply: bool) -> bool:
         column = write.id_columns[str(sheet_id)]
         target, tab = write.copies[f"{sheet_id}:{column}"], tabs.get(sheet_id)
         rewritten = {touch.row for touch in write.touches if (touch.sheet_id, touch.column) == (sheet_id, column)}
-        copied = [text_of(scratch.raw(row + 1, target)) for row in range(write.heights[str(sheet_id)])]
+        copied = [scratch.text(row + 1, target) for row in range(write.heights[str(sheet_id)])]
         if reply and (tab is None or not _aligned(write, tab, column, copied, rewritten)):
             return False
         if not reply and tab and not _alike([t for i, t in enumerate(copied) if i not in rewritten], tab, column):
@@ -135,13 +136,13 @@ def _aligned(write: Write, tab: Tab, column: int, copied: list[str], rewritten: 
     rows = [row for row in range(len(copied) + len(ours)) if row not in ours]
     place = write.shifted(tab.sheet_id, column)
     return all(
-        index in rewritten or text_of(tab.raw(row, place)) == copied[index] for index, row in enumerate(rows)
+        index in rewritten or tab.text(row, place) == copied[index] for index, row in enumerate(rows)
     )
 
 
 def _alike(copied: list[str], tab: Tab, column: int) -> bool:
     """Tell whether most copied ids are still somewhere in the tab."""
-    now = {text_of(tab.raw(row, column)) for row in range(tab.last_row)}
+    now = {tab.text(row, column) for row in range(tab.last_row)}
     ids = [text for text in copied if text]
     return 2 * sum(text in now for text in ids) >= len(ids)
 
@@ -183,7 +184,7 @@ def _uncovered(write: Write, outcome: Outcome, tabs: Mapping[int, Tab], reply: b
         column, tab = write.shifted(repair.sheet_id, repair.column), tabs.get(repair.sheet_id)
         # The reply is of the very instant of the write: nothing has moved since.
         row = repair.row if reply or tab is None else _row_now(repair, tab, column, id_column)
-        if tab and row is not None and text_of(tab.raw(row, column)) == text_of(repair.written):
+        if tab and row is not None and tab.text(row, column) == text_of(repair.written):
             cells[tab.sheet_id, row, column] = _put(tab, row, column, repair.value, id_column)
     return cells
 
@@ -210,8 +211,8 @@ def _unlanded(
 
 
 def _put(tab: Tab, row: int, column: int, value: Mapping[str, Any], id_column: int) -> Touch:
-    witness = {} if column == id_column else {str(id_column): text_of(tab.raw(row, id_column))}
-    return Touch(tab.sheet_id, row, column, value, text_of(tab.raw(row, column)), witness)
+    witness = {} if column == id_column else {str(id_column): tab.text(row, id_column)}
+    return Touch(tab.sheet_id, row, column, value, tab.text(row, column), witness)
 
 
 def _row_now(repair: Repair, tab: Tab, column: int, id_column: int) -> int | None:
@@ -226,6 +227,6 @@ def _row_of(tab: Tab, carried: str | None, id_column: int, otherwise: int) -> in
         return otherwise
     if not carried:
         # A row without id can only be where it was.
-        return None if text_of(tab.raw(otherwise, id_column)) else otherwise
-    found = [row for row in range(tab.last_row) if text_of(tab.raw(row, id_column)) == carried]
+        return None if tab.text(otherwise, id_column) else otherwise
+    found = [row for row in range(tab.last_row) if tab.text(row, id_column) == carried]
     return found[0] if len(found) == 1 else (otherwise if otherwise in found else None)

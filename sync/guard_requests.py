@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sync.cells import Tab, address
 from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Touch, Write
-from sync.layout import METADATA_KEY, Tab, address
+from sync.layout import METADATA_KEY
 
 Request = dict[str, Any]
 

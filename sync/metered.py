@@ -1,11 +1,10 @@
 """Keep all workers together under Google's quota."""
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from store import quota
 from store.db import connection
+from sync import answers
 from sync.book import Sheets, Throttled
 
 #: Google allows 60 reads and 60 writes a minute for one account; all workers together stay under 80 %.
@@ -30,12 +29,12 @@ class Metered:
         """Return the writes made so far."""
         return self._sheets.writes
 
-    def read(self, book_id: str) -> Mapping[str, Any]:
+    def read(self, book_id: str) -> answers.Book:
         """Read a book once the quota allows it."""
         self._wait("reads")
         return self._sheets.read(book_id)
 
-    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Mapping[str, Any]:
+    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> answers.Reply:
         """Write to a book once the quota allows it."""
         self._wait("writes")
         return self._sheets.write(book_id, batch, ranges)

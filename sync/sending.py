@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 from store import agreement, intents, leases
 from store.db import connection, database
-from sync import guard, layout
+from sync import answers, guard, layout
 from sync.book import BookTrouble, OutcomeUnknown
-from sync.layout import Tab
+from sync.cells import Tab
 from sync.report import Report
 
 #: A write that had to put something back is followed by another, at most this many times.
@@ -28,10 +28,12 @@ class Sheets(Protocol):
     def writes(self) -> int:
         """Return the writes made so far."""
 
-    def read(self, book_id: str) -> Mapping[str, Any]:
+    def read(self, book_id: str) -> answers.Book | Mapping[str, Any]:
         """Return the book, masked."""
 
-    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Mapping[str, Any]:
+    def write(
+        self, book_id: str, batch: list, ranges: list[str] | None = None
+    ) -> answers.Reply | Mapping[str, Any]:
         """Apply a batch and return the ranges after it."""
 
 
@@ -67,7 +69,7 @@ def _call(book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, T
         if not write.repair:
             _forget(write.nonce)
         raise
-    return layout.tabs(reply.get("updatedSpreadsheet", {}))
+    return layout.tabs(answers.reply(reply).updatedSpreadsheet)
 
 
 def settle(book_id: str, tabs: Mapping[int, Tab], report: Report) -> guard.Write | None:
@@ -115,12 +117,14 @@ def _forget(nonce: str) -> None:
 
 def _remember(book_id: str, outcome: guard.Outcome) -> None:
     """Move the base of what was seen in place on both sides."""
-    tabs = {tab.kind: tab.id for tab in agreement.tabs(book_id)}
-    agreed: dict[str, dict[str, dict[str, str]]] = {}
+    tabs = {tab.sheet_id: tab.id for tab in agreement.tabs(book_id)}
+    agreed: dict[int, dict[str, dict[str, str]]] = {}
     for touch in outcome.landed:
         if touch.kind:
-            agreed.setdefault(touch.kind, {}).setdefault(touch.key, {})[touch.field] = touch.canonical
+            agreed.setdefault(touch.sheet_id, {}).setdefault(touch.key, {})[touch.field] = touch.canonical
     for row in outcome.appended:
-        agreed.setdefault(row.kind, {})[row.key] = dict(row.agreed)
-    for kind, found in agreed.items():
-        agreement.agree(tabs[kind], found)
+        agreed.setdefault(row.sheet_id, {})[row.key] = dict(row.agreed)
+    for sheet_id, found in agreed.items():
+        # A tab unbound while the write was on its way has no agreement to move.
+        if sheet_id in tabs:
+            agreement.agree(tabs[sheet_id], found)

@@ -6,13 +6,21 @@ from typing import Any
 
 from store import agreement
 from store.agreement import BoundTab
-from sync import layout
-from sync.layout import ID, Tab
-from sync.plan import Plan, Side, merge
-from sync.worksheets import HEADER, Column, Worksheet, of_audience
+from sync import layout, reading
+from sync.cells import Tab
+from sync.layout import ID, locate
+from sync.mapping import adapted
+from sync.plan import Plan, Side, Turned, merge, tabulate
+from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 
 #: What a row is called by: a person's name, or the day and hour of a half-day.
 NAMES = ("last_name", "first_name", "day", "start")
+#: In this order the tabs of a book are planned.
+ORDER = {kind: place for place, kind in enumerate(WORKSHEETS)}
+PROTECTED = (
+    "Cette case est protégée : autorisez l'adresse de Passerelle (elle est sur la page Synchronisation) à la modifier, "
+    "dans Données, Protéger des feuilles et des plages."
+)
 
 
 @dataclass
@@ -41,37 +49,52 @@ class Work:
         known = self.local.get(row, {})
         parts = [self.types[part].display(known[part]) for part in NAMES if part in known and part in self.types]
         who = " ".join(part for part in parts if part)
-        label = f"{who or row} · {header}"
+        label = f"{who or ('En-tête' if row == HEADER else row)} · {header}"
         return {"row": row, "field": name, "address": layout.address(column, index), "label": label}
 
 
-def bound_sheets(book: Any) -> list[tuple[BoundTab, Worksheet]]:
-    """List the bound tabs of a book with what they sync, those that own rows first."""
-    bound = {tab.kind: tab for tab in agreement.tabs(book.id)}
-    return [(bound[sheet.kind], sheet) for sheet in of_audience(book.audience) if sheet.kind in bound]
+def bound_sheets(book_id: str) -> list[tuple[BoundTab, Worksheet]]:
+    """List the bound tabs of a book with what they sync, those that own rows first: the others follow them."""
+    found = [(bound, adapted(WORKSHEETS[bound.kind], bound.mapping)) for bound in agreement.tabs(book_id)]
+    return sorted(found, key=lambda pair: (not pair[1].owns_rows, ORDER[pair[1].kind]))
 
 
-def plan_tab(cohort_id: int, bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work:
+def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work:
     """Plan one tab from the agreement, the store and the read."""
     base = agreement.base(bound.id)
-    columns = sheet.columns(cohort_id)
-    local = sheet.snapshot(cohort_id)
+    columns, local = sheet.columns(bound.cohort_id), sheet.snapshot(bound.cohort_id)
     tab = tabs.get(bound.sheet_id)
     if tab is None:
         gone = Tab(bound.sheet_id, bound.title, 0, 0, [])
         why = f"L'onglet « {bound.title} » a disparu du classeur : rétablissez-le (Fichier, Historique des versions)."
         return Work(bound, sheet, gone, columns, Plan(paused=why), local)
-    layout.locate(tab, columns, _agreed_fields(base.rows))
+    locate(tab, columns, _agreed_fields(base.rows))
     if tab.trouble:
         return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local)
-    agreed = {row: cells for row, cells in base.rows.items() if row != HEADER}
-    removed = frozenset(sheet.removed(cohort_id)) if sheet.removed else frozenset()
-    side = Side(local, agreed, removed, base.missing, bound.waiting, bound.confirmed)
-    plan = merge(sheet.merging(columns), side, layout.rows(tab, columns))
+    read = reading.rows(tab, columns, ID)
+    plan = merge(sheet.merging(columns), _side(bound, sheet, base, local, read.fields), read)
     work = Work(bound, sheet, tab, columns, plan, local)
     if sheet.matrix and not plan.paused:
         _plan_headers(work, base.rows.get(HEADER, {}))
+    heed_protections(plan, tab)
     return work
+
+
+def _side(
+    bound: BoundTab, sheet: Worksheet, base: agreement.Base, local: Mapping[str, Mapping[str, str]],
+    fields: tuple[str, ...],
+) -> Side:  # fmt: skip
+    """Return what the intranet knows of a tab, in the order of the fields that the sheet has."""
+    agreed = {row: cells for row, cells in base.rows.items() if row != HEADER}
+    return Side(
+        tabulate(fields, local),
+        tabulate(fields, agreed),
+        removed=frozenset(sheet.removed(bound.cohort_id)) if sheet.removed else frozenset(),
+        missing=base.missing,
+        waiting=[tuple(cells.get(name, "") for name in fields) for cells in bound.waiting],
+        confirmed=bound.confirmed,
+        signed=frozenset(sheet.signed(bound.cohort_id)) if sheet.signed else frozenset(),
+    )
 
 
 def _agreed_fields(rows: Mapping[str, Mapping[str, str]]) -> set[str]:
@@ -79,11 +102,43 @@ def _agreed_fields(rows: Mapping[str, Mapping[str, str]]) -> set[str]:
     return {name for cells in rows.values() for name in cells}
 
 
+def heed_protections(plan: Plan, tab: Tab) -> None:
+    """Leave out of a plan what a protection of the sheet forbids us to write, and list it: the others still go."""
+    if not tab.protected or plan.paused:
+        return
+    kept = []
+    for push in plan.pushes:
+        if tab.forbids(push.index, tab.columns[push.field]):
+            plan.refused.append(Turned(push.row, push.index, push.field, push.seen, PROTECTED))
+        else:
+            kept.append(push)
+    plan.pushes = kept
+    for index in [index for index in plan.ids if tab.forbids(index, tab.columns[ID])]:
+        plan.refused.append(Turned(plan.ids.pop(index), index, "", "", PROTECTED))
+    # The births of this cycle get their id only if their row may be written.
+    for row in [row for row in plan.births if tab.forbids(row.index, tab.columns[ID])]:
+        plan.births.remove(row)
+        plan.waiting.append(row)
+        plan.refused.append(Turned(f"ligne {row.index + 1}", row.index, "", row.id, PROTECTED))
+    below = tab.last_row
+    if plan.appends and any(tab.forbids(below, column) for column in tab.columns.values()):
+        plan.refused += [Turned(key, below, "", "", PROTECTED) for key in plan.appends]
+        plan.appends = []
+
+
 def _plan_headers(work: Work, agreed: Mapping[str, str]) -> None:
     """Merge the headers of the matrix: a renamed one is the staff's, a moved half-day renames its own."""
     labels = {c.field: c.header for c in work.columns if c.type.name == "attendance"}
     work.header_labels = labels
     placed = {name: label for name, label in labels.items() if name in work.tab.columns}
-    row = layout.header_cells(work.tab, placed)
-    side = Side({HEADER: placed}, {HEADER: dict(agreed)} if agreed else {})
-    work.headers = merge(work.sheet.merging([]), side, [row])
+    read = reading.header_cells(work.tab, placed)
+    local = tabulate(read.fields, {HEADER: placed})
+    side = Side(local, tabulate(read.fields, {HEADER: agreed}) if agreed else {})
+    work.headers = merge(work.sheet.merging([]), side, read)
+    heed_protections(work.headers, work.tab)
+    work.plan.refused += [turned for turned in work.headers.refused if turned.reason == PROTECTED]
+    if work.tab.forbids(work.tab.header_row, max(work.tab.columns.values()) + 1):
+        # No column can be added: the half-days without one wait, and say so.
+        for name in [name for name in labels if name not in placed]:
+            del work.header_labels[name]
+            work.plan.refused.append(Turned(HEADER, work.tab.header_row, name, "", PROTECTED))

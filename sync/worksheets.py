@@ -42,6 +42,8 @@ class Worksheet:
     create: Callable[..., str] | None = None
     remove: Callable[..., None] | None = None
     restore: Callable[..., None] | None = None
+    #: Rows that were signed, which the sheet cannot change any more.
+    signed: Callable[[int], set[str]] | None = None
     #: How the journal names what a row is.
     journal_kind: str = ""
     #: Whether some columns are records too, one for each half-day.
@@ -166,14 +168,15 @@ WORKSHEETS = {
         ),
         Worksheet(
             "jury", "Jury", "jury", jury_columns, _with_names(jury.snapshot), jury.change,
-            keys=("last_name", "first_name"), removed=people.removed, journal_kind="dossier",
+            keys=("last_name", "first_name"), removed=people.removed, signed=jury.signed, journal_kind="dossier",
         ),
     )
 }  # fmt: skip
 
 
-#: Who is written in the journal when a computed column that somebody edited is put back.
-PUT_BACK = Author("Feuille (colonne calculée, remise en place)", "sheet")
+#: Who is written in the journal when what belongs to the intranet alone (a computed column, a signed record)
+#: was edited in the sheet and is put back.
+PUT_BACK = Author("Feuille (valeur de l'intranet, remise en place)", "sheet")
 
 
 def author() -> Author:

@@ -14,8 +14,9 @@ from rules.rule_set import RuleSet, Unit
 from store import calendar, people, tutoring
 from store.db import database
 from store.journal import Author
-from sync import cycle, layout
+from sync import answers, cycle, layout
 from sync.book import Sheets
+from sync.cells import Tab, plain
 from sync.dress import create_book
 
 PAGE = Author("Camille Coordination", "page")
@@ -96,13 +97,13 @@ class Watched:
     def writes(self) -> int:
         return self.sheets.writes
 
-    def read(self, book_id: str) -> Mapping[str, Any]:
+    def read(self, book_id: str) -> answers.Book:
         assert not database.in_transaction()
         answer = self.sheets.read(book_id)
         self._once("after_read", book_id)
         return answer
 
-    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Mapping[str, Any]:
+    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> answers.Reply:
         assert not database.in_transaction()
         self.batches.append((book_id, json.loads(json.dumps(batch))))
         self._once("before_write", book_id)
@@ -162,7 +163,7 @@ class Bench:
 
     # -- the spreadsheet -----------------------------------------------------------------------
 
-    def tabs(self, book: str = "") -> dict[str, layout.Tab]:
+    def tabs(self, book: str = "") -> dict[str, Tab]:
         """Read every tab, by title."""
         answer = self.sheets.sheets.read(book or self.staff)
         return {tab.title: tab for tab in layout.tabs(answer).values()}
@@ -176,11 +177,11 @@ class Bench:
         post(f"{self.url}/spreadsheets/d/{book or self.staff}/undo", {})
 
     def place(
-        self, title: str, key: str, header: str, book: str = "", tab: layout.Tab | None = None
+        self, title: str, key: str, header: str, book: str = "", tab: Tab | None = None
     ) -> tuple[int, int, int]:
         """Find a cell as (sheetId, row, column) by the id of its row and the header of its column."""
         tab = tab or self.tabs(book)[title]
-        texts = [[layout.text_of(c.get("effectiveValue", {})) for c in row] for row in tab.grid]
+        texts = [[tab.text(row, column) for column in range(len(line))] for row, line in enumerate(tab.grid)]
         top = next(index for index, row in enumerate(texts) if "ID" in row)
         ids = texts[top].index("ID")
         row = top if key == "ID" else next(i for i, line in enumerate(texts) if len(line) > ids and line[ids] == key)
@@ -200,22 +201,26 @@ class Bench:
         """Return the bare value of a cell, None when it is blank."""
         tab = self.tabs(book)[title]
         _, row, column = self.place(title, key, header, book, tab)
-        return layout.plain(tab.raw(row, column))
+        return plain(tab.raw(row, column))
 
     def ids(self, title: str, book: str = "") -> list[str]:
         """List the ids of a tab, from top to bottom, blank ones left out."""
         tab = self.tabs(book)[title]
-        texts = [[layout.text_of(c.get("effectiveValue", {})) for c in row] for row in tab.grid]
+        texts = [[tab.text(row, column) for column in range(len(line))] for row, line in enumerate(tab.grid)]
         top = next(index for index, row in enumerate(texts) if "ID" in row)
         column = texts[top].index("ID")
         return [line[column] for line in texts[top + 1 :] if len(line) > column and line[column]]
 
+    def headers(self, title: str, book: str = "") -> list[str]:
+        """List the headers of a tab, from left to right."""
+        tab = self.tabs(book)[title]
+        top = next(row for row in range(tab.last_row) if "ID" in [tab.text(row, c) for c in range(tab.column_count)])
+        return [tab.text(top, column) for column in range(len(tab.grid[top]))]
+
     def append(self, title: str, values: Mapping[str, str], book: str = "") -> int:
         """Type a new row below the last one, by headers; return its index."""
         tab = self.tabs(book)[title]
-        _, top, _ = self.place(title, "ID", "ID", book, tab)
-        headers = [layout.text_of(c.get("effectiveValue", {})) for c in tab.grid[top]]
-        line = [values.get(header) for header in headers]
+        line = [values.get(header) for header in self.headers(title, book)]
         self.put(tab.sheet_id, tab.last_row, 0, [line], book)
         return tab.last_row
 

@@ -10,8 +10,11 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "sync", "documents", "localsheets")
 THIRD_PARTY_OF = {"flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",)}
 CYCLE_PARTS = (
-    "plan", "guard", "layout", "worksheets", "book", "report", "tab_work", "applying", "composing", "sending",
+    "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
+    "applying", "composing", "sending",
 )  # fmt: skip
+#: How a book is read: its answers, the cells of a tab, where things stand.
+GROUND = ("sync.answers", "sync.cells", "sync.layout")
 #: The pure plan, and the guarded write, are one layer each in a few files.
 FAMILIES = ("sync.plan", "sync.guard")
 #: For each layer, what it may import of ours. The longest name that matches a module wins.
@@ -28,17 +31,23 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync": (),
     "sync.plan": ("sync.plan",),
     "sync.report": (),
+    "sync.answers": (),
+    "sync.cells": ("sync.answers",),
     "sync.worksheets": ("rules", "store", "sync.plan"),
-    "sync.layout": ("rules", "sync.plan", "sync.worksheets"),
-    "sync.guard": ("sync.guard", "sync.layout"),
-    "sync.book": (),
-    "sync.metered": ("store", "sync.book"),
-    "sync.tab_work": ("store", "sync.plan", "sync.layout", "sync.worksheets"),
-    "sync.applying": ("store", "sync.plan", "sync.layout", "sync.report", "sync.tab_work", "sync.worksheets"),
-    "sync.composing": ("store", "sync.plan", "sync.guard", "sync.layout", "sync.tab_work", "sync.worksheets"),
-    "sync.sending": ("store", "sync.guard", "sync.layout", "sync.book", "sync.report"),
+    "sync.mapping": ("rules", "store", "sync.worksheets"),
+    "sync.layout": ("rules", "sync.answers", "sync.cells", "sync.worksheets"),
+    "sync.reading": ("rules", "sync.plan", "sync.answers", "sync.cells", "sync.worksheets"),
+    "sync.guard": ("sync.guard", "sync.cells", "sync.layout"),
+    "sync.book": ("sync.answers",),
+    "sync.metered": ("store", "sync.answers", "sync.book"),
+    "sync.tab_work": (
+        "store", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets",
+    ),
+    "sync.applying": ("store", "sync.plan", *GROUND, "sync.report", "sync.tab_work", "sync.worksheets"),
+    "sync.composing": ("store", "sync.plan", "sync.guard", *GROUND, "sync.tab_work", "sync.worksheets"),
+    "sync.sending": ("store", "sync.guard", *GROUND, "sync.book", "sync.report"),
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
-    "sync.dress": ("store", "rules", "sync.guard", "sync.layout", "sync.worksheets", "sync.book"),
+    "sync.dress": ("store", "rules", "sync.guard", *GROUND, "sync.worksheets", "sync.book"),
     "sync.pace": ("store", "sync.metered"),
     "sync.worker": ("store", "settings", "sync.cycle", "sync.book", "sync.metered", "sync.pace"),
     "sync.commands": ("store", "settings", "sync.cycle", "sync.metered", "sync.worker"),

@@ -33,7 +33,7 @@ def books(cohort: Cohort) -> Cohort:
 
 
 def test_each_book_says_how_it_stands(app: Flask, books: Cohort, count_queries) -> None:
-    agreement.succeeded(STAFF, 0, True)
+    agreement.succeeded(STAFF, {books.id: 0}, True)
     agreement.failed(JURY, "Le classeur n'est plus partagé.", 300)
     client = sign_in(app, "coordinator")
     with count_queries(12):

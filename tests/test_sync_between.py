@@ -16,7 +16,7 @@ def sheet_side(bench: Bench, title: str = "Participants") -> dict[str, dict[str,
     """Return what each row of a tab holds, by id, whatever the order of rows and columns."""
     tab = bench.tabs()[title]
     _, top, ids = bench.place(title, "ID", "ID", tab=tab)
-    headers = [cell.get("effectiveValue", {}).get("stringValue", "") for cell in tab.grid[top]]
+    headers = [tab.text(top, column) for column in range(len(tab.grid[top]))]
     rows = {}
     for row in range(top + 1, tab.last_row):
         cells = {h: tab.raw(row, i) for i, h in enumerate(headers) if h and h != "ID"}

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import guard
+from sync.answers import Cell, Value
+from sync.cells import Tab, address, text_of
 from sync.guard import NewColumn, NewRow, Outcome, Touch, Write
-from sync.layout import Tab, address, text_of
 from tests.plan_tables import random_tables
 
 SHEET, SCRATCH = 7, 99
@@ -28,7 +29,8 @@ class Book:
         return {sheet_id: self._tab(sheet_id) for sheet_id in self.grids}
 
     def _tab(self, sheet_id: int) -> Tab:
-        cells = [[{"effectiveValue": value} if value else {} for value in line] for line in self.grids[sheet_id]]
+        grid = self.grids[sheet_id]
+        cells = [[Cell(effectiveValue=Value(**value) if value else None) for value in line] for line in grid]
         tab = Tab(sheet_id, f"tab {sheet_id}", 100, 26, cells)
         tab.header_row = 0
         return tab

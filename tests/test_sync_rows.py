@@ -368,7 +368,7 @@ def test_a_new_half_day_of_the_intranet_gets_a_column_with_its_marks(bench: Benc
     bench.calm()
     assert bench.cell("Présences", first, "04/03/2025 9h") == "A"
     assert bench.cell("Présences", first, "03/03/2025 9h") is None
-    headers = [c.get("effectiveValue", {}).get("stringValue") for c in bench.tabs()["Présences"].grid[0]]
+    headers = bench.headers("Présences")
     assert headers[3:9] == [
         "20/01/2025 9h30", "20/01/2025 14h", "14/02/2025 9h", "14/02/2025 14h", "03/03/2025 9h", "04/03/2025 9h",
     ]  # fmt: skip
@@ -402,7 +402,7 @@ def test_a_moved_half_day_renames_its_header_unless_staff_renamed_it(bench: Benc
     calendar.change(PAGE, first, {"day": "2025-01-21"})
     calendar.change(PAGE, second, {"day": "2025-01-21"})
     bench.calm()
-    headers = [c.get("effectiveValue", {}).get("stringValue") for c in bench.tabs()["Présences"].grid[0]]
+    headers = bench.headers("Présences")
     assert headers[3:5] == ["21/01/2025 9h30", "Visite"]
     moved = [entry[3:8] for entry in journal.entries(bench.cohort.id) if entry[5] == "day"]
     assert ("half_day", first, "day", "2025-01-20", "2025-01-21") in moved
