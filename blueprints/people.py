@@ -50,7 +50,7 @@ def cohort(code: str) -> Response:
 
 def _books(cohort_id: int) -> list[dict]:
     """List the books of a cohort that this person may see, each with its address."""
-    states = [state for state in agreement.states(access.audiences()) if state["cohort_id"] == cohort_id]
+    states = [state for state in agreement.states(access.audiences()) if cohort_id in state["cohorts"]]
     return [state | {"url": htmx.settings().book_address(state["book"])} for state in states]
 
 

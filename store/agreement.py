@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, Case, Value, fn
 
 from store.db import as_datetime, database, rows
 from store.leases import clock
@@ -166,29 +166,45 @@ def ask(book_id: str) -> None:
     Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
 
 
-def _looked_at() -> dict[str, dict]:
-    """Return what the cohorts of each book tell of it: when somebody last looked, whether one has changed since."""
-    viewed = fn.MAX(Case(None, [(Book.audience == "jury", Cohort.jury_viewed_at)], Cohort.viewed_at))
-    ahead = fn.MAX(Case(None, [(Cohort.version > Tab.seen_version, 1)], 0))
+def _tabs_of_books() -> dict[str, dict]:
+    """Return what the tabs of each book tell of it: its cohorts, pauses, who looked, what has changed since."""
     query = (
-        Book.select(Book.id, viewed, ahead)
+        Book.select(
+            Book.id, Tab.title, Tab.paused, Cohort.id, Cohort.code, Cohort.version > Tab.seen_version,
+            Case(None, [(Book.audience == "jury", Cohort.jury_viewed_at)], Cohort.viewed_at),
+        )
         .join(Tab, JOIN.LEFT_OUTER)
         .join(Cohort, on=(fn.COALESCE(Tab.cohort, Book.cohort) == Cohort.id))
-        .group_by(Book.id)
-    )
-    return {book: {"viewed_at": as_datetime(at), "pending": bool(moved)} for book, at, moved in rows(query)}
+        .order_by(Tab.id)
+    )  # fmt: skip
+    found: dict[str, dict] = {}
+    for book_id, title, why, cohort_id, code, moved, viewed in rows(query):
+        told = found.setdefault(book_id, {"cohorts": {}, "paused": [], "viewed_at": None, "pending": False})
+        told["cohorts"][cohort_id] = code
+        told["pending"] = told["pending"] or bool(moved)
+        told["viewed_at"] = max(filter(None, (told["viewed_at"], as_datetime(viewed))), default=None)
+        if why and why != CONFIRMED:
+            told["paused"].append(f"{title} : {why}")
+    return found
+
+
+def _open_choices() -> dict[str, dict[str, int]]:
+    """Count the conflicts and the refusals of each book."""
+    counted = [
+        table.select(Tab.book, Value(name), fn.COUNT(table.id)).join(Tab).group_by(Tab.book)
+        for name, table in (("conflicts", Conflict), ("refusals", Refusal))
+    ]
+    found: dict[str, dict[str, int]] = {}
+    for book_id, name, count in rows(counted[0] | counted[1]):
+        found.setdefault(book_id, {})[name] = count
+    return found
 
 
 def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
-    """Return the state of each book, for the synchronisation page, the worker and `sync status`."""
-    counts = {}
-    for table in (Conflict, Refusal):
-        query = table.select(Tab.book, fn.COUNT(table.id)).join(Tab).group_by(Tab.book)
-        counts[table] = dict(rows(query))
-    paused: dict[str, list[str]] = {}
-    waiting = Tab.select(Tab.book, Tab.title, Tab.paused).where(Tab.paused.not_in(("", CONFIRMED)))
-    for book_id, title, why in rows(waiting):
-        paused.setdefault(book_id, []).append(f"{title} : {why}")
+    """Return the state of each book, for the synchronisation page, the worker and `sync status`.
+
+    `cohort` is the code of the cohort it was first bound to; `cohorts` is {id: code} of all it serves.
+    """
     query = (
         Book.select(
             Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.last_success, Book.last_cycle,
@@ -203,10 +219,8 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         "trouble", "failures", "retry_at", "asked_at", "epoch",
     )  # fmt: skip
     found = [dict(zip(names, row, strict=True)) for row in rows(query)]
-    looked_at = _looked_at()
+    tabs, choices = _tabs_of_books(), _open_choices()
     for state in found:
-        state["conflicts"] = counts[Conflict].get(state["book"], 0)
-        state["refusals"] = counts[Refusal].get(state["book"], 0)
-        state["paused"] = paused.get(state["book"], [])
-        state |= looked_at[state["book"]]
+        state |= tabs[state["book"]]
+        state |= {"conflicts": 0, "refusals": 0} | choices.get(state["book"], {})
     return found
