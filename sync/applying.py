@@ -82,7 +82,7 @@ def _pull(done: _Done, row: str, values: Mapping[str, str]) -> None:
 
 
 def _refuse(done: _Done, row: str, name: str, error: Exception) -> None:
-    tab, index = done.work.tab, done.work.plan.where[row]
+    tab, index = done.work.tab, done.work.plan.where(row)
     typed = tab.text(index, tab.columns[name])
     reason = str(error) if isinstance(error, Refused) else "Cette ligne n'existe plus dans l'intranet."
     done.refused.append(Turned(row, index, name, typed, reason))
@@ -101,7 +101,6 @@ def _create(done: _Done, row: SheetRow) -> None:
         done.unborn.append(row)
         return
     work.plan.ids[row.index] = key
-    work.plan.where[key] = row.index
     work.local = work.sheet.snapshot(work.bound.cohort_id)
     done.agreed[key] = {name: text for name, text in _texts(row).items() if work.local[key].get(name) == text}
     done.report.created += 1
@@ -128,5 +127,5 @@ def _list(done: _Done) -> int:
 
 def _missing(plan: Plan, before: Mapping[str, int]) -> dict[str, int]:
     """Keep counting for rows withdrawn because they disappeared: one that is back is a wish to restore."""
-    kept = {row: count for row, count in before.items() if row not in plan.where and row not in plan.missing}
+    kept = {row: count for row, count in before.items() if row not in plan.known and row not in plan.missing}
     return {**kept, **plan.missing}

@@ -38,7 +38,7 @@ def recognise(columns: Columns, side: Side, sheet: Sheet, plan: Plan) -> tuple[d
     if len(known) < len(sheet.ids) or not known.keys() <= side.local.keys():
         known, strangers = _claimed(side, sheet)
         strangers = _match_by_content(columns, side, sheet, known, strangers, plan)
-    plan.where = dict(zip(known, map(sheet.indexes.__getitem__, known.values()), strict=True))
+    plan.known, plan.indexes = known, sheet.indexes
     return known, sorted(strangers)
 
 
@@ -113,12 +113,12 @@ def unsettled(side: Side, sheet: Sheet, known: Mapping[str, int]) -> list[str]:
     """List the records whose row is not the same on both sides and in the base, in the order of the sheet.
 
     Written for the thousands of rows that are: each costs a few steps of the interpreter's own loops.
+    One step at a time for all of them, since memory is then read in order.
     """
     positions = list(known.values())
     texts = sheet.texts if positions == list(range(len(sheet.texts))) else [sheet.texts[at] for at in positions]
-    bases = list(map(side.base.get, known))
-    sheet_moved = map(ne, texts, bases)
-    ours_moved = map(ne, map(side.local.get, known), bases)
+    bases, ours = list(map(side.base.get, known)), list(map(side.local.get, known))
+    sheet_moved, ours_moved = list(map(ne, texts, bases)), list(map(ne, ours, bases))
     moved = list(compress(known, map(or_, sheet_moved, ours_moved)))
     if not sheet.odd:
         return moved
@@ -134,14 +134,16 @@ def notice_missing(
     columns: Columns, side: Side, sheet: Sheet, known: Mapping[str, int], moved: list[str], plan: Plan
 ) -> None:
     """Count the rows agreed on that the sheet lost; many at once pause the tab until a person confirms."""
-    expected = side.base.keys() & side.local.keys()
-    absent = expected - known.keys()
-    # A row whose deletion was carried out already, and that is here again, was brought back in the intranet.
-    absent = {key for key in absent if side.missing.get(key, 0) < READS_BEFORE_DELETION}
-    gone = [key for key in side.local if key in absent] if absent else []
-    emptied = [key for key in moved if key in expected and _emptied(columns, side.base[key], sheet, known[key])]
-    if not side.confirmed:
-        plan.paused = _accident(gone, emptied, len(expected))
+    # As many rows as records, none of them withdrawn: each record has its row.
+    complete = len(known) == len(side.local) and not side.removed
+    gone = [] if complete else _gone(side, known)
+    emptied = [
+        key
+        for key in moved
+        if key in side.base and key in side.local and _emptied(columns, side.base[key], sheet, known[key])
+    ]
+    if (gone or emptied) and not side.confirmed:
+        plan.paused = _accident(gone, emptied, len(side.base.keys() & side.local.keys()))
     if plan.paused:
         return
     for key in gone:
@@ -149,6 +151,14 @@ def notice_missing(
     for key in side.removed:
         if key in side.base and key not in known:
             plan.missing[key] = READS_BEFORE_DELETION
+
+
+def _gone(side: Side, known: Mapping[str, int]) -> list[str]:
+    """List the rows agreed on that the sheet does not have."""
+    # A row whose deletion was carried out already, and that is here again, was brought back in the intranet.
+    counted = {key for key, reads in side.missing.items() if reads >= READS_BEFORE_DELETION}
+    absent = (side.base.keys() & side.local.keys()) - known.keys() - counted
+    return [key for key in side.local if key in absent] if absent else []
 
 
 def _count_missing(columns: Columns, side: Side, key: str, plan: Plan) -> None:

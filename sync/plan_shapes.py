@@ -153,8 +153,13 @@ class Plan:
     restored: list[str] = field(default_factory=list)
     #: Why the whole tab waits for a person; nothing else is planned then.
     paused: str = ""
-    #: Where each known row is: {id: index}.
-    where: dict[str, int] = field(default_factory=dict)
+    #: The position of each record's row in the lists of the sheet, and where each position is in the tab.
+    known: dict[str, int] = field(default_factory=dict)
+    indexes: Sequence[int] = ()
+
+    def where(self, key: str) -> int:
+        """Return where the row of a record is, from the top of the tab."""
+        return self.indexes[self.known[key]]
 
     @property
     def changes_rows(self) -> bool:

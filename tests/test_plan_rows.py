@@ -137,7 +137,7 @@ def test_rows_alike_in_everything_are_given_back_in_any_order() -> None:
 def test_the_row_equal_to_the_agreement_keeps_an_id_that_two_rows_bear() -> None:
     copy = row(9, "P-0", name="Zoé", note="neuf")
     plan = merge(SIMPLE, Side(TWELVE, TWELVE), [copy, *rows_of(TWELVE)])
-    assert plan.where["P-0"] == 1
+    assert plan.where("P-0") == 1
     assert plan.waiting == [copy]
     assert plan.pulls == {}
 
@@ -255,7 +255,7 @@ def test_each_row_is_born_at_most_once_and_no_record_appears_twice(drawn: tuple[
         births.update(item.index for item in plan.births)
         assert len(set(plan.ids.values())) == len(plan.ids)
         assert len(set(plan.appends)) == len(plan.appends)
-        assert not set(plan.appends) & set(plan.where)
+        assert not set(plan.appends) & set(plan.known)
         side, rows = carry_out(side, rows, plan)
     assert max(births.values(), default=0) <= 1
 
