@@ -14,7 +14,9 @@ from blueprints import (
     accounts,
     calendar,
     conflicts,
+    deletions,
     errors,
+    history,
     home,
     htmx,
     jury,
@@ -31,6 +33,11 @@ from settings import ROOT, Settings
 #: Larger than any form of ours, small enough to refuse a flood.
 MAX_FORM = 1_000_000
 LANGUAGES = ("fr", "en")
+#: The site map.
+PARTS = (
+    home, accounts, people, calendar, rosters, tutoring, jury,
+    sheets, conflicts, refusals, history, deletions,
+)  # fmt: skip
 
 
 def run_from_command_line() -> bool:
@@ -61,7 +68,7 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 
 def register(app: Flask) -> None:
-    """Add everything people reach over HTTP: the site map is the list below."""
+    """Add everything people reach over HTTP: the site map is PARTS."""
     set_up_logs(app.config["SETTINGS"].log_format)
     Htmx(app)
     Babel(app, locale_selector=htmx.language)
@@ -71,7 +78,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     errors.set_up(app)
     htmx.set_up(app)
-    for part in (home, accounts, people, calendar, rosters, tutoring, jury, sheets, conflicts, refusals):
+    for part in PARTS:
         app.register_blueprint(part.bp)
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=3600)  # type: ignore[method-assign]
     if app.config["SETTINGS"].secure:

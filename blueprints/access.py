@@ -4,6 +4,7 @@ A view cannot get an object without the check, and a route missing from the tabl
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, flash, make_response, redirect, request, session, url_for
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
-from store import accounts, between, calendar, people, rosters, tutoring
+from store import accounts, between, calendar, people, records, rosters, tutoring
 from store.accounts import Person
 from store.between import ListedConflict
 from store.journal import Author
@@ -21,7 +22,8 @@ OFFICE = frozenset({"admin", "coordinator"})
 JURY = OFFICE | {"juror"}
 PUBLIC: frozenset[str] = frozenset({"public"})
 
-#: Every route of the site and who may use it. `tutoring.change` further asks that a tutor own the paper.
+#: Every route of the site and who may use it. `tutoring.change` and `history.restore` further ask that a tutor
+#: own the paper; the history of a dossier is for the jury alone.
 RIGHTS: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "home.healthz": PUBLIC,
@@ -55,6 +57,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "conflicts.settle": JURY,
     "conflicts.settle_many": JURY,
     "refusals.index": EVERYONE,
+    "history.index": EVERYONE,
+    "history.restore": JURY | {"tutor"},
+    "deletions.index": EVERYONE,
+    "deletions.restore": OFFICE,
 }
 
 
@@ -199,6 +205,16 @@ def paper(code: str, paper_id: str) -> Cohort:
     if current_user.role == "tutor" and owner != current_user.id:
         abort(403)
     return parent
+
+
+def record(code: str, kind: str, row: str) -> tuple[Cohort, datetime | None]:
+    """Return the cohort of a synced record and when it was withdrawn, or stop with 404; a dossier is the jury's."""
+    parent, found = cohort(code), records.place(kind, row)
+    if found is None or found[0] != parent.id:
+        abort(404)
+    if kind == "dossier" and current_user.role not in JURY:
+        abort(403)
+    return parent, found[1]
 
 
 def role() -> str:

@@ -27,14 +27,14 @@ class Line:
 def readable(entries: Iterable[tuple], jury: bool) -> list[Line]:
     """Return entries in words, newest first; without `jury`, what belongs to the jury is left out."""
     kept = [entry for entry in entries if jury or entry[3] != "dossier"]
-    called = _called(kept)
-    return [_line(entry, called) for entry in kept]
+    names_of = called((kind, key, field) for _at, _author, _door, kind, key, field, _before, _after in kept)
+    return [_line(entry, names_of) for entry in kept]
 
 
-def _called(entries: list[tuple]) -> dict[str, str]:
-    """Return {id: name} of what these entries are about, in one query for each kind."""
+def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Return {id: name} of what these (kind, id, field) are about, in one query for each kind."""
     keys: dict[str, set[str]] = {}
-    for _at, _author, _door, kind, key, field, _before, _after in entries:
+    for kind, key, field in places:
         keys.setdefault(kind, set()).add(key)
         if kind == "mark":
             keys.setdefault("half_day", set()).add(field)
@@ -52,13 +52,13 @@ def _called(entries: list[tuple]) -> dict[str, str]:
     return found
 
 
-def _line(entry: tuple, called: dict[str, str]) -> Line:
+def _line(entry: tuple, names_of: dict[str, str]) -> Line:
     at, author, door, kind, key, field, before, after = entry
     prefix = kind if kind in ("account", "tutorship") else ""
-    about = called.get(prefix + key, key)
+    about = names_of.get(prefix + key, key)
     if kind == "mark":
         # The person named beside it says of which cohort already.
-        label = called.get(field, field).rpartition(" · ")[0] or field
+        label = names_of.get(field, field).rpartition(" · ")[0] or field
         texts = [wording.mark(text) for text in (before, after)]
     else:
         label = _(wording.field(field))

@@ -23,16 +23,21 @@ class Record:
     change: Callable[..., Mapping[str, str]]
     #: Where a row is: (cohort, when it was withdrawn or None).
     place: str
+    #: Fields that are never blank.
+    required: frozenset[str] = frozenset()
     #: The verb that brings a withdrawn row back, for those that are born and deleted themselves.
     restore: Callable[..., None] | None = None
 
 
 _OF_PERSON = "SELECT cohort_id, deleted_at FROM enrolment WHERE id = ?"
 RECORDS: Mapping[str, Record] = {
-    "enrolment": Record(people.types, people.held, people.change, _OF_PERSON, people.restore),
+    "enrolment": Record(
+        people.types, people.held, people.change, _OF_PERSON,
+        frozenset(name for name, field in people.FIELDS.items() if field.required), people.restore,
+    ),
     "half_day": Record(
         calendar.types, calendar.held, calendar.change, "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?",
-        calendar.restore,
+        frozenset(calendar.REQUIRED), calendar.restore,
     ),
     "mark": Record(rosters.types, rosters.held, rosters.change, _OF_PERSON),
     "paper": Record(

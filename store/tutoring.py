@@ -87,6 +87,12 @@ def owners(cohort_id: int) -> dict[str, str]:
     return {row[0]: row[1] for row in papers(cohort_id)}
 
 
+def beside(key: str) -> tuple[str, str] | None:
+    """Return (enrolment, paper) of a person, given either; None for anything else."""
+    found = rows(Paper.select(Paper.enrolment, Paper.id).where((Paper.id == key) | (Paper.enrolment == key)))
+    return found[0] if found else None
+
+
 def owner_user(cohort_id: int, paper_id: str) -> int | None:
     """Return the account of a paper's tutor, 0 when nobody signs in for it, None when there is no such paper."""
     query = Paper.select(Tutor.user).join(Enrolment).switch(Paper).join(Tutor, JOIN.LEFT_OUTER)

@@ -34,6 +34,8 @@ def address(rule: str, cohort: Cohort) -> str:
         "half_day_id": next(iter(calendar.snapshot(cohort.id))),
         "enrolment_id": cohort.participants[0],
         "paper_id": next(iter(tutoring.snapshot(cohort.id))),
+        "kind": "enrolment",
+        "row": cohort.participants[0],
     }
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)
