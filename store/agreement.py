@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from peewee import JOIN, Case, Value, fn
 
-from store.db import as_datetime, database, rows
+from store.db import as_datetime, database, execute, rows
 from store.leases import clock
 from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
 from store.models.base import now
@@ -79,10 +79,10 @@ def book(book_id: str) -> Book:
 
 def tabs(book_id: str) -> list[BoundTab]:
     """List the bound tabs of a book."""
-    query = Tab.select(
-        Tab.id, Tab.cohort, Tab.kind, Tab.sheet_id, Tab.title, Tab.paused, Tab.waiting, Tab.mapping
-    ).where(Tab.book == book_id).order_by(Tab.id)  # fmt: skip
-    return [BoundTab(*row[:6], json.loads(row[6]), json.loads(row[7] or "{}")) for row in rows(query)]
+    query = (
+        "SELECT id, cohort_id, kind, sheet_id, title, paused, waiting, mapping FROM tab WHERE book_id = ? ORDER BY id"
+    )
+    return [BoundTab(*row[:6], json.loads(row[6]), json.loads(row[7] or "{}")) for row in rows(query, book_id)]
 
 
 # -- the base -----------------------------------------------------------------------------------
@@ -90,8 +90,7 @@ def tabs(book_id: str) -> list[BoundTab]:
 
 def base(tab_id: int) -> Base:
     """Return the base of a tab."""
-    query = AgreedRow.select(AgreedRow.row, AgreedRow.cells, AgreedRow.missing).where(AgreedRow.tab == tab_id)
-    found = rows(query)
+    found = rows('SELECT "row", cells, missing FROM agreed_row WHERE tab_id = ?', tab_id)
     return Base({row: json.loads(cells) for row, cells, _ in found}, {row: n for row, _, n in found if n})
 
 
@@ -99,16 +98,15 @@ def agree(tab_id: int, agreed: Mapping[str, Mapping[str, str]]) -> None:
     """Move the base of some cells, {row: {field: value}}, once both sides were seen to hold them."""
     if not agreed:
         return
-    query = AgreedRow.select(AgreedRow.row, AgreedRow.cells).where(
-        (AgreedRow.tab == tab_id) & AgreedRow.row.in_(list(agreed))
-    )
-    known = {row: json.loads(cells) for row, cells in rows(query)}
+    marks = ", ".join("?" * len(agreed))
+    query = f'SELECT "row", cells FROM agreed_row WHERE tab_id = ? AND "row" IN ({marks})'  # noqa: S608 - marks only
+    known = {row: json.loads(cells) for row, cells in rows(query, tab_id, *agreed)}
     for row, cells in agreed.items():
         text = json.dumps({**known.get(row, {}), **cells}, ensure_ascii=False)
         if row in known:
-            AgreedRow.update(cells=text, missing=0).where((AgreedRow.tab == tab_id) & (AgreedRow.row == row)).execute()
+            execute('UPDATE agreed_row SET cells = ?, missing = 0 WHERE tab_id = ? AND "row" = ?', text, tab_id, row)
         else:
-            AgreedRow.insert(tab=tab_id, row=row, cells=text).execute()
+            execute('INSERT INTO agreed_row (tab_id, "row", cells, missing) VALUES (?, ?, ?, 0)', tab_id, row, text)
 
 
 def note_missing(tab_id: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
@@ -145,13 +143,17 @@ def confirm(tab_id: int) -> None:
 def succeeded(book_id: str, versions: Mapping[int, int], changed: bool) -> None:
     """Note that a cycle ended well, having seen these versions of its cohorts."""
     moment = now()
-    update = {"last_success": moment, "last_cycle": moment, "failures": 0, "retry_at": 0, "trouble": ""}
-    update |= {"asked_at": None}
+    execute(
+        """
+        UPDATE book SET last_success = ?, last_cycle = ?, failures = 0, retry_at = 0, trouble = '', asked_at = NULL
+        WHERE id = ?
+        """,
+        moment, moment, book_id,
+    )  # fmt: skip
     if changed:
-        update["last_change"] = moment
-    Book.update(update).where(Book.id == book_id).execute()
+        execute("UPDATE book SET last_change = ? WHERE id = ?", moment, book_id)
     for cohort_id, version in versions.items():
-        Tab.update(seen_version=version).where((Tab.book == book_id) & (Tab.cohort == cohort_id)).execute()
+        execute("UPDATE tab SET seen_version = ? WHERE book_id = ? AND cohort_id = ?", version, book_id, cohort_id)
 
 
 def failed(book_id: str, trouble: str, retry_in: float) -> None:

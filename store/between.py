@@ -75,8 +75,9 @@ def listed(tab_id: int) -> tuple[int, int]:
 def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> int:
     wanted = {(item["row"], item["field"]): item for item in found}
     fields = ("row", "field", "address", "label", *values)
-    query = table.select(table.id, *(getattr(table, name) for name in fields)).where(table.tab == tab_id)
-    known = {(row[1], row[2]): row for row in rows(query)}
+    columns = ", ".join(f'"{name}"' for name in fields)
+    query = f'SELECT id, {columns} FROM {table._meta.table_name} WHERE tab_id = ?'  # noqa: S608 - names of our own
+    known = {(row[1], row[2]): tuple(row) for row in rows(query, tab_id)}
     changed = 0
     for key in known.keys() - wanted.keys():
         changed += table.delete().where(table.id == known[key][0]).execute()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from peewee import JOIN, Case, ModelSelect, fn
+from peewee import JOIN, fn
 
 from rules.calendar import KINDS, MODALITIES, check_half_day
 from rules.places import parse_place
@@ -36,11 +36,8 @@ def types(cohort_id: int) -> dict[str, Type]:
 
 def modules(cohort_id: int) -> list[tuple]:
     """List the modules as (id, number, title, bloc, optional), in order."""
-    return rows(
-        Module.select(Module.id, Module.number, Module.title, Module.bloc, Module.optional)
-        .where(Module.cohort == cohort_id)
-        .order_by(Module.position)
-    )
+    query = "SELECT id, number, title, bloc, optional FROM module WHERE cohort_id = ? ORDER BY position"
+    return [(*row[:4], bool(row[4])) for row in rows(query, cohort_id)]
 
 
 def module_labels(cohort_id: int) -> dict[str, str]:
@@ -60,20 +57,17 @@ def half_days(cohort_id: int) -> list[tuple]:
     kind, modality, place, teachers).
     """
     # Without a date the programme's own order counts: sorting by hour would list every morning first.
-    hour = Case(None, [(HalfDay.day.is_null(), "")], HalfDay.start)
-    return rows(_half_days(cohort_id).order_by(HalfDay.day.is_null(), HalfDay.day, hour, HalfDay.position))
-
-
-def _half_days(cohort_id: int) -> ModelSelect:
-    return (
-        HalfDay.select(
-            HalfDay.id, Module.number, Module.title, Module.bloc, Module.optional, HalfDay.period, HalfDay.day,
-            HalfDay.start, HalfDay.end, HalfDay.minutes, HalfDay.kind, HalfDay.modality, HalfDay.place,
-            HalfDay.teachers,
-        )
-        .join(Module, JOIN.LEFT_OUTER)
-        .where((HalfDay.cohort == cohort_id) & HalfDay.deleted_at.is_null())
-    )  # fmt: skip
+    found = rows(
+        """
+        SELECT h.id, m.number, m.title, m.bloc, m.optional, h.period, h.day, h.start, h."end", h.minutes, h.kind,
+               h.modality, h.place, h.teachers
+        FROM half_day h LEFT JOIN module m ON m.id = h.module_id
+        WHERE h.cohort_id = ? AND h.deleted_at IS NULL
+        ORDER BY h.day IS NULL, h.day, CASE WHEN h.day IS NULL THEN '' ELSE h.start END, h.position
+        """,
+        cohort_id,
+    )
+    return [(*row[:4], row[4] and bool(row[4]), row[5], as_date(row[6]), *row[7:]) for row in found]
 
 
 def neighbours(cohort_id: int, half_day_id: str) -> tuple[str, str]:
@@ -161,8 +155,8 @@ def held(half_days: Iterable[str]) -> dict[str, dict[str, str]]:
 
 def removed(cohort_id: int) -> set[str]:
     """Return the ids of the half-days taken out of the calendar."""
-    query = HalfDay.select(HalfDay.id).where((HalfDay.cohort == cohort_id) & HalfDay.deleted_at.is_null(False))
-    return {row[0] for row in rows(query)}
+    query = "SELECT id FROM half_day WHERE cohort_id = ? AND deleted_at IS NOT NULL"
+    return {row[0] for row in rows(query, cohort_id)}
 
 
 def _current(half_day_id: str) -> tuple[HalfDay, dict[str, str]]:

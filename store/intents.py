@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from store.db import rows
+from store.db import execute, rows
 from store.models import Intent
 from store.models.base import now
 
@@ -19,11 +19,11 @@ def intend(book_id: str, epoch: int, nonce: str, body: Mapping[str, object]) -> 
 
 def settled(nonce: str) -> None:
     """Forget a write whose outcome is known."""
-    Intent.delete().where(Intent.nonce == nonce).execute()
+    execute("DELETE FROM intent WHERE nonce = ?", nonce)
 
 
 def unsettled(book_id: str) -> list[tuple[str, dict]]:
     """List the writes whose outcome is unknown as (nonce, body), dropping those too old to land."""
-    Intent.delete().where((Intent.book == book_id) & (Intent.at < now() - LIFE)).execute()
-    query = Intent.select(Intent.nonce, Intent.body).where(Intent.book == book_id).order_by(Intent.id)
-    return [(nonce, json.loads(body)) for nonce, body in rows(query)]
+    execute("DELETE FROM intent WHERE book_id = ? AND at < ?", book_id, now() - LIFE)
+    found = rows("SELECT nonce, body FROM intent WHERE book_id = ? ORDER BY id", book_id)
+    return [(nonce, json.loads(body)) for nonce, body in found]

@@ -243,10 +243,11 @@ def sentence(advice: Proposal) -> str:
 
 def signed(cohort_id: int) -> set[str]:
     """Return the dossiers whose decision is in signed minutes: nothing of them changes any more."""
-    query = Decision.select(Decision.enrolment).join(Enrolment).where(
-        (Enrolment.cohort == cohort_id) & Decision.signed_at.is_null(False)
+    query = (
+        "SELECT d.enrolment_id FROM decision d JOIN enrolment e ON e.id = d.enrolment_id "
+        "WHERE e.cohort_id = ? AND d.signed_at IS NOT NULL"
     )
-    return {row[0] for row in rows(query)}
+    return {row[0] for row in rows(query, cohort_id)}
 
 
 def sign(author: Author, cohort_id: int) -> int:

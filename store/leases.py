@@ -6,8 +6,7 @@ from contextlib import contextmanager
 
 from peewee import OperationalError
 
-from store.db import database, is_postgresql, rows
-from store.models import Book
+from store.db import database, execute, is_postgresql, rows
 
 #: How long a cycle may hold a book before another worker takes it over, in seconds.
 LEASE = 120.0
@@ -36,28 +35,26 @@ def take_lease(book_id: str, owner: str) -> int | None:
     """Take a book for one cycle and return the new epoch; None while another worker holds it."""
     moment = clock()
     with database.atomic():
-        taken = (
-            Book.update(lease_owner=owner, lease_until=moment + LEASE, epoch=Book.epoch + 1)
-            .where((Book.id == book_id) & ((Book.lease_until < moment) | (Book.lease_owner == "")))
-            .execute()
-        )
-        return rows(Book.select(Book.epoch).where(Book.id == book_id))[0][0] if taken else None
+        taken = execute(
+            """
+            UPDATE book SET lease_owner = ?, lease_until = ?, epoch = epoch + 1
+            WHERE id = ? AND (lease_until < ? OR lease_owner = '')
+            """,
+            owner, moment + LEASE, book_id, moment,
+        )  # fmt: skip
+        return rows("SELECT epoch FROM book WHERE id = ?", book_id)[0][0] if taken else None
 
 
 def check_lease(book_id: str, epoch: int) -> None:
     """Raise LeaseLost unless this epoch still holds the book; lengthen the lease."""
-    held = (
-        Book.update(lease_until=clock() + LEASE)
-        .where((Book.id == book_id) & (Book.epoch == epoch) & (Book.lease_owner != ""))
-        .execute()
-    )
-    if not held:
+    query = "UPDATE book SET lease_until = ? WHERE id = ? AND epoch = ? AND lease_owner <> ''"
+    if not execute(query, clock() + LEASE, book_id, epoch):
         raise LeaseLost(book_id)
 
 
 def release(book_id: str, epoch: int) -> None:
     """Give a book back."""
-    Book.update(lease_owner="", lease_until=0).where((Book.id == book_id) & (Book.epoch == epoch)).execute()
+    execute("UPDATE book SET lease_owner = '', lease_until = 0 WHERE id = ? AND epoch = ?", book_id, epoch)
 
 
 @contextmanager

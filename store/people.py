@@ -13,7 +13,7 @@ from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
 from rules.values import TYPES, Type, choice
 from store.changes import Field, Values, canonical, journal, locked, moved, parse, stored
-from store.db import database, execute, rows
+from store.db import as_date, database, execute, is_postgresql, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Cohort, Enrolment, Paper, Participant, Programme
@@ -91,7 +91,7 @@ def _rule_set(text: str) -> RuleSet:
 
 def rule_set(cohort_id: int) -> RuleSet:
     """Return the rule set in force in a cohort."""
-    found = rows(Cohort.select(Cohort.rule_set).where(Cohort.id == cohort_id))
+    found = rows("SELECT rule_set FROM cohort WHERE id = ?", cohort_id)
     if not found:
         raise Unknown(str(cohort_id))
     return _rule_set(found[0][0])
@@ -102,8 +102,8 @@ def version(cohort_id: int, lock: bool = False) -> int:
 
     With `lock`, nobody else grows it before the end of the transaction.
     """
-    query = Cohort.select(Cohort.version).where(Cohort.id == cohort_id)
-    return rows(locked(query) if lock else query)[0][0]
+    query = "SELECT version FROM cohort WHERE id = ?"
+    return rows(f"{query} FOR UPDATE" if lock and is_postgresql() else query, cohort_id)[0][0]
 
 
 def versions(cohort_ids: Iterable[int], lock: bool = False) -> dict[int, int]:
@@ -113,15 +113,15 @@ def versions(cohort_ids: Iterable[int], lock: bool = False) -> dict[int, int]:
 
 def participants(cohort_id: int) -> list[tuple]:
     """List the enrolled as (id, last_name, first_name, email, phone, employer, funding, fees_paid_on)."""
-    return rows(
-        Enrolment.select(
-            Enrolment.id, Participant.last_name, Participant.first_name, Participant.email,
-            Participant.phone, Enrolment.employer, Enrolment.funding, Enrolment.fees_paid_on,
-        )
-        .join(Participant)
-        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
-        .order_by(Enrolment.position, Enrolment.id)
-    )  # fmt: skip
+    found = rows(
+        """
+        SELECT e.id, p.last_name, p.first_name, p.email, p.phone, e.employer, e.funding, e.fees_paid_on
+        FROM enrolment e JOIN participant p ON p.id = e.participant_id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL ORDER BY e.position, e.id
+        """,
+        cohort_id,
+    )
+    return [(*row[:7], as_date(row[7])) for row in found]
 
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
@@ -138,14 +138,8 @@ def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
 
 def removed(cohort_id: int) -> set[str]:
     """Return the ids of the rows withdrawn, which an edit in the sheet brings back."""
-    return {
-        row[0]
-        for row in rows(
-            Enrolment.select(Enrolment.id).where(
-                (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null(False)
-            )
-        )
-    }
+    query = "SELECT id FROM enrolment WHERE cohort_id = ? AND deleted_at IS NOT NULL"
+    return {row[0] for row in rows(query, cohort_id)}
 
 
 def _current(enrolment_id: str) -> tuple[Enrolment, Participant, dict[str, str]]:

@@ -18,26 +18,26 @@ from store.models.base import now
 
 def types(cohort_id: int) -> dict[str, Type]:
     """Return the type of each half-day's column."""
-    query = HalfDay.select(HalfDay.id).where((HalfDay.cohort == cohort_id) & HalfDay.deleted_at.is_null())
-    return {row[0]: TYPES["attendance"] for row in rows(query)}
+    query = "SELECT id FROM half_day WHERE cohort_id = ? AND deleted_at IS NULL"
+    return {row[0]: TYPES["attendance"] for row in rows(query, cohort_id)}
 
 
 def marks(cohort_id: int) -> list[tuple]:
     """List the marks recorded in a cohort as (enrolment, half-day, status, minutes)."""
     return rows(
-        Mark.select(Mark.enrolment, Mark.half_day, Mark.status, Mark.minutes)
-        .join(Enrolment)
-        .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+        """
+        SELECT m.enrolment_id, m.half_day_id, m.status, m.minutes FROM mark m JOIN enrolment e ON e.id = m.enrolment_id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        """,
+        cohort_id,
     )
 
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     """Return {enrolment: {half-day: cell}} for everyone enrolled; a cell not recorded is ''."""
     blank = dict.fromkeys(types(cohort_id), "")
-    enrolled = Enrolment.select(Enrolment.id).where(
-        (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null()
-    )
-    found = {row[0]: dict(blank) for row in rows(enrolled.order_by(Enrolment.position, Enrolment.id))}
+    query = "SELECT id FROM enrolment WHERE cohort_id = ? AND deleted_at IS NULL ORDER BY position, id"
+    found = {row[0]: dict(blank) for row in rows(query, cohort_id)}
     for enrolment, half_day, status, minutes in marks(cohort_id):
         if half_day in blank:
             found[enrolment][half_day] = cell_of(status, minutes)

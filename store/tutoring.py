@@ -104,8 +104,11 @@ def owner_user(cohort_id: int, paper_id: str) -> int | None:
 
 def removed(cohort_id: int) -> set[str]:
     """Return the ids of the papers of withdrawn participants."""
-    query = Paper.select(Paper.id).join(Enrolment)
-    return {row[0] for row in rows(query.where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null(False)))}
+    query = (
+        "SELECT n.id FROM paper n JOIN enrolment e ON e.id = n.enrolment_id "
+        "WHERE e.cohort_id = ? AND e.deleted_at IS NOT NULL"
+    )
+    return {row[0] for row in rows(query, cohort_id)}
 
 
 def change(
