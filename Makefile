@@ -17,17 +17,18 @@ test: .venv/ready-dev check
 check: .venv/ready-dev
 	@$(BIN)/ruff check .
 
-bench: .venv/ready-dev
-	@for file in bench/pages.py bench/cycle.py bench/localsheets.py; do $(BIN)/python $$file || exit 1; done
+bench: .venv/ready-bench
+	@for file in bench/pages.py bench/cycle.py bench/localsheets.py bench/calls.py; do $(BIN)/python $$file || exit 1; done
 
 # Gather what staff read, name what has no English yet, and compile both languages.
 translations: .venv/ready
 	@$(BIN)/python -m translations.extract
 
-# Write requirements.txt and requirements-dev.txt, pinned with hashes.
+# Write the three requirements.txt, pinned with hashes.
 pins:
 	uv pip compile --universal --python-version 3.11 --generate-hashes -q --custom-compile-command "make pins" requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes -q --custom-compile-command "make pins" requirements-dev.in -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --custom-compile-command "make pins" bench/requirements.in -o bench/requirements.txt
 
 .venv/ready: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -36,6 +37,11 @@ pins:
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# What the product is measured beside; the tests need none of it.
+.venv/ready-bench: .venv/ready-dev bench/requirements.txt
+	@$(BIN)/pip install -q --require-hashes -r bench/requirements.txt
 	@touch $@
 
 clean:
