@@ -14,6 +14,7 @@ from rules.value_times import WEEKDAYS, display_date
 
 #: How sure each way of recognising is, of 100.
 SURE, DATED, ORDERED, NUMBERED = 100, 95, 75, 80
+WHICH = "laquelle ?"
 _HALF_WORDS = {MORNING: "le matin", AFTERNOON: "l'après-midi"}
 
 
@@ -48,7 +49,7 @@ def match(headers: Sequence[Raw], calendar: Sequence[Slot]) -> list[Choice]:
     for raw, one in zip(headers, written, strict=True):
         same = labels.get(fold(raw)) if isinstance(raw, str) else None
         found.append(_same(same) if same else _choose(_numbered(one, numbers, bare), calendar))
-    return _apart(_in_order(found, written, calendar))
+    return _apart(_left_over(_in_order(found, written, calendar), calendar))
 
 
 def _same(slot: Slot) -> Choice:
@@ -122,7 +123,7 @@ def _narrowed(one: Written, slots: list[Slot], told: str, score: int) -> Choice:
     others = tuple(slot.key for slot in slots)
     if not kept:
         return Choice(reason=f"{told}, mais rien n'est au calendrier {_HALF_WORDS[half]}", others=others, looks=True)
-    why = "« AM » est-il le matin ou l'après-midi ?" if one.half == EITHER else "laquelle ?"
+    why = "« AM » est-il le matin ou l'après-midi ?" if one.half == EITHER else WHICH
     return Choice(reason=f"{told}, qui a {len(kept)} demi-journées : {why}", others=others, looks=True)
 
 
@@ -169,6 +170,22 @@ def _in_order(found: list[Choice], written: list[Written], calendar: Sequence[Sl
             for place, key in zip(places, sorted(keys, key=order.__getitem__), strict=True):
                 reason = f"{places.index(place) + 1}e des {len(places)} colonnes de ce jour, de gauche à droite"
                 kept[place] = Choice(key, ORDERED, reason, keys, looks=True)
+    return kept
+
+
+def _left_over(found: list[Choice], calendar: Sequence[Slot]) -> list[Choice]:
+    """Give a column the one half-day of its day that no other column claims, when it is alone to want it."""
+    claimed = {choice.key for choice in found if choice.key}
+    wanted = Counter(key for choice in found if not choice.key for key in choice.others)
+    kept = []
+    for choice in found:
+        left = [key for key in choice.others if key not in claimed]
+        alone = len(left) == 1 < len(choice.others) and wanted[left[0]] == 1
+        if not choice.key and alone and WHICH in choice.reason:
+            label = next(slot.label for slot in calendar if slot.key == left[0])
+            reason = f"les autres demi-journées de ce jour ont leur colonne : c'est « {label} »"
+            choice = Choice(left[0], ORDERED, reason, choice.others, looks=True)
+        kept.append(choice)
     return kept
 
 

@@ -24,15 +24,11 @@ class Value(Struct, gc=False, omit_defaults=True, frozen=True):
     errorValue: Error | None = None
 
 
-#: What a blank cell holds and comes to.
-NOTHING = Value()
-
-
 class Cell(Struct, gc=False, omit_defaults=True, frozen=True):
     """One cell: what was entered in it and what it comes to."""
 
-    userEnteredValue: Value = NOTHING
-    effectiveValue: Value = NOTHING
+    userEnteredValue: Value | None = None
+    effectiveValue: Value | None = None
 
 
 class Row(Struct):
@@ -46,6 +42,7 @@ class Metadata(Struct, gc=False):
 
     metadataKey: str = ""
     metadataValue: str = ""
+    metadataId: int = 0
 
 
 class Dimension(Struct):
@@ -115,6 +112,9 @@ class Sheet(Struct):
     properties: Properties
     data: list[Block] = []
     protectedRanges: list[Protected] = []
+    merges: list[Area] = []
+    basicFilter: dict[str, Any] | None = None
+    filterViews: list[dict[str, Any]] = []
 
 
 class BookProperties(Struct):

@@ -15,7 +15,7 @@ import requests
 from google.auth.exceptions import GoogleAuthError
 from google.oauth2.service_account import Credentials
 from gspread.http_client import HTTPClient
-from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from sync import answers
@@ -31,6 +31,11 @@ READ_MASK = (
     f"rowData({CELL}),columnMetadata(developerMetadata(metadataKey,metadataValue))),"
     "protectedRanges(range,unprotectedRanges,warningOnly,requestingUserCanEdit))"
 )
+#: What adoption reads besides: merged cells, hidden tabs, and which marks an earlier binding left.
+SURVEY_MASK = READ_MASK.replace("metadataKey,", "metadataId,metadataKey,").replace(
+    "requestingUserCanEdit)", "requestingUserCanEdit),merges,basicFilter,filterViews"
+)
+ABOUT = {"fields": "id,name,mimeType,trashed,capabilities(canEdit)", "supportsAllDrives": "true"}
 REPLY_MASK = (
     f"spreadsheetId,replies,updatedSpreadsheet(sheets({SHEET},data(startRow,startColumn,rowData({CELL}))))"
 )
@@ -152,6 +157,16 @@ class Sheets:
         """Return every tab of a book, masked to entered and effective values; one call."""
         params = {"fields": READ_MASK, "prettyPrint": "false"}
         return self._get(SPREADSHEET_URL % book_id, params)
+
+    def survey(self, book_id: str) -> answers.Book:
+        """Return every tab of a book as `read` does, with its merged cells and the ids of its marks; one call."""
+        return self._get(SPREADSHEET_URL % book_id, {"fields": SURVEY_MASK, "prettyPrint": "false"})
+
+    def about(self, book_id: str) -> dict[str, Any]:
+        """Return what Drive says of a file: its kind, whether it is in the bin, whether we may edit it; one call."""
+        response = self.http.request("get", f"{DRIVE_FILES_API_V3_URL}/{book_id}", params=dict(ABOUT))
+        with _whole(Unreachable):
+            return msgspec.json.decode(response.content)
 
     def _get(self, url: str, params: Mapping[str, Any]) -> answers.Book:
         attempts = Retrying(

@@ -7,7 +7,6 @@ from typing import Any
 from sync.answers import Cell, Protected, Value
 
 Extended = Mapping[str, Any]
-BLANK = Cell()
 
 
 @dataclass
@@ -24,28 +23,43 @@ class Tab:
     #: Ranges that some may not edit.
     protected: list[Protected] = field(default_factory=list)
     header_row: int = -1
+    #: How many lines its headers take, `header_row` the lowest: staff write days above half-days.
+    header_lines: int = 1
+    #: Where new rows go: before what sums the others up at the bottom; None for after the last row.
+    body_end: int | None = None
     #: Field to column index, the id included.
     columns: dict[str, int] = field(default_factory=dict)
     #: Why this tab cannot be synced, in French; '' when it can.
     trouble: str = ""
 
-    def cell(self, row: int, column: int) -> Cell:
-        """Return a cell, a blank one where the answer has none."""
+    def value(self, row: int, column: int) -> Value | None:
+        """Return what a cell comes to, None when it is blank."""
         if row >= len(self.grid) or column >= len(self.grid[row]):
-            return BLANK
-        return self.grid[row][column]
+            return None
+        return self.grid[row][column].effectiveValue
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell comes to as plain text."""
-        return text_of(bare(self.cell(row, column).effectiveValue))
+        value = self.value(row, column)
+        return "" if value is None else text_of(bare(value))
+
+    def header(self, column: int) -> str:
+        """Return what stands above a column: of several lines, the lowest that says something."""
+        rows = range(self.header_row, max(-1, self.header_row - self.header_lines), -1)
+        texts = (self.text(row, column) for row in rows)
+        return next((text for text in texts if text), "")
 
     def raw(self, row: int, column: int) -> Extended:
         """Return what a cell comes to as an ExtendedValue of Google, {} when it is blank."""
-        return extended_of(self.cell(row, column).effectiveValue)
+        value = self.value(row, column)
+        return {} if value is None else extended_of(value)
 
     def formula(self, row: int, column: int) -> bool:
         """Tell whether a formula was entered in a cell."""
-        return self.cell(row, column).userEnteredValue.formulaValue is not None
+        if row >= len(self.grid) or column >= len(self.grid[row]):
+            return False
+        entered = self.grid[row][column].userEnteredValue
+        return entered is not None and entered.formulaValue is not None
 
     def forbids(self, row: int, column: int) -> bool:
         """Tell whether a protection keeps us from writing in a cell."""
@@ -55,6 +69,11 @@ class Tab:
     def last_row(self) -> int:
         """Return the index after the last row that holds anything."""
         return len(self.grid)
+
+    @property
+    def end(self) -> int:
+        """Return where the next new row goes."""
+        return self.last_row if self.body_end is None else self.body_end
 
 
 def bare(value: Value) -> str | float | bool | None:

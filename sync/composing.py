@@ -40,7 +40,7 @@ def _compose_tab(work: Work, write: guard.Write) -> None:
         write.touches.append(_touch_header(work, push))
     for index, key in work.plan.ids.items():
         write.touches.append(_touch_id(work, index, key))
-    for place, key in enumerate(work.plan.appends, start=work.tab.last_row):
+    for place, key in enumerate(work.plan.appends, start=work.tab.end):
         write.new_rows.append(_new_row(work, place, key))
     if work.sheet.matrix:
         write.new_columns += _new_columns(work)

@@ -50,7 +50,7 @@ def _relied_on(write: Write) -> Iterable[tuple[int, int]]:
 
 def _name(write: Write, tab: Tab, column: int) -> None:
     """Keep what stands above a column: a column inserted beside it before the write arrives is then noticed."""
-    texts = [tab.text(tab.header_row, column)] if tab.header_row >= 0 else []
+    texts = [tab.header(column)] if tab.header_row >= 0 else []
     rewritten = [
         text_of(touch.value)
         for touch in write.touches

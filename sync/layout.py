@@ -4,13 +4,14 @@ Nothing is remembered from an earlier read: a tab is found by its sheetId, a col
 with its header as the fallback, a row by the id it carries.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from rules.values import fold
 from sync import answers
-from sync.answers import NOTHING, Block, Book, Cell, Dimension
-from sync.cells import BLANK, Extended, Tab, address, extended, plain, text_of
+from sync.answers import Block, Book, Cell, Dimension
+from sync.cells import Extended, Tab, address, extended, plain, text_of
 from sync.worksheets import Column
 
 __all__ = ["Extended", "Tab", "address", "extended", "locate", "plain", "tabs", "text_of"]
@@ -21,6 +22,7 @@ ID = "id"
 ID_HEADER = "ID"
 #: A header row is looked for in the first rows only: staff put a title and blank lines above it.
 HEADER_ROWS = 30
+_BLANK = Cell()
 
 
 def tabs(answer: bytes | Mapping[str, Any] | Book) -> dict[int, Tab]:
@@ -49,14 +51,14 @@ def _grid(blocks: list[Block]) -> list[list[Cell]]:
         left = block.startColumn
         for index, row in enumerate(block.rowData, start=block.startRow):
             grid += [[] for _ in range(index + 1 - len(grid))]
-            grid[index] += [BLANK] * (left + len(row.values) - len(grid[index]))
+            grid[index] += [_BLANK] * (left + len(row.values) - len(grid[index]))
             grid[index][left : left + len(row.values)] = row.values
     return grid
 
 
 def _trimmed(grid: list[list[Cell]]) -> list[list[Cell]]:
     """Drop the last rows that hold nothing: Google lists those that are only coloured or formatted too."""
-    while grid and all(cell.effectiveValue is NOTHING and cell.userEnteredValue is NOTHING for cell in grid[-1]):
+    while grid and all(cell.effectiveValue is None and cell.userEnteredValue is None for cell in grid[-1]):
         grid.pop()
     return grid
 
@@ -70,13 +72,14 @@ def _metadata(columns: list[Dimension]) -> dict[int, str]:
     }
 
 
-def locate(tab: Tab, columns: list[Column], bound: set[str]) -> None:
+def locate(tab: Tab, columns: list[Column], bound: set[str], lines: int = 1) -> None:
     """Find the header row and the columns of a tab; say what is missing.
 
     `bound` names the fields that the last agreement had: one that disappeared pauses the tab,
-    since its values are not there to be read as emptied.
+    since its values are not there to be read as emptied. `lines` is how many lines the headers take.
     """
-    headers = {fold(column.header): column.field for column in columns} | {fold(ID_HEADER): ID}
+    tab.header_lines = lines
+    headers = _headers(columns)
     tab.header_row = _header_row(tab, headers)
     if tab.header_row < 0:
         tab.trouble = f"La ligne d'en-têtes de l'onglet « {tab.title} » est introuvable : rétablissez-la."
@@ -90,6 +93,13 @@ def locate(tab: Tab, columns: list[Column], bound: set[str]) -> None:
         named = {column.field: column.header for column in columns} | {ID: ID_HEADER}
         listed = ", ".join(f"« {named[name]} »" for name in lost[:5])
         tab.trouble = f"Colonne introuvable dans l'onglet « {tab.title} » : {listed}. Rétablissez-la."
+
+
+def _headers(columns: list[Column]) -> dict[str, str]:
+    """Return {header: field}, those left out that stand above several columns: « AM » under each of the days."""
+    found = [(fold(column.header), column.field) for column in columns] + [(fold(ID_HEADER), ID)]
+    counted = Counter(header for header, _ in found)
+    return {header: name for header, name in found if counted[header] == 1 or name == ID}
 
 
 def _header_row(tab: Tab, headers: Mapping[str, str]) -> int:
@@ -114,7 +124,7 @@ def _by_metadata(tab: Tab, wanted: set[str], headers: Mapping[str, str], matrix:
     exchanged two columns. (In a matrix a moved half-day may well stand under another's old date.)
     """
     for column, name in tab.metadata.items():
-        header = fold(tab.text(tab.header_row, column))
+        header = fold(tab.header(column))
         exchanged = name not in matrix and headers.get(header, name) != name
         if name in wanted and name not in tab.columns and header and not exchanged:
             tab.columns[name] = column
@@ -123,7 +133,7 @@ def _by_metadata(tab: Tab, wanted: set[str], headers: Mapping[str, str], matrix:
 def _by_header(tab: Tab, headers: Mapping[str, str], wanted: set[str]) -> None:
     """Find by its header each column that has no mark; a column marked for something else is left to it."""
     taken = set(tab.columns.values()) | {column for column, name in tab.metadata.items() if name not in wanted}
-    for column in range(len(tab.grid[tab.header_row])):
-        name = headers.get(fold(tab.text(tab.header_row, column)))
+    for column in range(max(map(len, tab.grid[: tab.header_row + 1]), default=0)):
+        name = headers.get(fold(tab.header(column)))
         if name and name not in tab.columns and column not in taken:
             tab.columns[name] = column

@@ -1,6 +1,7 @@
 """Keep all workers together under Google's quota."""
 
 import time
+from typing import Any
 
 from store import quota
 from store.db import connection
@@ -20,6 +21,11 @@ class Metered:
         self._sheets, self._account = sheets, account
 
     @property
+    def account(self) -> str:
+        """Return the address with which spreadsheets are shared."""
+        return self._account
+
+    @property
     def reads(self) -> int:
         """Return the reads made so far."""
         return self._sheets.reads
@@ -33,6 +39,15 @@ class Metered:
         """Read a book once the quota allows it."""
         self._wait("reads")
         return self._sheets.read(book_id)
+
+    def survey(self, book_id: str) -> answers.Book:
+        """Read a book with what adoption needs besides, once the quota allows it."""
+        self._wait("reads")
+        return self._sheets.survey(book_id)
+
+    def about(self, book_id: str) -> dict[str, Any]:
+        """Ask Drive about a file; Drive counts its calls apart from those of Sheets."""
+        return self._sheets.about(book_id)
 
     def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> answers.Reply:
         """Write to a book once the quota allows it."""

@@ -9,12 +9,12 @@ from store.agreement import BoundTab
 from sync import layout, reading
 from sync.cells import Tab
 from sync.layout import ID, locate
-from sync.mapping import adapted
+from sync.mapping import adapted, records, respelled
 from sync.plan import Plan, Side, Turned, merge, tabulate
 from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 
 #: What a row is called by: a person's name, or the day and hour of a half-day.
-NAMES = ("last_name", "first_name", "day", "start")
+NAMES = ("full_name", "last_name", "first_name", "day", "start")
 #: In this order the tabs of a book are planned.
 ORDER = {kind: place for place, kind in enumerate(WORKSHEETS)}
 PROTECTED = (
@@ -46,6 +46,7 @@ class Work:
         """Name a cell for people: its address, and whose value of what it is."""
         column = self.tab.columns.get(name, self.tab.columns[ID])
         header = next((c.header for c in self.columns if c.field == name), layout.ID_HEADER)
+        header = self.bound.mapping.get("called", {}).get(name, header)
         known = self.local.get(row, {})
         parts = [self.types[part].display(known[part]) for part in NAMES if part in known and part in self.types]
         who = " ".join(part for part in parts if part)
@@ -63,15 +64,19 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     """Plan one tab from the agreement, the store and the read."""
     base = agreement.base(bound.id)
     columns, local = sheet.columns(bound.cohort_id), sheet.snapshot(bound.cohort_id)
+    if bound.mapping:
+        columns = respelled(columns, local, bound.mapping)
     tab = tabs.get(bound.sheet_id)
     if tab is None:
         gone = Tab(bound.sheet_id, bound.title, 0, 0, [])
         why = f"L'onglet « {bound.title} » a disparu du classeur : rétablissez-le (Fichier, Historique des versions)."
         return Work(bound, sheet, gone, columns, Plan(paused=why), local)
-    locate(tab, columns, _agreed_fields(base.rows))
+    locate(tab, columns, _agreed_fields(base.rows), bound.mapping.get("header_lines", 1))
     if tab.trouble:
         return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local)
     read = reading.rows(tab, columns, ID)
+    if bound.mapping:
+        read, _ = records(read, tab, local, follows=not sheet.owns_rows)
     plan = merge(sheet.merging(columns), _side(bound, sheet, base, local, read.fields), read)
     work = Work(bound, sheet, tab, columns, plan, local)
     if sheet.matrix and not plan.paused:
@@ -120,7 +125,7 @@ def heed_protections(plan: Plan, tab: Tab) -> None:
         plan.births.remove(row)
         plan.waiting.append(row)
         plan.refused.append(Turned(f"ligne {row.index + 1}", row.index, "", row.id, PROTECTED))
-    below = tab.last_row
+    below = tab.end
     if plan.appends and any(tab.forbids(below, column) for column in tab.columns.values()):
         plan.refused += [Turned(key, below, "", "", PROTECTED) for key in plan.appends]
         plan.appends = []
@@ -130,7 +135,9 @@ def _plan_headers(work: Work, agreed: Mapping[str, str]) -> None:
     """Merge the headers of the matrix: a renamed one is the staff's, a moved half-day renames its own."""
     labels = {c.field: c.header for c in work.columns if c.type.name == "attendance"}
     work.header_labels = labels
-    placed = {name: label for name, label in labels.items() if name in work.tab.columns}
+    # What staff wrote above their own columns is theirs; ours are those added since.
+    theirs = work.bound.mapping.get("headers", {})
+    placed = {name: label for name, label in labels.items() if name in work.tab.columns and name not in theirs}
     read = reading.header_cells(work.tab, placed)
     local = tabulate(read.fields, {HEADER: placed})
     side = Side(local, tabulate(read.fields, {HEADER: agreed}) if agreed else {})
@@ -139,6 +146,6 @@ def _plan_headers(work: Work, agreed: Mapping[str, str]) -> None:
     work.plan.refused += [turned for turned in work.headers.refused if turned.reason == PROTECTED]
     if work.tab.forbids(work.tab.header_row, max(work.tab.columns.values()) + 1):
         # No column can be added: the half-days without one wait, and say so.
-        for name in [name for name in labels if name not in placed]:
+        for name in [name for name in labels if name not in work.tab.columns]:
             del work.header_labels[name]
             work.plan.refused.append(Turned(HEADER, work.tab.header_row, name, "", PROTECTED))
