@@ -72,6 +72,17 @@ def listed(tab_id: int) -> tuple[int, int]:
     return tuple(table.select().where(table.tab == tab_id).count() for table in (Conflict, Refusal))
 
 
+def of_tab(tab_id: int) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Return the conflicts and the refusals listed for one tab, each as its values by name."""
+    place = ("row", "field", "address", "label")
+    found = []
+    for table, values in ((Conflict, ("base", "local", "remote")), (Refusal, ("typed", "reason"))):
+        names = (*place, *values)
+        query = table.select(*(getattr(table, name) for name in names)).where(table.tab == tab_id).order_by(table.id)
+        found.append([dict(zip(names, row, strict=True)) for row in rows(query)])
+    return found[0], found[1]
+
+
 def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> int:
     wanted = {(item["row"], item["field"]): item for item in found}
     fields = ("row", "field", "address", "label", *values)

@@ -1,6 +1,7 @@
 """Tables by topic, without behaviour."""
 
 from store.models.accounts import Invitation, LoginAttempt, SignIn, User
+from store.models.adoption import Adoption
 from store.models.agreement import AgreedRow, Book, Conflict, Intent, Quota, Refusal, Tab
 from store.models.calendar import HalfDay, Module
 from store.models.journal import JournalEntry, SubmittedForm
@@ -18,6 +19,7 @@ TABLES = [
     Grade, Decision,
     JournalEntry, SubmittedForm,
     Book, Tab, AgreedRow, Conflict, Refusal, Intent, Quota,
+    Adoption,
 ]  # fmt: skip
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES"]
