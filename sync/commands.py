@@ -16,6 +16,7 @@ from store import agreement
 from store.db import connection
 from store.models.base import now
 from sync import cycle
+from sync.bind_command import bind_command
 from sync.metered import Metered
 from sync.worker import Worker, attempt, connect
 
@@ -24,6 +25,7 @@ log = logging.getLogger("passerelle.sync")
 NICENESS = 5
 
 sync_commands = AppGroup("sync", help="Synchronise the spreadsheets.")
+sync_commands.add_command(bind_command)
 
 
 @sync_commands.command("run")

@@ -16,7 +16,7 @@ from store import agreement, leases
 from store.db import connection
 from store.journal import forget_forms
 from store.models.base import now
-from sync import cycle, pace
+from sync import adopting, cycle, pace
 from sync.book import BookTrouble, Sheets
 from sync.metered import Metered
 
@@ -75,6 +75,8 @@ class Worker:
 
         One at a time: what people do meanwhile comes before the books that were waiting.
         """
+        if adopting.serve(self._connection, owner()):
+            return True
         with connection():
             states, clock = agreement.states(), leases.clock()
         moment = now()

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.answers": (),
     "sync.cells": ("sync.answers",),
     "sync.worksheets": ("rules", "store", "sync.plan"),
-    "sync.mapping": ("rules", "store", "sync.worksheets"),
+    "sync.mapping": ("rules", "store", "sync.plan", "sync.cells", "sync.worksheets"),
     "sync.layout": ("rules", "sync.answers", "sync.cells", "sync.worksheets"),
     "sync.reading": ("rules", "sync.plan", "sync.answers", "sync.cells", "sync.worksheets"),
     "sync.guard": ("sync.guard", "sync.cells", "sync.layout"),
@@ -49,8 +49,20 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
     "sync.dress": ("store", "rules", "sync.guard", *GROUND, "sync.worksheets", "sync.book"),
     "sync.pace": ("store", "sync.metered"),
-    "sync.worker": ("store", "settings", "sync.cycle", "sync.book", "sync.metered", "sync.pace"),
-    "sync.commands": ("store", "settings", "sync.cycle", "sync.metered", "sync.worker"),
+    "sync.adoption": ("rules", "sync.adoption", "sync.plan", "sync.worksheets", "sync.guard", *GROUND),
+    "sync.rehearsal": (
+        "store", "rules", "sync.adoption", "sync.plan", "sync.guard", *GROUND, "sync.reading", "sync.mapping",
+        "sync.worksheets", "sync.tab_work", "sync.applying", "sync.composing", "sync.report", "sync.book",
+    ),
+    "sync.adopt_look": (
+        "store", "rules", "sync.adoption", *GROUND, "sync.worksheets", "sync.book", "sync.rehearsal",
+    ),
+    "sync.adopting": (
+        "store", "settings", "sync.adoption", "sync.adopt_look", "sync.book", "sync.report", "sync.sending",
+    ),
+    "sync.bind_command": ("store", "settings", "rules", "sync.adopt_look", "sync.adopting", "sync.book", "sync.worker"),
+    "sync.worker": ("store", "settings", "sync.adopting", "sync.cycle", "sync.book", "sync.metered", "sync.pace"),
+    "sync.commands": ("store", "settings", "sync.bind_command", "sync.cycle", "sync.metered", "sync.worker"),
 }
 
 

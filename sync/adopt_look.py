@@ -1,0 +1,294 @@
+"""Look at a spreadsheet that staff made: what it is, what is proposed for it, what binding it would change."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rules.book_links import EXCEL, FOLDER
+from rules.half_day_matching import Slot
+from store import bindings, calendar, mappings, people
+from store.db import connection
+from store.mappings import Choices, Problem
+from sync import answers
+from sync.adoption import vocabulary
+from sync.adoption.columns import Known
+from sync.adoption.marks import Target
+from sync.adoption.proposal import propose
+from sync.adoption.survey import Survey, survey
+from sync.book import BookTrouble, Rejected
+from sync.layout import ID, address
+from sync.rehearsal import MOST_LINES, Rehearsal, doubles, rehearse
+from sync.worksheets import WORKSHEETS
+
+SPREADSHEET, DRIVE_FOLDER = "application/vnd.google-apps.spreadsheet", "application/vnd.google-apps.folder"
+#: What Google says of a file of Excel that is asked for as a spreadsheet.
+NOT_FOR_THIS = "not supported for this document"
+TRASHED = "Ce classeur est dans la corbeille de Drive : restaurez-le, puis relancez la lecture."
+VIEWER = (
+    "Ce classeur n'est partagé qu'en lecture avec {} : ouvrez « Partager » dans Google Sheets et donnez à cette "
+    "adresse le droit « Éditeur », puis relancez la lecture."
+)
+EMPTY = "Ce classeur est vide : il n'y a rien à relier."
+PROTECTED_TAB = (
+    "Onglet « {tab} » : il est protégé. Dans Données, Protéger des feuilles et des plages, autorisez {account} à le "
+    "modifier, puis relancez la lecture."
+)
+PROTECTED_COLUMN = (
+    "Onglet « {tab} » : la colonne « {header} » est protégée ; ce que l'intranet y changerait serait refusé. Dans "
+    "Données, Protéger des feuilles et des plages, autorisez {account} à la modifier."
+)
+PARTLY_FILTERED = (
+    "Onglet « {tab} » : son filtre ne couvre pas toutes les colonnes. Trier avec lui séparerait chaque ligne de son "
+    "identifiant : étendez-le à tout le tableau, ou retirez-le."
+)
+NO_CALENDAR = (
+    "La promotion n'a pas encore de calendrier : reliez d'abord l'onglet des séances ; une fois les séances reçues, "
+    "relancez la lecture pour reconnaître les colonnes de présence."
+)
+
+
+class Sheets(Protocol):
+    """What adoption needs of the connection to Google."""
+
+    @property
+    def account(self) -> str:
+        """Return the address with which spreadsheets are shared."""
+
+    def about(self, book_id: str) -> dict[str, Any]:
+        """Return what Drive says of a file."""
+
+    def survey(self, book_id: str) -> answers.Book:
+        """Return a book with its merges, filters and marks."""
+
+    def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> Any:
+        """Apply a batch, all or nothing."""
+
+
+@dataclass
+class Looked:
+    """What was seen of a spreadsheet, what is proposed for it, and what binding it would change."""
+
+    survey: Survey
+    proposal: dict[str, Any]
+    mapping: Choices
+    preview: dict[str, Any]
+    targets: list[Target] = field(default_factory=list)
+
+
+def read(sheets: Sheets, book_id: str) -> Survey:
+    """Read a spreadsheet; raise BookTrouble, in words that say what to do, when it cannot be adopted."""
+    try:
+        about = sheets.about(book_id)
+    except Rejected:
+        # Drive may be closed to the account where Sheets is not: the reading itself will tell.
+        about = {}
+    _check(about, sheets.account)
+    try:
+        return survey(sheets.survey(book_id))
+    except Rejected as error:
+        if NOT_FOR_THIS in str(error):
+            raise Rejected(EXCEL) from error
+        raise
+
+
+def _check(about: Mapping[str, Any], account: str) -> None:
+    kind = about.get("mimeType", SPREADSHEET)
+    if kind != SPREADSHEET:
+        raise Rejected(FOLDER if kind == DRIVE_FOLDER else EXCEL)
+    if about.get("trashed"):
+        raise Rejected(TRASHED)
+    if not about.get("capabilities", {}).get("canEdit", True):
+        raise Rejected(VIEWER.format(account))
+
+
+def look(
+    sheets: Sheets, book_id: str, cohort_id: int, audience: str,
+    mapping: Mapping[str, Any] | None = None, before: Mapping[str, Any] | None = None,
+) -> Looked:  # fmt: skip
+    """Read a spreadsheet, propose a mapping or take the one given, and rehearse what it would change.
+
+    `before` is the proposal that the given mapping corrected: a tab whose headers have changed since is
+    proposed anew.
+    """
+    seen = read(sheets, book_id)
+    with connection():
+        proposal = _proposal(seen, book_id, cohort_id, audience)
+        bound = bindings.adopted(book_id, cohort_id)
+        scratch = bindings.scratch_id(book_id)
+    seen.scratch_id = scratch or seen.scratch_id
+    chosen, notes = _chosen(proposal, mapping or {}, before or {})
+    problems = mappings.problems(proposal, chosen)
+    if not any(grid.height for grid in seen.grids):
+        problems = [Problem(EMPTY)]
+    found = Looked(seen, proposal, chosen, {})
+    if not problems:
+        added = {tab.sheet_id: bool(tab.mapping.get("id_added", True)) for tab in bound}
+        found.targets = list(_targets(seen, proposal, chosen, added))
+        problems = list(_closed(seen, found.targets, sheets.account))
+    rehearsal = Rehearsal() if problems else rehearse(book_id, cohort_id, audience, found.targets, seen.tabs)
+    problems += [Problem(why, str(sheet)) for sheet, why in rehearsal.paused.items()]
+    found.targets = [_spelled(target, rehearsal) for target in found.targets]
+    warnings = [*notes, *_warnings(seen, proposal, found.targets, sheets.account), *doubles(rehearsal)]
+    found.preview = _preview(problems, warnings, rehearsal, chosen)
+    return found
+
+
+# -- the proposal -------------------------------------------------------------------------------
+
+
+def _proposal(seen: Survey, book_id: str, cohort_id: int, audience: str) -> dict[str, Any]:
+    known = _known(cohort_id)
+    mine = {kind: one for kind, one in known.items() if WORKSHEETS[kind].audience == audience}
+    others = {kind: one for kind, one in known.items() if kind not in mine}
+    taken = {
+        sheet: f"déjà relié à la promotion {code} ({vocabulary.KINDS[kind]})"
+        for sheet, (code, kind) in bindings.others(book_id, cohort_id).items()
+    }
+    found = propose(seen.title, seen.grids, mine, others, taken).as_dict()
+    for tab in found["tabs"]:
+        for reading in tab["readings"].values():
+            for guess in reading["columns"]:
+                guess["letter"] = address(guess["column"], 0).rstrip("1")
+    found["kinds"] = {kind: _kind(one) for kind, one in mine.items()}
+    found["half_days"] = [[slot.key, slot.label] for slot in next(iter(known.values())).calendar]
+    return found
+
+
+def _known(cohort_id: int) -> dict[str, Known]:
+    headers = calendar.headers(cohort_id)
+    rows = {row[0]: row for row in calendar.half_days(cohort_id)}
+    slots = [Slot(key, rows[key][6].isoformat() if rows[key][6] else "", rows[key][7], headers[key]) for key in headers]
+    names = [(row["last_name"], row["first_name"]) for row in people.snapshot(cohort_id).values()]
+    return {kind: Known(kind, sheet.columns(cohort_id), slots, names) for kind, sheet in WORKSHEETS.items()}
+
+
+def _kind(known: Known) -> dict[str, Any]:
+    """Return how a kind is called, what its columns may be, and which of them recognise a row."""
+    return {
+        "label": vocabulary.KINDS[known.kind],
+        "fields": [[column.field, column.header] for column in known.fields],
+        "keys": [list(keys) for keys in vocabulary.KEYS[known.kind]],
+        "matrix": known.matrix,
+    }
+
+
+def _chosen(
+    proposal: Mapping[str, Any], mapping: Mapping[str, Any], before: Mapping[str, Any]
+) -> tuple[Choices, list[str]]:
+    """Return the mapping to go on with, and what people have to know of it."""
+    chosen, notes = mappings.proposed(proposal), []
+    earlier = {str(tab["sheet_id"]): tab for tab in before.get("tabs", [])}
+    for tab in proposal["tabs"]:
+        sheet = str(tab["sheet_id"])
+        if sheet not in mapping or tab["taken"]:
+            continue
+        kind = mapping[sheet]["kind"]
+        if not kind or _headers(tab, kind) == _headers(earlier.get(sheet, {"readings": {}}), kind):
+            chosen[sheet] = dict(mapping[sheet])
+        else:
+            notes.append(f"Onglet « {tab['title']} » : ses en-têtes ont changé, vérifiez ses colonnes de nouveau.")
+    return chosen, notes
+
+
+def _headers(tab: Mapping[str, Any], kind: str) -> list[tuple[int, str]]:
+    reading = tab["readings"].get(kind)
+    return [(guess["column"], guess["header"]) for guess in reading["columns"]] if reading else []
+
+
+# -- what is to be bound ------------------------------------------------------------------------
+
+
+def _targets(
+    seen: Survey, proposal: Mapping[str, Any], mapping: Choices, added: Mapping[int, bool]
+) -> Iterable[Target]:
+    for tab in proposal["tabs"]:
+        choice = mapping[str(tab["sheet_id"])]
+        if choice["kind"]:
+            yield _target(seen, proposal, tab, choice, added)
+
+
+def _target(
+    seen: Survey, proposal: Mapping[str, Any], tab: Mapping[str, Any], choice: Mapping[str, Any],
+    added: Mapping[int, bool],
+) -> Target:  # fmt: skip
+    sheet, kind = tab["sheet_id"], choice["kind"]
+    reading = tab["readings"][kind]
+    texts = {str(guess["column"]): guess["text"] for guess in reading["columns"]}
+    columns = {name: (int(column), texts[column]) for column, name in choice["columns"].items() if column in texts}
+    left = seen.marks[sheet].get(ID)
+    shown = {str(guess["column"]): guess["header"] for guess in reading["columns"]}
+    called = {name: shown[column] for column, name in choice["columns"].items() if shown.get(column) != texts[column]}
+    # « AM » alone would not say of which day a conflict is.
+    more: dict[str, Any] = {"called": called} if called else {}
+    if mappings.FULL_NAME in columns:
+        more["name_order"] = choice["name_order"]
+    if proposal["kinds"][kind]["matrix"] and not choice["add_columns"]:
+        more["without"] = [key for key, _ in proposal["half_days"] if key not in columns]
+    return Target(
+        sheet, kind, tab["title"], reading["header_row"], reading["header_lines"], columns,
+        id_column=left.column if left else _after_last(seen, sheet),
+        id_added=added.get(sheet, left is None), more=more,
+    )  # fmt: skip
+
+
+def _after_last(seen: Survey, sheet_id: int) -> int:
+    """Return the column after the last one that holds anything, merged cells included."""
+    grid = next(grid for grid in seen.grids if grid.sheet_id == sheet_id)
+    return max([grid.width, *(right for _, _, _, right in grid.merges)])
+
+
+def _spelled(target: Target, rehearsal: Rehearsal) -> Target:
+    names = rehearsal.mappings.get(target.sheet_id, {}).get("spellings")
+    if not names:
+        return target
+    return Target(**{**vars(target), "more": {**target.more, "spellings": names}})
+
+
+# -- what is wrong ------------------------------------------------------------------------------
+
+
+def _closed(seen: Survey, targets: list[Target], account: str) -> Iterable[Problem]:
+    for target in targets:
+        if seen.tabs[target.sheet_id].forbids(target.header_row, target.id_column):
+            text = PROTECTED_TAB.format(tab=target.title, account=account)
+            yield Problem(text, str(target.sheet_id))
+
+
+def _warnings(seen: Survey, proposal: Mapping[str, Any], targets: list[Target], account: str) -> Iterable[str]:
+    for target in targets:
+        tab = seen.tabs[target.sheet_id]
+        for column, header in target.columns.values():
+            if any(tab.forbids(row, column) for row in range(target.header_row + 1, tab.last_row + 1)):
+                yield PROTECTED_COLUMN.format(tab=target.title, header=header, account=account)
+        for view in seen.filters:
+            area = view.get("range", {})
+            if area.get("sheetId", 0) == target.sheet_id and area.get("endColumnIndex", 10**6) < target.id_column:
+                yield PARTLY_FILTERED.format(tab=target.title)
+    if not proposal["half_days"] and "attendance" in proposal["kinds"]:
+        yield NO_CALENDAR
+
+
+# -- the preview --------------------------------------------------------------------------------
+
+
+def _preview(
+    problems: list[Problem], warnings: list[str], rehearsal: Rehearsal, mapping: Choices
+) -> dict[str, Any]:
+    """Return the preview as plain values; its digest tells whether two of them say the same."""
+    counts = {name: len(lines) for name, lines in rehearsal.lines.items()}
+    body = {"lines": rehearsal.lines, "agreed": rehearsal.agreed, "ids": rehearsal.ids, "mapping": mapping}
+    said = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return {
+        "problems": [vars(problem) for problem in problems],
+        "warnings": list(dict.fromkeys(warnings)),
+        "counts": counts,
+        "lines": {name: lines[:MOST_LINES] for name, lines in rehearsal.lines.items()},
+        "agreed": rehearsal.agreed,
+        "ids": rehearsal.ids,
+        "digest": hashlib.sha256(said.encode()).hexdigest()[:16],
+    }
+
+
+__all__ = ["BookTrouble", "Looked", "Sheets", "look", "read"]

@@ -1,0 +1,1 @@
+"""Find out how a spreadsheet that staff made is laid out: pure proposals, each with its reason. Writes nothing."""

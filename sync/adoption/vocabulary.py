@@ -1,0 +1,124 @@
+"""How staff call their tabs and columns: synonyms of each field, and headers that are theirs alone."""
+
+from sync.worksheets import Column
+
+#: Words that a tab's title may hold, by kind.
+TITLES: dict[str, tuple[str, ...]] = {
+    "participants": ("participants", "inscrits", "inscriptions", "stagiaires", "auditeurs", "eleves",
+                     "apprenants", "liste", "coordonnees", "contacts", "promotion", "groupe", "emarges",
+                     "adherents"),
+    "half_days": ("seances", "calendrier", "planning", "programme", "dates", "cours", "emploi du temps",
+                  "agenda"),
+    "attendance": ("presences", "presence", "assiduite", "emargement", "appel", "absences", "pointage",
+                   "emargements"),
+    "papers": ("notes de validation", "memoires", "memoire", "tutorat", "suivi", "sujets", "ecrits",
+               "note de validation", "tuteurs", "suivi memoires"),
+    "jury": ("jury", "deliberation", "resultats", "validation", "pv", "notes jury", "releve de notes"),
+}  # fmt: skip
+
+FULL_NAME = (
+    "nom et prenom", "nom prenom", "prenom nom", "prenom et nom", "nom/prenom", "prenom/nom", "nom, prenom",
+    "nom complet", "noms et prenoms", "noms prenoms", "nom & prenom", "stagiaire", "stagiaires", "auditeur",
+    "auditeurs", "auditrice", "auditeur·rice", "auditeur.rice", "auditeur(rice)", "participant", "participants",
+    "participant·e", "participant.e", "participant(e)", "eleve", "eleves", "apprenant", "apprenants",
+    "apprenant·e", "etudiant", "etudiants", "candidat", "candidats", "candidat·e", "candidate", "identite",
+    "personne", "beneficiaire",
+)  # fmt: skip
+
+_NAMES = {
+    "last_name": ("nom", "noms", "nom de famille", "nom d'usage", "nom usuel", "nom patronymique", "patronyme",
+                  "nom de naissance", "nom du stagiaire", "nom de l'auditeur", "last name", "surname"),
+    "first_name": ("prenom", "prenoms", "prenom usuel", "prenom du stagiaire", "first name", "pnom"),
+    "full_name": FULL_NAME,
+}  # fmt: skip
+_PARTICIPANTS = _NAMES | {
+    "email": ("courriel", "mail", "mails", "e-mail", "email", "mel", "adresse mail", "adresse email",
+              "adresse e-mail", "adresse electronique", "adresse courriel", "adresse mel", "messagerie", "@"),
+    "phone": ("telephone", "tel", "tel.", "portable", "mobile", "numero de telephone", "n° de telephone",
+              "n° telephone", "n° tel", "num tel", "tel portable", "tel. portable", "telephone portable",
+              "gsm", "phone", "tel mobile"),
+    "employer": ("structure", "employeur", "entreprise", "organisme", "societe", "organisation", "association",
+                 "etablissement", "structure employeuse", "employeur / structure", "structure d'origine", "org"),
+    "funding": ("financement", "financeur", "mode de financement", "prise en charge", "type de financement",
+                "origine du financement", "pec", "finance par"),
+    "fees_paid_on": ("frais regles le", "regle le", "paye le", "frais payes le", "date de reglement",
+                     "date de paiement", "date reglement", "date paiement", "droits regles le",
+                     "frais acquittes le", "solde le", "paiement recu le"),
+}  # fmt: skip
+_HALF_DAYS = {
+    "module": ("module", "modules", "ue", "unite", "matiere", "enseignement", "n° module", "module n°"),
+    "period": ("periode", "semaine", "mois", "regroupement", "sem."),
+    "day": ("date", "dates", "jour", "date de la seance", "date seance", "le", "date du cours"),
+    "start": ("debut", "heure de debut", "heure debut", "h debut", "de", "h. debut", "commence a", "hdebut",
+              "horaire debut"),
+    "end": ("fin", "heure de fin", "heure fin", "h fin", "a", "h. fin", "finit a", "hfin", "horaire fin",
+            "jusqu'a"),
+    "kind": ("type", "nature", "type de seance", "nature de la seance", "categorie", "type d'intervention"),
+    "modality": ("modalite", "modalites", "presentiel/distanciel", "presentiel / distanciel", "format", "mode",
+                 "presentiel ou distanciel", "distance"),
+    "place": ("lieu", "salle", "adresse", "lieu / salle", "salle / lieu", "lieu de la seance", "site", "lieux"),
+    "teachers": ("intervenants", "intervenant", "intervenant·e", "intervenant·es", "intervenante", "formateur",
+                 "formateurs", "formatrice", "enseignant", "enseignants", "animateur", "professeur", "prof",
+                 "intervenant(s)", "formateur(s)", "intervenant.e.s", "anime par"),
+}  # fmt: skip
+_PAPERS = _NAMES | {
+    "title": ("titre", "sujet", "intitule", "theme", "sujet du memoire", "titre du memoire",
+              "titre de la note", "sujet de la note", "thematique", "sujet traite", "titre provisoire"),
+    "problem": ("problematique", "question", "question de depart", "probleme", "problematique retenue"),
+    "tutor": ("tuteur", "tutrice", "tuteur·rice", "tuteur/tutrice", "tuteur ou tutrice",
+              "directeur de memoire", "directrice de memoire", "accompagnateur", "accompagnant", "referent",
+              "referente", "suivi par", "tuteurs", "encadrant", "tuteur.rice"),
+    "workshop": ("atelier", "groupe", "groupe d'atelier", "atelier memoire", "groupe de travail", "n° atelier"),
+    "milestone": ("etape", "avancement", "etat", "etat d'avancement", "statut", "stade", "jalon",
+                  "ou en est-on"),
+    "deposited_on": ("deposee le", "depose le", "date de depot", "depot", "rendu le", "rendue le", "remis le",
+                     "remise le", "date de remise", "date de rendu", "date depot", "recu le"),
+    "pages": ("pages", "nb pages", "nombre de pages", "nb de pages", "nbre de pages", "nbre pages", "n pages"),
+    "link": ("lien", "url", "lien du fichier", "fichier", "lien vers le document", "document", "drive",
+             "lien drive"),
+}  # fmt: skip
+_JURY = _NAMES | {
+    "decision": ("decision", "decision du jury", "avis", "avis du jury", "resultat", "verdict", "decision finale",
+                 "admis/ajourne"),
+    "grade-paper": ("note", "note de l'ecrit", "note finale", "note du memoire", "note memoire", "note /20",
+                    "note ecrit", "memoire", "note de validation", "note sur 20"),
+    "hours_absent": ("heures d'absence", "heures absence", "nb heures absence", "absences (h)", "h absence"),
+    "proposal": ("proposition", "proposition de decision"),
+}  # fmt: skip
+
+_SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "participants": _PARTICIPANTS, "half_days": _HALF_DAYS, "attendance": _NAMES, "papers": _PAPERS, "jury": _JURY,
+}  # fmt: skip
+
+#: Headers that are known, and that are staff's alone: nothing of ours resembles them, whatever their letters.
+THEIRS = (
+    "date de naissance", "ne le", "nee le", "ne(e) le", "age", "civilite", "sexe", "genre", "adresse postale",
+    "code postal", "cp", "ville", "commune", "pays", "nationalite", "lieu de naissance",
+    "numero de securite sociale", "nir", "remarques", "remarque", "observations", "observation", "commentaires",
+    "commentaire", "notes", "divers", "total", "totaux", "total absences", "nb absences", "nombre d'absences",
+    "absences", "nb presences", "total heures", "taux de presence", "taux", "signature", "emargement", "n°",
+    "no", "numero", "num", "n° ordre", "rang", "photo", "diplome", "fonction", "poste", "metier", "profession",
+    "situation", "rqth", "date d'inscription", "inscrit le", "horaires", "horaire", "duree", "nb heures",
+    "heures", "montant", "facture", "convention", "contrat", "nom du tuteur en entreprise", "contact urgence",
+    "adresse personnelle", "moyenne", "mention", "credits", "ects",
+)  # fmt: skip
+
+#: Fields that recognise a row: without them a tab cannot be adopted. Either all of one line.
+KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "participants": (("last_name", "first_name"), ("full_name",)),
+    "half_days": (("day", "start"),),
+    "attendance": (("last_name", "first_name"), ("full_name",)),
+    "papers": (("last_name", "first_name"), ("full_name",)),
+    "jury": (("last_name", "first_name"), ("full_name",)),
+}
+#: How staff read the name of each kind, as the tabs of our own books are called.
+KINDS = {
+    "participants": "Participants", "half_days": "Séances", "attendance": "Présences",
+    "papers": "Notes de validation", "jury": "Jury",
+}  # fmt: skip
+FULL_NAME_HEADER = "Nom et prénom"
+
+
+def spellings(kind: str, column: Column) -> tuple[str, ...]:
+    """List the headers that name a column: its own first, then what staff write for it."""
+    return (column.header, *_SYNONYMS[kind].get(column.field, ()))
