@@ -17,6 +17,8 @@ def norm(text: str) -> str:
     Inner line ends and runs of spaces are kept. Control characters and lone surrogates are
     dropped: nobody types them and PostgreSQL stores neither. `norm(norm(x)) == norm(x)`.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return unicodedata.normalize("NFC", kept).translate(_SPACES).strip()

@@ -61,7 +61,7 @@ def parse_text(raw: Raw) -> str:
 def parse_name(raw: Raw) -> str:
     """Read the name of a person: one line of at most 100 characters, with a letter in it."""
     text = " ".join(as_text(raw).split())
-    if text and not any(c.isalpha() for c in text):
+    if text and not any(map(str.isalpha, text)):
         raise Refused("« %(raw)s » n'est pas un nom : il y faut au moins une lettre.", raw=text[:60])
     if len(text) > 100:
         raise Refused("Ce nom compte %(count)s caractères ; 100 au plus sont possibles.", count=len(text))
@@ -80,7 +80,7 @@ def parse_email(raw: Raw) -> str:
 def parse_phone(raw: Raw) -> str:
     """Read a phone number, kept as typed: 4 to 25 characters, at least 4 of them digits."""
     text = as_text(raw)
-    digits = sum(c.isdigit() for c in text)
+    digits = sum(map(str.isdigit, text))
     if text and (not _PHONE.fullmatch(text) or digits < 4):
         raise Refused("« %(raw)s » n'est pas un numéro de téléphone : de 4 à 25 caractères sont attendus, "
                       "chiffres, espaces et + . - ( ) / seulement.", raw=text[:60])

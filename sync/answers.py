@@ -24,11 +24,15 @@ class Value(Struct, gc=False, omit_defaults=True, frozen=True):
     errorValue: Error | None = None
 
 
+#: What a blank cell holds and comes to.
+NOTHING = Value()
+
+
 class Cell(Struct, gc=False, omit_defaults=True, frozen=True):
     """One cell: what was entered in it and what it comes to."""
 
-    userEnteredValue: Value | None = None
-    effectiveValue: Value | None = None
+    userEnteredValue: Value = NOTHING
+    effectiveValue: Value = NOTHING
 
 
 class Row(Struct):

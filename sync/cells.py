@@ -7,6 +7,7 @@ from typing import Any
 from sync.answers import Cell, Protected, Value
 
 Extended = Mapping[str, Any]
+BLANK = Cell()
 
 
 @dataclass
@@ -32,16 +33,15 @@ class Tab:
     #: Why this tab cannot be synced, in French; '' when it can.
     trouble: str = ""
 
-    def value(self, row: int, column: int) -> Value | None:
-        """Return what a cell comes to, None when it is blank."""
+    def cell(self, row: int, column: int) -> Cell:
+        """Return a cell, a blank one where the answer has none."""
         if row >= len(self.grid) or column >= len(self.grid[row]):
-            return None
-        return self.grid[row][column].effectiveValue
+            return BLANK
+        return self.grid[row][column]
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell comes to as plain text."""
-        value = self.value(row, column)
-        return "" if value is None else text_of(bare(value))
+        return text_of(bare(self.cell(row, column).effectiveValue))
 
     def header(self, column: int) -> str:
         """Return what stands above a column: of several lines, the lowest that says something."""
@@ -51,15 +51,11 @@ class Tab:
 
     def raw(self, row: int, column: int) -> Extended:
         """Return what a cell comes to as an ExtendedValue of Google, {} when it is blank."""
-        value = self.value(row, column)
-        return {} if value is None else extended_of(value)
+        return extended_of(self.cell(row, column).effectiveValue)
 
     def formula(self, row: int, column: int) -> bool:
         """Tell whether a formula was entered in a cell."""
-        if row >= len(self.grid) or column >= len(self.grid[row]):
-            return False
-        entered = self.grid[row][column].userEnteredValue
-        return entered is not None and entered.formulaValue is not None
+        return self.cell(row, column).userEnteredValue.formulaValue is not None
 
     def forbids(self, row: int, column: int) -> bool:
         """Tell whether a protection keeps us from writing in a cell."""

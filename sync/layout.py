@@ -10,8 +10,8 @@ from typing import Any
 
 from rules.values import fold
 from sync import answers
-from sync.answers import Block, Book, Cell, Dimension
-from sync.cells import Extended, Tab, address, extended, plain, text_of
+from sync.answers import NOTHING, Block, Book, Cell, Dimension
+from sync.cells import BLANK, Extended, Tab, address, extended, plain, text_of
 from sync.worksheets import Column
 
 __all__ = ["Extended", "Tab", "address", "extended", "locate", "plain", "tabs", "text_of"]
@@ -22,7 +22,6 @@ ID = "id"
 ID_HEADER = "ID"
 #: A header row is looked for in the first rows only: staff put a title and blank lines above it.
 HEADER_ROWS = 30
-_BLANK = Cell()
 
 
 def tabs(answer: bytes | Mapping[str, Any] | Book) -> dict[int, Tab]:
@@ -51,14 +50,14 @@ def _grid(blocks: list[Block]) -> list[list[Cell]]:
         left = block.startColumn
         for index, row in enumerate(block.rowData, start=block.startRow):
             grid += [[] for _ in range(index + 1 - len(grid))]
-            grid[index] += [_BLANK] * (left + len(row.values) - len(grid[index]))
+            grid[index] += [BLANK] * (left + len(row.values) - len(grid[index]))
             grid[index][left : left + len(row.values)] = row.values
     return grid
 
 
 def _trimmed(grid: list[list[Cell]]) -> list[list[Cell]]:
     """Drop the last rows that hold nothing: Google lists those that are only coloured or formatted too."""
-    while grid and all(cell.effectiveValue is None and cell.userEnteredValue is None for cell in grid[-1]):
+    while grid and all(cell.effectiveValue is NOTHING and cell.userEnteredValue is NOTHING for cell in grid[-1]):
         grid.pop()
     return grid
 

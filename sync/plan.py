@@ -5,7 +5,7 @@ blank. The clock never decides: where both sides moved to different values, it i
 """
 
 from sync.plan_cells import merge_row
-from sync.plan_rows import notice_missing, plan_births, recognise, unsettled
+from sync.plan_rows import notice_missing, plan_births, recognise, unsettled, without_row
 from sync.plan_shapes import (
     BOTH,
     COMPUTED,
@@ -37,8 +37,8 @@ def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
     """
     plan = Plan()
     known, strangers = recognise(columns, side, sheet, plan)
-    moved = unsettled(side, sheet, known)
-    notice_missing(columns, side, sheet, known, moved, plan)
+    moved, absent = unsettled(side, sheet, known), without_row(side, known)
+    notice_missing(columns, side, sheet, absent, moved, plan)
     if plan.paused:
         return plan
     for key in moved:
@@ -47,8 +47,7 @@ def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
     if side.removed and columns.owns_rows:
         plan.restored += [key for key in side.removed if key in known and _wanted_back(side, sheet, key, known[key])]
     plan_births(columns, sheet, side, known, strangers, plan)
-    if len(known) - len(known.keys() & side.removed) < len(side.local):
-        plan.appends += [key for key in side.local if key not in known and key not in plan.missing]
+    plan.appends += [key for key in absent if key not in plan.missing]
     return plan
 
 

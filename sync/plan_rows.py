@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from itertools import compress
+from itertools import compress, filterfalse
 from operator import ne, or_
 from typing import Any
 
@@ -130,35 +130,33 @@ def unsettled(side: Side, sheet: Sheet, known: Mapping[str, int]) -> list[str]:
 # -- which rows are gone ------------------------------------------------------------------------
 
 
+def without_row(side: Side, known: Mapping[str, int]) -> list[str]:
+    """List the records that have no row in the sheet, in the order of the intranet."""
+    if len(known) == len(side.local) and not side.removed:
+        return []
+    return list(filterfalse(known.__contains__, side.local))
+
+
 def notice_missing(
-    columns: Columns, side: Side, sheet: Sheet, known: Mapping[str, int], moved: list[str], plan: Plan
+    columns: Columns, side: Side, sheet: Sheet, absent: list[str], moved: list[str], plan: Plan
 ) -> None:
     """Count the rows agreed on that the sheet lost; many at once pause the tab until a person confirms."""
-    # As many rows as records, none of them withdrawn: each record has its row.
-    complete = len(known) == len(side.local) and not side.removed
-    gone = [] if complete else _gone(side, known)
+    # A row whose deletion was carried out already, and that is here again, was brought back in the intranet.
+    gone = [key for key in absent if key in side.base and side.missing.get(key, 0) < READS_BEFORE_DELETION]
     emptied = [
         key
         for key in moved
-        if key in side.base and key in side.local and _emptied(columns, side.base[key], sheet, known[key])
+        if key in side.base and key in side.local and _emptied(columns, side.base[key], sheet, plan.known[key])
     ]
     if (gone or emptied) and not side.confirmed:
-        plan.paused = _accident(gone, emptied, len(side.base.keys() & side.local.keys()))
+        plan.paused = _accident(gone, emptied, sum(map(side.local.__contains__, side.base)))
     if plan.paused:
         return
     for key in gone:
         _count_missing(columns, side, key, plan)
     for key in side.removed:
-        if key in side.base and key not in known:
+        if key in side.base and key not in plan.known:
             plan.missing[key] = READS_BEFORE_DELETION
-
-
-def _gone(side: Side, known: Mapping[str, int]) -> list[str]:
-    """List the rows agreed on that the sheet does not have."""
-    # A row whose deletion was carried out already, and that is here again, was brought back in the intranet.
-    counted = {key for key, reads in side.missing.items() if reads >= READS_BEFORE_DELETION}
-    absent = (side.base.keys() & side.local.keys()) - known.keys() - counted
-    return [key for key in side.local if key in absent] if absent else []
 
 
 def _count_missing(columns: Columns, side: Side, key: str, plan: Plan) -> None:

@@ -6,6 +6,7 @@ in one step, so that the thousands of rows that nobody touched cost next to noth
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 #: The canonical text of each field, '' for a blank one; None where that side does not know the field.
 Row = tuple[str | None, ...]
@@ -76,8 +77,16 @@ def _odd(cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 
 def tabulate(fields: tuple[str, ...], rows: Mapping[str, Mapping[str, str]]) -> dict[str, Row]:
-    """Return rows kept by field as tuples in the order of `fields`, None where a row does not have one."""
-    return {key: tuple(map(row.get, fields)) for key, row in rows.items()}
+    """Return rows kept by field as tuples in the order of `fields`, None where a row does not have one.
+
+    Equal texts become one object, on whichever side they are: comparing them costs nothing, and
+    three tables take hardly more memory than one.
+    """
+    return {intern(key): _shared(tuple(map(row.get, fields))) for key, row in rows.items()}
+
+
+def _shared(row: Row) -> Row:
+    return tuple(None if text is None else intern(text) for text in row)
 
 
 @dataclass(frozen=True)

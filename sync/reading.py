@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from itertools import compress
+from sys import intern
 
 from rules.message import Refused
 from rules.values import TYPES, Type
+from sync.answers import NOTHING, Value
 from sync.answers import Cell as Read
-from sync.answers import Value
-from sync.cells import Tab, bare, text_of
+from sync.cells import BLANK, Tab, bare, text_of
 from sync.plan import Cell, Sheet, SheetRow
 from sync.worksheets import Column
 
@@ -23,7 +24,6 @@ KEPT = 100_000
 _kept: dict[str, dict[str | float, str]] = {}
 
 Odd = dict[int, dict[str, Cell]]
-_BLANK = Read()
 
 
 def rows(tab: Tab, columns: list[Column], id_field: str) -> Sheet:
@@ -32,7 +32,7 @@ def rows(tab: Tab, columns: list[Column], id_field: str) -> Sheet:
     first = tab.header_row + 1
     lines = tab.grid[first:]
     odd: Odd = {}
-    ids = [text.strip() for text in _texts(tab, lines, tab.columns[id_field])]
+    ids = _ids(lines, tab.columns[id_field])
     texts = [_column(tab, lines, column, place, odd) for column, place in placed]
     whole = list(zip(*texts, strict=True)) if texts else [()] * len(lines)
     indexes = range(first, first + len(lines))
@@ -46,30 +46,39 @@ def rows(tab: Tab, columns: list[Column], id_field: str) -> Sheet:
     )
 
 
-def _texts(tab: Tab, lines: list[list[Read]], place: int) -> list[str]:
-    first = tab.header_row + 1
-    return [tab.text(index, place) for index in range(first, first + len(lines))]
+def _ids(lines: list[list[Read]], place: int) -> list[str]:
+    values = [cell.effectiveValue for cell in _cells(lines, place)]
+    return [intern((v.stringValue if v.stringValue is not None else text_of(bare(v))).strip()) for v in values]
+
+
+def _cells(lines: list[list[Read]], place: int) -> list[Read]:
+    return [line[place] if place < len(line) else BLANK for line in lines]
 
 
 def _column(tab: Tab, lines: list[list[Read]], column: Column, place: int, odd: Odd) -> list[str]:
-    """Return the canonical text of each cell of a column; cells that are more than that go to `odd`."""
-    known = _known(column.type)
-    found = []
-    for index, line in enumerate(lines, start=tab.header_row + 1):
-        cell = line[place] if place < len(line) else _BLANK
-        value, entered = cell.effectiveValue, cell.userEnteredValue
-        if value is None:
-            found.append("")
-            continue
-        plainly = value.stringValue if value.stringValue is not None else value.numberValue
-        text = None if plainly is None else known.get(plainly)
-        if text is None or (entered is not None and entered.formulaValue is not None):
-            read = _cell(value, entered is not None and entered.formulaValue is not None, column.type, known)
-            text = read.value
-            if read.refusal or read.formula:
-                odd.setdefault(index, {})[column.field] = read
-        found.append(text)
-    return found
+    """Return the canonical text of each cell of a column; cells that are more than that go to `odd`.
+
+    Most values were met before, so that one look-up each is all that they take.
+    """
+    known, cells = _known(column.type), _cells(lines, place)
+    values = [cell.effectiveValue for cell in cells]
+    plainly = [v.numberValue if v.stringValue is None else v.stringValue for v in values]
+    formulas = {at for at, cell in enumerate(cells) if cell.userEnteredValue.formulaValue is not None}
+    texts = ["" if value is NOTHING else known.get(key) for key, value in zip(plainly, values, strict=True)]
+    for at in [at for at, text in enumerate(texts) if text is None or at in formulas]:
+        # What the column itself has taught a few cells above counts too.
+        text = None if at in formulas else known.get(plainly[at])
+        texts[at] = _read(tab, column, at, values[at], at in formulas, known, odd) if text is None else text
+    return texts
+
+
+def _read(
+    tab: Tab, column: Column, at: int, value: Value, formula: bool, known: dict[str | float, str], odd: Odd
+) -> str:
+    read = _cell(value, formula, column.type, known)
+    if read.refusal or read.formula:
+        odd.setdefault(tab.header_row + 1 + at, {})[column.field] = read
+    return read.value
 
 
 def _known(kind: Type) -> dict[str | float, str]:
@@ -82,6 +91,11 @@ def _known(kind: Type) -> dict[str | float, str]:
     return known
 
 
+def forget() -> None:
+    """Forget the values met before: what a process that has just started does."""
+    _kept.clear()
+
+
 def _cell(value: Value, formula: bool, kind: Type, known: dict[str | float, str]) -> Cell:
     if value.errorValue is not None:
         typed = ERRORS.get(value.errorValue.type, "#ERROR!")
@@ -92,6 +106,8 @@ def _cell(value: Value, formula: bool, kind: Type, known: dict[str | float, str]
     except Refused as error:
         typed = text_of(given)
         return Cell(typed, str(error), formula, typed)
+    # Texts are shared with the other side and the base: those that are equal are then one object.
+    text = intern(text)
     if not isinstance(given, bool) and given is not None:
         # 1 and True are one key to Python: only what is not a box to tick is kept.
         known[given] = text

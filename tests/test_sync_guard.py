@@ -30,7 +30,7 @@ class Book:
 
     def _tab(self, sheet_id: int) -> Tab:
         grid = self.grids[sheet_id]
-        cells = [[Cell(effectiveValue=Value(**value) if value else None) for value in line] for line in grid]
+        cells = [[Cell(effectiveValue=Value(**value)) if value else Cell() for value in line] for line in grid]
         tab = Tab(sheet_id, f"tab {sheet_id}", 100, 26, cells)
         tab.header_row = 0
         return tab
