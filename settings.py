@@ -38,6 +38,7 @@ class Settings:
     oidc_issuer: str = _env("GOOGLE_OIDC_ISSUER", "https://accounts.google.com")
     oidc_domain: str = _env("GOOGLE_OIDC_DOMAIN")
     trusted_hosts: str = _env("TRUSTED_HOSTS")
+    public_url: str = _env("PUBLIC_URL")
     log_format: str = _env("LOG_FORMAT", "text")
     sentry_dsn: str = _env("SENTRY_DSN")
     on_platform: bool = False
@@ -66,6 +67,11 @@ class Settings:
     def secure(self) -> bool:
         """Tell whether people reach this installation through HTTPS: cookies are then marked so."""
         return bool(self.hosts)
+
+    @property
+    def public_address(self) -> str:
+        """Return the address by which Google reaches this installation, without a final slash; '' when it cannot."""
+        return self.public_url.rstrip("/") or (f"https://{self.hosts[0]}" if self.hosts else "")
 
     @property
     def postgresql(self) -> bool:
@@ -101,21 +107,38 @@ class Settings:
             found.append(f"LOG_FORMAT vaut « {self.log_format} » : les valeurs possibles sont text et json.")
         return found
 
-    def service_account(self) -> dict:
-        """Read the service account; raise ServiceAccountError saying in French what is damaged."""
+    def service_accounts(self) -> list[dict]:
+        """Read the service accounts, one or a list of them; raise ServiceAccountError saying in French what is damaged.
+
+        Each has its own quota: a second one makes twice as many calls possible.
+        """
         if not self.service_account_json:
             raise ServiceAccountError(
                 "GOOGLE_SERVICE_ACCOUNT_JSON manque : collez-y tout le contenu du fichier JSON de la clé du "
                 "compte de service (console Google Cloud, « Comptes de service », « Clés »)."
             )
         try:
-            info = json.loads(self.service_account_json, strict=False)
+            given = json.loads(self.service_account_json, strict=False)
         except ValueError as error:
             raise ServiceAccountError(
                 f"GOOGLE_SERVICE_ACCOUNT_JSON n'est pas du JSON lisible ({error}). Collez le fichier entier, "
                 "de la première accolade à la dernière, sans le modifier."
             ) from error
-        return _checked_account(info)
+        if isinstance(given, list) and given:
+            return _apart([_checked_account(info, f" (compte n° {n})") for n, info in enumerate(given, start=1)])
+        return [_checked_account(given)]
+
+    def service_account(self, address: str = "") -> dict:
+        """Return the service account with this address, by default the first; raise ServiceAccountError without it."""
+        accounts = self.service_accounts()
+        found = next((info for info in accounts if address in ("", info["client_email"])), None)
+        if found is None:
+            raise ServiceAccountError(
+                f"Le compte de service {address}, avec lequel ce classeur est partagé, n'est pas dans "
+                "GOOGLE_SERVICE_ACCOUNT_JSON : ajoutez-y sa clé, ou partagez le classeur avec "
+                f"{accounts[0]['client_email']} et reliez-le de nouveau."
+            )
+        return found
 
     def book_address(self, book_id: str, sheet_id: int | None = None, cell: str = "") -> str:
         """Return where people open a spreadsheet, a tab or a cell of it: Google, or what stands in for it."""
@@ -132,23 +155,36 @@ class ServiceAccountError(ValueError):
     """Say why the service account of the environment cannot be used."""
 
 
-def _checked_account(info: object) -> dict:
+def _checked_account(info: object, which: str = "") -> dict:
     if not isinstance(info, dict):
-        raise ServiceAccountError("GOOGLE_SERVICE_ACCOUNT_JSON doit être un objet JSON : { … }.")
+        raise ServiceAccountError(
+            f"GOOGLE_SERVICE_ACCOUNT_JSON{which} doit être un objet JSON : {{ … }}, ou une liste de tels objets : "
+            "[ { … }, { … } ]."
+        )
     for name in ("client_email", "private_key", "token_uri"):
         if not isinstance(info.get(name), str) or not info[name]:
             raise ServiceAccountError(
-                f"GOOGLE_SERVICE_ACCOUNT_JSON n'a pas de « {name} » : ce n'est pas le fichier d'une clé de "
+                f"GOOGLE_SERVICE_ACCOUNT_JSON{which} n'a pas de « {name} » : ce n'est pas le fichier d'une clé de "
                 "compte de service. Créez une clé JSON dans la console Google Cloud et collez-la entière."
             )
     # Platforms that take one-line values turn line breaks into a literal backslash and n.
     key = info["private_key"].replace("\\n", "\n")
     if "-----BEGIN" not in key or "-----END" not in key:
         raise ServiceAccountError(
-            "La clé privée de GOOGLE_SERVICE_ACCOUNT_JSON est tronquée : elle doit aller de « -----BEGIN » à "
+            f"La clé privée de GOOGLE_SERVICE_ACCOUNT_JSON{which} est tronquée : elle doit aller de « -----BEGIN » à "
             "« -----END ». Collez de nouveau le fichier entier."
         )
     return {**info, "private_key": key}
+
+
+def _apart(accounts: list[dict]) -> list[dict]:
+    addresses = [info["client_email"] for info in accounts]
+    twice = next((address for address in addresses if addresses.count(address) > 1), None)
+    if twice:
+        raise ServiceAccountError(
+            f"GOOGLE_SERVICE_ACCOUNT_JSON contient deux fois le compte {twice} : gardez une seule de ses clés."
+        )
+    return accounts
 
 
 def _absolute(path: str) -> Path:

@@ -46,7 +46,9 @@ def _waits(state: dict, moment: datetime) -> str:
 
 def _retry(state: dict, moment: datetime) -> str:
     at = datetime.fromtimestamp(state["retry_at"], UTC).replace(tzinfo=None)
-    return htmx.moment(at) if state["trouble"] and at > moment else ""
+    if not state["trouble"] or at <= moment or (state["asked_at"] and state["asked_at"] > state["last_cycle"]):
+        return ""
+    return htmx.moment(at)
 
 
 def _paused(state: dict) -> tuple[tuple[int, str, str, bool], ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from peewee import JOIN, Case, Value, fn
 
@@ -11,9 +11,6 @@ from store.db import as_datetime, database, execute, rows
 from store.leases import clock
 from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
 from store.models.base import now
-
-HOT = timedelta(minutes=10)
-
 
 #: What stands in place of the reason of a pause once a person has confirmed, until the next cycle.
 CONFIRMED = "confirmé"
@@ -141,11 +138,15 @@ def confirm(tab_id: int) -> None:
 
 
 def succeeded(book_id: str, versions: Mapping[int, int], changed: bool) -> None:
-    """Note that a cycle ended well, having seen these versions of its cohorts."""
+    """Note that a cycle ended well, having seen these versions of its cohorts.
+
+    What was asked for while it ran is still to be done.
+    """
     moment = now()
     execute(
         """
-        UPDATE book SET last_success = ?, last_cycle = ?, failures = 0, retry_at = 0, trouble = '', asked_at = NULL
+        UPDATE book SET last_success = ?, last_cycle = ?, failures = 0, retry_at = 0, trouble = '',
+            asked_at = CASE WHEN asked_at > began_at THEN asked_at END
         WHERE id = ?
         """,
         moment, moment, book_id,
@@ -156,16 +157,21 @@ def succeeded(book_id: str, versions: Mapping[int, int], changed: bool) -> None:
         execute("UPDATE tab SET seen_version = ? WHERE book_id = ? AND cohort_id = ?", version, book_id, cohort_id)
 
 
-def failed(book_id: str, trouble: str, retry_in: float) -> None:
-    """Note why a cycle failed, in French, and when to try again."""
+def failed(book_id: str, trouble: str, retry_in: float, began_at: datetime | None = None) -> None:
+    """Note why a cycle failed, in French, when it had begun, and in how many seconds to try again.
+
+    Without the settings that Google asks for a cycle fails before it takes its lease: it was tried all the same.
+    """
+    moment = now()
     Book.update(
-        trouble=trouble, last_cycle=now(), failures=Book.failures + 1, retry_at=clock() + retry_in
-    ).where(Book.id == book_id).execute()
+        trouble=trouble, last_cycle=moment, began_at=began_at or moment, failures=Book.failures + 1,
+        retry_at=clock() + retry_in,
+    ).where(Book.id == book_id).execute()  # fmt: skip
 
 
 def ask(book_id: str) -> None:
     """Ask for a cycle as soon as possible: what the button « Synchroniser maintenant » does."""
-    Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
+    Book.update(asked_at=now()).where(Book.id == book_id).execute()
 
 
 def _tabs_of_books() -> dict[str, dict]:

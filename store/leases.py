@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from peewee import OperationalError
 
 from store.db import database, execute, is_postgresql, rows
+from store.models.base import now
 
 #: How long a cycle may hold a book before another worker takes it over, in seconds.
 LEASE = 120.0
@@ -37,10 +38,10 @@ def take_lease(book_id: str, owner: str) -> int | None:
     with database.atomic():
         taken = execute(
             """
-            UPDATE book SET lease_owner = ?, lease_until = ?, epoch = epoch + 1
+            UPDATE book SET lease_owner = ?, lease_until = ?, epoch = epoch + 1, began_at = ?
             WHERE id = ? AND (lease_until < ? OR lease_owner = '')
             """,
-            owner, moment + LEASE, book_id, moment,
+            owner, moment + LEASE, now(), book_id, moment,
         )  # fmt: skip
         return rows("SELECT epoch FROM book WHERE id = ?", book_id)[0][0] if taken else None
 

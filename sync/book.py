@@ -5,7 +5,7 @@ records lose leading zeros and decimal commas, its cells are parsed by Google. I
 is used with ids, time limits, and retries for reads only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +39,8 @@ ABOUT = {"fields": "id,name,mimeType,trashed,capabilities(canEdit)", "supportsAl
 REPLY_MASK = (
     f"spreadsheetId,replies,updatedSpreadsheet(sheets({SHEET},data(startRow,startColumn,rowData({CELL}))))"
 )
+DRIVE_FILES = "https://www.googleapis.com/drive/v3/files"
+DRIVE_STOP = "https://www.googleapis.com/drive/v3/channels/stop"
 GOOGLE_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com/drive")
 
 
@@ -152,6 +154,8 @@ class Sheets:
         http.account = self.account
         self.http = http
         self.reads = self.writes = 0
+        #: Called with "reads" or "writes" before each call, each attempt of a read included.
+        self.before_call: Callable[[str], None] = lambda kind: None
 
     def read(self, book_id: str) -> answers.Book:
         """Return every tab of a book, masked to entered and effective values; one call."""
@@ -178,6 +182,7 @@ class Sheets:
         return attempts(self._get_once, url, params)
 
     def _get_once(self, url: str, params: Mapping[str, Any]) -> answers.Book:
+        self.before_call("reads")
         self.reads += 1
         response = self.http.request("get", url, params=dict(params))
         with _whole(Unreachable):
@@ -190,6 +195,7 @@ class Sheets:
         if ranges:
             body |= {"includeSpreadsheetInResponse": True, "responseRanges": ranges}
             params["fields"] = REPLY_MASK
+        self.before_call("writes")
         self.writes += 1
         response = self.http.request("post", SPREADSHEET_BATCH_UPDATE_URL % book_id, params=params, json=body)
         with _whole(OutcomeUnknown):
@@ -197,6 +203,7 @@ class Sheets:
 
     def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create a spreadsheet from a full resource (properties, tabs, data) and return it without data."""
+        self.before_call("writes")
         self.writes += 1
         params = {"fields": "spreadsheetId,properties(title),sheets(properties)"}
         url = SPREADSHEET_URL.rsplit("/", 1)[0]

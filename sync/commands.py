@@ -1,5 +1,6 @@
 """The `flask sync …` commands."""
 
+import functools
 import json
 import logging
 import os
@@ -12,13 +13,13 @@ import click
 from flask.cli import AppGroup
 
 from settings import Settings
-from store import agreement
+from store import agreement, schedule
 from store.db import connection
 from store.models.base import now
 from sync import cycle
+from sync.accounts import Accounts
 from sync.bind_command import bind_command
-from sync.metered import Metered
-from sync.worker import Worker, attempt, connect
+from sync.worker import Worker, attempt
 
 log = logging.getLogger("passerelle.sync")
 
@@ -49,19 +50,14 @@ def once_command(context: click.Context, book_id: str | None, as_json: bool) -> 
     """Run one cycle of every book, or of one, now."""
     with connection():
         states = [state for state in agreement.states() if book_id in (None, state["book"])]
+        shared_with = schedule.accounts()
     if book_id and not states:
         raise click.UsageError(f"Aucun classeur relié n'a l'identifiant « {book_id} ».")
-    made: list[Metered] = []
-
-    def google() -> Metered:
-        if not made:
-            made.append(connect(_settings()))
-        return made[0]
-
-    troubles = 0
+    accounts, troubles = Accounts(_settings()), 0
     for state in states:
         started = time.monotonic()
-        report, trouble = attempt(state, google)
+        account = accounts.address(shared_with[state["book"]])
+        report, trouble = attempt(state, functools.partial(accounts.connection, account))
         _print_once(state, report, trouble, time.monotonic() - started, as_json)
         troubles += report is None
     context.exit(1 if troubles else 0)

@@ -1,29 +1,29 @@
 """Keep all workers together under Google's quota."""
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from store import quota
 from store.db import connection
-from sync import answers
+from sync import answers, pace
 from sync.book import Sheets, Throttled
 
-#: Google allows 60 reads and 60 writes a minute for one account; all workers together stay under 80 %.
-RATE, BURST = 60 * 0.8 / 60, 12.0
-#: How long a write waits for its token before it gives up: the read that it relies on grows old.
-WRITE_PATIENCE = 15.0
+#: How long a call waits for its token before it gives up: the read that a write relies on grows old.
+PATIENCE, LOOK_AGAIN = 15.0, 0.25
+
+
+class OutOfQuota(Throttled):
+    """We would go over the quota: nothing was asked of Google."""
 
 
 class Metered:
-    """Count each call against the quota that all workers share."""
+    """Count each call, each attempt of it too, against the quota that all workers share."""
 
-    def __init__(self, sheets: Sheets, account: str) -> None:
-        self._sheets, self._account = sheets, account
-
-    @property
-    def account(self) -> str:
-        """Return the address with which spreadsheets are shared."""
-        return self._account
+    def __init__(self, sheets: Sheets, account: str, project: str = "") -> None:
+        self._sheets, self.account, self._project = sheets, account, project
+        sheets.before_call = self._wait
 
     @property
     def reads(self) -> int:
@@ -37,13 +37,13 @@ class Metered:
 
     def read(self, book_id: str) -> answers.Book:
         """Read a book once the quota allows it."""
-        self._wait("reads")
-        return self._sheets.read(book_id)
+        with self._slowing(quota.READS):
+            return self._sheets.read(book_id)
 
     def survey(self, book_id: str) -> answers.Book:
         """Read a book with what adoption needs besides, once the quota allows it."""
-        self._wait("reads")
-        return self._sheets.survey(book_id)
+        with self._slowing(quota.READS):
+            return self._sheets.survey(book_id)
 
     def about(self, book_id: str) -> dict[str, Any]:
         """Ask Drive about a file; Drive counts its calls apart from those of Sheets."""
@@ -51,16 +51,37 @@ class Metered:
 
     def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> answers.Reply:
         """Write to a book once the quota allows it."""
-        self._wait("writes")
-        return self._sheets.write(book_id, batch, ranges)
+        with self._slowing(quota.WRITES):
+            return self._sheets.write(book_id, batch, ranges)
+
+    def watch(self, book_id: str, channel_id: str, token: str, address: str, until: int) -> Mapping[str, Any]:
+        """Have Drive tell when a book moves; Drive counts its own calls, by the ten thousand."""
+        return self._sheets.watch(book_id, channel_id, token, address, until)
+
+    def stop_watching(self, channel_id: str, resource: str) -> None:
+        """Have Drive forget a channel."""
+        self._sheets.stop_watching(channel_id, resource)
 
     def _wait(self, kind: str) -> None:
-        deadline = time.monotonic() + WRITE_PATIENCE
-        while not self._take(kind):
+        limits, deadline = quota.buckets(self.account, self._project, kind), time.monotonic() + PATIENCE
+        while not self._take(limits):
             if time.monotonic() > deadline:
-                raise Throttled("Le quota de Google est atteint : la synchronisation reprend d'elle-même.")
-            time.sleep(0.25)
+                raise OutOfQuota("Le quota de Google est atteint : la synchronisation reprend d'elle-même.")
+            time.sleep(LOOK_AGAIN)
 
-    def _take(self, kind: str) -> bool:
+    def _take(self, limits: Mapping[str, quota.Limit]) -> bool:
         with connection():
-            return quota.take_tokens(f"{self._account}:{kind}", RATE, BURST)
+            return quota.take(limits)
+
+    @contextmanager
+    def _slowing(self, kind: str) -> Iterator[None]:
+        """Make every worker wait when Google says that this account calls too often."""
+        try:
+            yield
+        except OutOfQuota:
+            raise
+        except Throttled:
+            [(name, limit), *_] = quota.buckets(self.account, self._project, kind).items()
+            with connection():
+                quota.slow_down(name, limit, pace.slow_down)
+            raise

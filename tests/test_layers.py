@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.reading": ("rules", "sync.plan", "sync.answers", "sync.cells", "sync.worksheets"),
     "sync.guard": ("sync.guard", "sync.cells", "sync.layout"),
     "sync.book": ("sync.answers",),
-    "sync.metered": ("store", "sync.answers", "sync.book"),
+    "sync.metered": ("store", "sync.answers", "sync.book", "sync.pace"),
     "sync.tab_work": (
         "store", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets",
     ),
@@ -48,7 +48,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.sending": ("store", "sync.guard", *GROUND, "sync.book", "sync.report"),
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
     "sync.dress": ("store", "rules", "sync.guard", *GROUND, "sync.worksheets", "sync.book"),
-    "sync.pace": ("store", "sync.metered"),
+    "sync.pace": ("store",),
+    "sync.accounts": ("store", "settings", "sync.book", "sync.metered"),
+    "sync.watching": ("store", "settings", "sync.book", "sync.metered"),
     "sync.adoption": ("rules", "sync.adoption", "sync.plan", "sync.worksheets", "sync.guard", *GROUND),
     "sync.rehearsal": (
         "store", "rules", "sync.adoption", "sync.plan", "sync.guard", *GROUND, "sync.reading", "sync.mapping",
@@ -61,8 +63,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "store", "settings", "sync.adoption", "sync.adopt_look", "sync.book", "sync.report", "sync.sending",
     ),
     "sync.bind_command": ("store", "settings", "rules", "sync.adopt_look", "sync.adopting", "sync.book", "sync.worker"),
-    "sync.worker": ("store", "settings", "sync.adopting", "sync.cycle", "sync.book", "sync.metered", "sync.pace"),
-    "sync.commands": ("store", "settings", "sync.bind_command", "sync.cycle", "sync.metered", "sync.worker"),
+    "sync.worker": (
+        "store", "settings", "sync.adopting", "sync.cycle", "sync.book", "sync.metered", "sync.accounts", "sync.pace",
+        "sync.watching",
+    ),
+    "sync.commands": ("store", "settings", "sync.bind_command", "sync.cycle", "sync.accounts", "sync.worker"),
 }
 
 

@@ -40,6 +40,12 @@ class Book(Table):
     retry_at = DoubleField(default=0)
     #: Why the last cycle failed, in French; empty when it did not.
     trouble = TextField(default="")
+    #: Address of the service account it is shared with; empty for the first of the settings.
+    account = CharField(default="")
+    #: When its last cycle began: what is asked or hinted at later has not been looked at.
+    began_at = DateTimeField(null=True)
+    #: When Google, or the script in the spreadsheet, last said that something moved.
+    hinted_at = DateTimeField(null=True)
 
 
 class Tab(Table):
@@ -127,8 +133,24 @@ class Intent(Table):
 
 
 class Quota(Table):
-    """Token buckets shared by all workers: one row per account and kind of call."""
+    """Token buckets shared by all workers: one row per account, or project, and kind of call."""
 
     name = CharField(primary_key=True)
     tokens = DoubleField()
     at = DoubleField()
+    #: How many times in a row Google asked to slow down, and when it last did.
+    strikes = IntegerField(default=0)
+    struck_at = DoubleField(default=0)
+
+
+class Channel(Table):
+    """A promise of Google's to tell us when a book moves. It outlives the book, so as to be stopped."""
+
+    id = CharField(primary_key=True)
+    #: Not a foreign key: a channel whose book is no longer bound is one to stop.
+    book = CharField(index=True)
+    account = CharField(default="")
+    resource = CharField(default="")
+    token = CharField()
+    #: Seconds of the shared clock after which Google forgets it.
+    until = DoubleField()
