@@ -19,6 +19,7 @@ class BoundTab:
     """A tab of a bound book: its kind and where Google keeps it."""
 
     id: int
+    book_id: str
     cohort_id: int
     kind: str
     sheet_id: int
@@ -27,6 +28,8 @@ class BoundTab:
     waiting: list[dict[str, str]]
     #: How staff call its columns; empty for a spreadsheet that we dressed.
     mapping: dict
+    #: What it is paused for: {"cause": one of store.pauses, "fields": columns lost}; empty when it is not.
+    pause: dict
 
     @property
     def confirmed(self) -> bool:
@@ -76,10 +79,11 @@ def book(book_id: str) -> Book:
 
 def tabs(book_id: str) -> list[BoundTab]:
     """List the bound tabs of a book."""
-    query = (
-        "SELECT id, cohort_id, kind, sheet_id, title, paused, waiting, mapping FROM tab WHERE book_id = ? ORDER BY id"
-    )
-    return [BoundTab(*row[:6], json.loads(row[6]), json.loads(row[7] or "{}")) for row in rows(query, book_id)]
+    query = """
+        SELECT id, book_id, cohort_id, kind, sheet_id, title, paused, waiting, mapping, pause
+        FROM tab WHERE book_id = ? ORDER BY id
+    """
+    return [BoundTab(*row[:7], *(json.loads(text or "{}") for text in row[7:])) for row in rows(query, book_id)]
 
 
 # -- the base -----------------------------------------------------------------------------------
@@ -115,11 +119,16 @@ def note_missing(tab_id: int, before: Mapping[str, int], after: Mapping[str, int
             ).execute()
 
 
-def note_tab(tab: BoundTab, title: str, paused: str, waiting: list[dict[str, str]]) -> bool:
-    """Keep what the last read saw of a tab; True when something changed."""
-    if (title, paused, waiting) == (tab.title, tab.paused, tab.waiting):
+def note_tab(
+    tab: BoundTab, title: str, paused: str, waiting: list[dict[str, str]], pause: Mapping[str, object] | None = None
+) -> bool:
+    """Keep what the last read saw of a tab, and what it is paused for; True when something changed."""
+    pause = dict(pause or {})
+    if (title, paused, waiting, pause) == (tab.title, tab.paused, tab.waiting, tab.pause):
         return False
-    Tab.update(title=title, paused=paused, waiting=json.dumps(waiting)).where(Tab.id == tab.id).execute()
+    Tab.update(
+        title=title, paused=paused, waiting=json.dumps(waiting), pause=json.dumps(pause) if pause else ""
+    ).where(Tab.id == tab.id).execute()
     return True
 
 

@@ -57,13 +57,21 @@ class ListedRefusal(NamedTuple):
     since: datetime
 
 
-def list_conflicts(tab_id: int, found: Iterable[Mapping[str, str]]) -> int:
-    """Make the open conflicts of a tab exactly these; one that stays keeps its date. Return how many changed."""
+class Moved(NamedTuple):
+    """How many lines of a list are new, are gone, or say something else than before."""
+
+    new: int = 0
+    gone: int = 0
+    altered: int = 0
+
+
+def list_conflicts(tab_id: int, found: Iterable[Mapping[str, str]]) -> Moved:
+    """Make the open conflicts of a tab exactly these; one that stays keeps its date. Return what moved."""
     return _list(Conflict, tab_id, found, ("base", "local", "remote"))
 
 
-def list_refusals(tab_id: int, found: Iterable[Mapping[str, str]]) -> int:
-    """Make the refusals of a tab exactly these; one that stays keeps its date. Return how many changed."""
+def list_refusals(tab_id: int, found: Iterable[Mapping[str, str]]) -> Moved:
+    """Make the refusals of a tab exactly these; one that stays keeps its date. Return what moved."""
     return _list(Refusal, tab_id, found, ("typed", "reason"))
 
 
@@ -83,24 +91,25 @@ def of_tab(tab_id: int) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return found[0], found[1]
 
 
-def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> int:
+def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> Moved:
     wanted = {(item["row"], item["field"]): item for item in found}
     fields = ("row", "field", "address", "label", *values)
     columns = ", ".join(f'"{name}"' for name in fields)
     query = f'SELECT id, {columns} FROM {table._meta.table_name} WHERE tab_id = ?'  # noqa: S608 - names of our own
     known = {(row[1], row[2]): tuple(row) for row in rows(query, tab_id)}
-    changed = 0
-    for key in known.keys() - wanted.keys():
-        changed += table.delete().where(table.id == known[key][0]).execute()
+    new_ones = altered = 0
+    gone = [known[key][0] for key in known.keys() - wanted.keys()]
+    if gone:
+        table.delete().where(table.id.in_(gone)).execute()
     for key, item in wanted.items():
         new = tuple(item[name] for name in fields)
         if key not in known:
             table.insert(tab=tab_id, since=now(), **dict(zip(fields, new, strict=True))).execute()
-            changed += 1
+            new_ones += 1
         elif known[key][1:] != new:
             table.update(dict(zip(fields, new, strict=True))).where(table.id == known[key][0]).execute()
-            changed += 1
-    return changed
+            altered += 1
+    return Moved(new_ones, len(gone), altered)
 
 
 # -- questions ------------------------------------------------------------------------------------
@@ -135,11 +144,11 @@ def _between(table: type, values: tuple, cohort_id: int | None, audiences: Itera
             table.id, Cohort.code, Book.id, Tab.sheet_id, Tab.title, Tab.kind, table.row, table.field,
             table.address, table.label, *values,
         )
-        .join(Tab).join(Book).join(Cohort)
+        .join(Tab).join(Book).switch(Tab).join(Cohort)
         .where(Book.audience.in_(list(audiences)))
         .order_by(Cohort.code, Tab.title, Tab.id, table.since.desc(), table.id.desc())
     )  # fmt: skip
-    return query if cohort_id is None else query.where(Book.cohort == cohort_id)
+    return query if cohort_id is None else query.where(Tab.cohort == cohort_id)
 
 
 # -- choices --------------------------------------------------------------------------------------
@@ -206,7 +215,7 @@ def _opened(wanted: Iterable[int]) -> list[_Open]:
     for (book_id,) in sorted(rows(Conflict.select(Tab.book).join(Tab).where(keys).distinct())):
         Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
     columns = (Conflict.id, Conflict.tab, Conflict.row, Conflict.field, Conflict.local, Conflict.remote)
-    query = Conflict.select(*columns, Tab.kind, Book.cohort).join(Tab).join(Book).where(keys)
+    query = Conflict.select(*columns, Tab.kind, Tab.cohort).join(Tab).where(keys)
     return [_Open(*row) for row in rows(query)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from store import agreement, between
+from store import agreement, between, pauses
 from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.journal import touch
@@ -29,7 +29,7 @@ def apply(work: Work, report: Report) -> None:
     """Carry every change of one tab that the sheet has over the intranet."""
     plan, sheet, cohort_id = work.plan, work.sheet, work.bound.cohort_id
     if plan.paused:
-        if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, []):
+        if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, [], work.pause):
             touch(cohort_id)
         # What a paused tab was waiting for still is.
         conflicts, refusals = between.listed(work.bound.id)
@@ -51,6 +51,8 @@ def apply(work: Work, report: Report) -> None:
         # A header that staff renamed is theirs: only those still equal to ours are agreed on.
         done.agreed.setdefault(HEADER, {}).update(work.headers.agreed.get(HEADER, {}))
     agreement.agree(work.bound.id, {row: cells for row, cells in done.agreed.items() if cells})
+    if work.back:
+        pauses.found_again(work.bound.id, work.back)
     waiting = [_texts(row) for row in (*plan.waiting, *done.unborn)]
     changed = agreement.note_tab(work.bound, work.tab.title, "", waiting) and bool(work.bound.paused)
     if _list(done) or changed:
@@ -122,7 +124,9 @@ def _list(done: _Done) -> int:
     ]
     done.report.conflicts += len(conflicts)
     done.report.refused += len(refusals)
-    return between.list_conflicts(tab_id, conflicts) + between.list_refusals(tab_id, refusals)
+    moved = between.list_conflicts(tab_id, conflicts)
+    work.opened, work.closed = moved.new, moved.gone
+    return sum(moved) + sum(between.list_refusals(tab_id, refusals))
 
 
 def _missing(plan: Plan, before: Mapping[str, int]) -> dict[str, int]:

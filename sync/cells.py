@@ -32,6 +32,8 @@ class Tab:
     columns: dict[str, int] = field(default_factory=dict)
     #: Why this tab cannot be synced, in French; '' when it can.
     trouble: str = ""
+    #: Fields agreed on before whose column is not there.
+    lost: list[str] = field(default_factory=list)
 
     def cell(self, row: int, column: int) -> Cell:
         """Return a cell, a blank one where the answer has none."""

@@ -67,7 +67,8 @@ def _print_once(
     state: Mapping[str, Any], report: cycle.Report | None, trouble: str, seconds: float, as_json: bool
 ) -> None:
     plain = (report or cycle.Report(state["book"])).as_dict()
-    plain.pop("again")
+    for name in ("again", "sent"):
+        plain.pop(name)
     plain |= {"seconds": round(seconds, 3)}
     if report is None:
         plain["error"] = trouble or "Un autre travailleur synchronise ce classeur en ce moment."

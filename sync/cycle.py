@@ -8,7 +8,7 @@ is known.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from store import agreement, intents, leases, people
+from store import agreement, intents, leases, outcomes, people
 from store.db import connection, database
 from sync import layout
 from sync.applying import apply
@@ -109,7 +109,9 @@ def _apply_all(book_id: str, tabs: Mapping[int, Tab], report: Report, ahead: _Pl
     works = []
     for place, (tab, sheet) in enumerate(bound):
         work = plan_tab(tab, sheet, tabs) if tab.cohort_id in stale else ahead.works[place]
+        before = _counts(report)
         apply(work, report)
+        _tell(work, before, _counts(report))
         works.append(work)
         # A person born or renamed in the first tab is in the plan of the next.
         if sheet.owns_rows and work.plan.changes_rows:
@@ -120,11 +122,35 @@ def _apply_all(book_id: str, tabs: Mapping[int, Tab], report: Report, ahead: _Pl
     return _Planned(people.versions(cohorts), works, write)
 
 
+def _counts(report: Report) -> tuple[int, int, int]:
+    return report.pulled, report.created, report.removed
+
+
+def _tell(work: Work, before: tuple[int, int, int], after: tuple[int, int, int]) -> None:
+    """Keep what was done in one tab, in the very transaction that did it."""
+    plan, bound = work.plan, work.bound
+    pulled, created, removed = (now - then for then, now in zip(before, after, strict=True))
+    outcomes.note(
+        bound.book_id, bound.cohort_id, bound.kind, work.tab.title or bound.title,
+        pulled=pulled, created=created, removed=removed, restored=len(plan.restored), opened=work.opened,
+        closed=work.closed, put_back=sum(push.put_back for push in plan.pushes),
+        paused=plan.paused if plan.paused != bound.paused else "", resumed=bool(bound.paused and not plan.paused),
+    )  # fmt: skip
+
+
+def _tell_sent(works: list[Work], sent: Mapping[int, int]) -> None:
+    """Keep how many values each tab was sent."""
+    for work in works:
+        bound, number = work.bound, sent.get(work.bound.sheet_id, 0)
+        outcomes.note(bound.book_id, bound.cohort_id, bound.kind, work.tab.title, pushed=number)
+
+
 def _finish(book_id: str, planned: _Planned, report: Report) -> None:
     works = planned.works
     with connection(), database.atomic():
         leases.check_lease(book_id, report.epoch)
         changed = bool(planned.write or report.pulled or report.created or report.removed)
         agreement.succeeded(book_id, planned.versions, changed)
+        _tell_sent(works, report.sent)
     report.paused = [f"{work.tab.title} : {work.plan.paused}" for work in works if work.plan.paused]
     report.again = report.again or any(work.plan.ripening or work.plan.restored for work in works)

@@ -87,10 +87,11 @@ def locate(tab: Tab, columns: list[Column], bound: set[str], lines: int = 1) -> 
     matrix = {column.field for column in columns if column.type.name == "attendance"}
     _by_metadata(tab, wanted, {text: name for text, name in headers.items() if name not in matrix}, matrix)
     _by_header(tab, headers, wanted)
-    lost = [name for name in (ID, *(c.field for c in columns)) if name not in tab.columns and name in bound | {ID}]
-    if lost:
+    fields = (ID, *(column.field for column in columns))
+    tab.lost = [name for name in fields if name not in tab.columns and name in bound | {ID}]
+    if tab.lost:
         named = {column.field: column.header for column in columns} | {ID: ID_HEADER}
-        listed = ", ".join(f"« {named[name]} »" for name in lost[:5])
+        listed = ", ".join(f"« {named[name]} »" for name in tab.lost[:5])
         tab.trouble = f"Colonne introuvable dans l'onglet « {tab.title} » : {listed}. Rétablissez-la."
 
 

@@ -19,6 +19,8 @@ class Report:
     refused: int = 0
     paused: list[str] = field(default_factory=list)
     epoch: int = 0
+    #: How many values and rows each tab was sent, by its sheetId.
+    sent: dict[int, int] = field(default_factory=dict)
     #: Whether another cycle should follow at once: something was put back, or waits for a second read.
     again: bool = False
 

@@ -49,7 +49,10 @@ def send(book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, Ta
         if outcome.unknown or outcome.misaligned:
             raise OutcomeUnknown(MOVED)
         repair = _settled(book_id, write, outcome, after, report, reply=True)
-        report.pushed += len([touch for touch in outcome.landed if touch.kind]) + len(outcome.appended)
+        landed = [touch.sheet_id for touch in outcome.landed if touch.kind]
+        for sheet_id in (*landed, *(row.sheet_id for row in outcome.appended)):
+            report.pushed += 1
+            report.sent[sheet_id] = report.sent.get(sheet_id, 0) + 1
         report.again = report.again or bool(repair or outcome.repairs or write.new_columns)
         if repair is None:
             return

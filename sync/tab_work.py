@@ -6,6 +6,7 @@ from typing import Any
 
 from store import agreement
 from store.agreement import BoundTab
+from store.pauses import ACCIDENT, COLUMNS, GONE, UNREADABLE
 from sync import layout, reading
 from sync.cells import Tab
 from sync.layout import ID, locate
@@ -33,6 +34,13 @@ class Work:
     columns: list[Column]
     plan: Plan
     local: dict[str, dict[str, str]]
+    #: What the plan is paused for, as store.pauses has it; empty when it is not.
+    pause: dict[str, Any] = field(default_factory=dict)
+    #: Columns that a person went on without, and that are in the sheet again.
+    back: frozenset[str] = frozenset()
+    #: Conflicts that began, and those that ended by themselves.
+    opened: int = 0
+    closed: int = 0
     #: How the headers of a matrix merge, and the header of each of its columns.
     headers: Plan | None = None
     header_labels: dict[str, str] = field(default_factory=dict)
@@ -70,19 +78,26 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     if tab is None:
         gone = Tab(bound.sheet_id, bound.title, 0, 0, [])
         why = f"L'onglet « {bound.title} » a disparu du classeur : rétablissez-le (Fichier, Historique des versions)."
-        return Work(bound, sheet, gone, columns, Plan(paused=why), local)
+        return Work(bound, sheet, gone, columns, Plan(paused=why), local, {"cause": GONE})
     locate(tab, columns, _agreed_fields(base.rows), bound.mapping.get("header_lines", 1))
     if tab.trouble:
-        return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local)
+        return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local, _trouble(tab))
     read = reading.rows(tab, columns, ID)
     if bound.mapping:
         read, _ = records(read, tab, local, follows=not sheet.owns_rows)
     plan = merge(sheet.merging(columns), _side(bound, sheet, base, local, read.fields), read)
-    work = Work(bound, sheet, tab, columns, plan, local)
+    pause = {"cause": ACCIDENT} if plan.paused else {}
+    back = frozenset(bound.mapping.get("lost", ())) & tab.columns.keys()
+    work = Work(bound, sheet, tab, columns, plan, local, pause, back)
     if sheet.matrix and not plan.paused:
         _plan_headers(work, base.rows.get(HEADER, {}))
     heed_protections(plan, tab)
     return work
+
+
+def _trouble(tab: Tab) -> dict[str, Any]:
+    """Tell what keeps a tab from being read: columns that one may go on without, or more than that."""
+    return {"cause": COLUMNS, "fields": tab.lost} if tab.lost and ID not in tab.lost else {"cause": UNREADABLE}
 
 
 def _side(
@@ -133,7 +148,8 @@ def heed_protections(plan: Plan, tab: Tab) -> None:
 
 def _plan_headers(work: Work, agreed: Mapping[str, str]) -> None:
     """Merge the headers of the matrix: a renamed one is the staff's, a moved half-day renames its own."""
-    labels = {c.field: c.header for c in work.columns if c.type.name == "attendance"}
+    left_out = set(work.bound.mapping.get("lost", ())) - work.back
+    labels = {c.field: c.header for c in work.columns if c.type.name == "attendance" and c.field not in left_out}
     work.header_labels = labels
     # What staff wrote above their own columns is theirs; ours are those added since.
     theirs = work.bound.mapping.get("headers", {})

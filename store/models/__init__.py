@@ -2,7 +2,7 @@
 
 from store.models.accounts import Invitation, LoginAttempt, SignIn, User
 from store.models.adoption import Adoption
-from store.models.agreement import AgreedRow, Book, Channel, Conflict, Intent, Quota, Refusal, Tab
+from store.models.agreement import AgreedRow, Book, Channel, Conflict, Intent, Outcome, Quota, Refusal, Tab
 from store.models.calendar import HalfDay, Module
 from store.models.journal import JournalEntry, SubmittedForm
 from store.models.jury import Decision, Grade
@@ -18,7 +18,7 @@ TABLES = [
     Tutor, Tutorship, Paper,
     Grade, Decision,
     JournalEntry, SubmittedForm,
-    Book, Tab, AgreedRow, Conflict, Refusal, Intent, Quota, Channel,
+    Book, Tab, AgreedRow, Conflict, Refusal, Outcome, Intent, Quota, Channel,
     Adoption,
 ]  # fmt: skip
 

@@ -59,6 +59,8 @@ class Tab(Table):
     title = TextField()
     #: Why this tab alone is not synced, in French; empty when it is.
     paused = TextField(default="")
+    #: What that is, as JSON: {"cause": one of store.pauses, "fields": the columns lost}; '' when it is synced.
+    pause = TextField(default="")
     #: Rows without id seen in the last read, as JSON: a new row must be the same in two reads.
     waiting = TextField(default="[]")
     #: How the columns of a spreadsheet that staff made are called, as JSON; '' for one that we dressed.
@@ -117,6 +119,30 @@ class Refusal(Table):
 
     class Meta:
         indexes = ((("tab", "row", "field"), True),)
+
+
+class Outcome(Table):
+    """Something that a cycle did in one tab and that is worth telling: a fact that only adds up, kept a while."""
+
+    id = AutoField()
+    at = DateTimeField(default=now, index=True)
+    book = ForeignKeyField(Book, backref="outcomes", on_delete="CASCADE")
+    cohort = ForeignKeyField(Cohort, backref="outcomes")
+    kind = CharField()
+    title = TextField()
+    pulled = IntegerField(default=0)
+    pushed = IntegerField(default=0)
+    created = IntegerField(default=0)
+    removed = IntegerField(default=0)
+    restored = IntegerField(default=0)
+    #: Conflicts that began, and those that ended because both sides came to agree.
+    opened = IntegerField(default=0)
+    closed = IntegerField(default=0)
+    #: Values that belong to the intranet alone, put back where somebody had changed them.
+    put_back = IntegerField(default=0)
+    #: Why the tab was paused then, in French; '' when it was not.
+    paused = TextField(default="")
+    resumed = BooleanField(default=False)
 
 
 class Intent(Table):
