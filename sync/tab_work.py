@@ -72,7 +72,7 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     """Plan one tab from the agreement, the store and the read."""
     base = agreement.base(bound.id)
     columns, local = sheet.columns(bound.cohort_id), sheet.snapshot(bound.cohort_id)
-    if bound.mapping:
+    if "headers" in bound.mapping:
         columns = respelled(columns, local, bound.mapping)
     tab = tabs.get(bound.sheet_id)
     if tab is None:
@@ -83,7 +83,7 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     if tab.trouble:
         return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local, _trouble(tab))
     read = reading.rows(tab, columns, ID)
-    if bound.mapping:
+    if "headers" in bound.mapping:
         read, _ = records(read, tab, local, follows=not sheet.owns_rows)
     plan = merge(sheet.merging(columns), _side(bound, sheet, base, local, read.fields), read)
     pause = {"cause": ACCIDENT} if plan.paused else {}
