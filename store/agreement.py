@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import JOIN, Case, Value, fn
+from peewee import JOIN, Case, Value, chunked, fn
 
 from store.db import as_datetime, database, execute, rows
 from store.leases import clock
 from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
 from store.models.base import now
 
+#: Rows inserted with one query.
+TOGETHER = 200
 #: What stands in place of the reason of a pause once a person has confirmed, until the next cycle.
 CONFIRMED = "confirmé"
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ def book(book_id: str) -> Book:
     return Book.get_by_id(book_id)
 
 
+def audience(tab_id: int) -> str:
+    """Tell whom the book of a tab is for: "staff" or "jury"."""
+    return Tab.select(Book.audience).join(Book).where(Tab.id == tab_id).scalar()
+
+
 def tabs(book_id: str) -> list[BoundTab]:
     """List the bound tabs of a book."""
     query = """
@@ -102,12 +109,12 @@ def agree(tab_id: int, agreed: Mapping[str, Mapping[str, str]]) -> None:
     marks = ", ".join("?" * len(agreed))
     query = f'SELECT "row", cells FROM agreed_row WHERE tab_id = ? AND "row" IN ({marks})'  # noqa: S608 - marks only
     known = {row: json.loads(cells) for row, cells in rows(query, tab_id, *agreed)}
-    for row, cells in agreed.items():
-        text = json.dumps({**known.get(row, {}), **cells}, ensure_ascii=False)
-        if row in known:
-            execute('UPDATE agreed_row SET cells = ?, missing = 0 WHERE tab_id = ? AND "row" = ?', text, tab_id, row)
-        else:
-            execute('INSERT INTO agreed_row (tab_id, "row", cells, missing) VALUES (?, ?, ?, 0)', tab_id, row, text)
+    texts = {row: json.dumps({**known.get(row, {}), **cells}, ensure_ascii=False) for row, cells in agreed.items()}
+    for row in known:
+        execute('UPDATE agreed_row SET cells = ?, missing = 0 WHERE tab_id = ? AND "row" = ?', texts[row], tab_id, row)
+    new = [(tab_id, row, text) for row, text in texts.items() if row not in known]
+    for some in chunked(new, TOGETHER):
+        AgreedRow.insert_many(some, (AgreedRow.tab, AgreedRow.row, AgreedRow.cells)).execute()
 
 
 def note_missing(tab_id: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:

@@ -91,6 +91,12 @@ def of_tab(tab_id: int) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return found[0], found[1]
 
 
+def reasons(tab_id: int) -> dict[tuple[str, str], str]:
+    """Return why each refused cell of a tab is, as {(row, field): reason}."""
+    query = Refusal.select(Refusal.row, Refusal.field, Refusal.reason).where(Refusal.tab == tab_id)
+    return {(row, name): reason for row, name, reason in rows(query)}
+
+
 def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> Moved:
     wanted = {(item["row"], item["field"]): item for item in found}
     fields = ("row", "field", "address", "label", *values)

@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from store.db import execute, rows
+from store.leases import moment
 from store.models import Intent
-from store.models.base import now
 
-#: A write whose outcome was never seen is forgotten after this long: Google has long cut it off.
+#: A write whose outcome was never seen is forgotten after this long, by the database's clock, whatever that of the
+#: worker says: Google has long cut it off.
 LIFE = timedelta(minutes=15)
 
 
 def intend(book_id: str, epoch: int, nonce: str, body: Mapping[str, object]) -> None:
     """Keep a write about to be sent, until its outcome is known."""
-    Intent.insert(book=book_id, epoch=epoch, nonce=nonce, body=json.dumps(body), at=now()).execute()
+    Intent.insert(book=book_id, epoch=epoch, nonce=nonce, body=json.dumps(body), at=moment()).execute()
 
 
 def settled(nonce: str) -> None:
@@ -24,6 +25,6 @@ def settled(nonce: str) -> None:
 
 def unsettled(book_id: str) -> list[tuple[str, dict]]:
     """List the writes whose outcome is unknown as (nonce, body), dropping those too old to land."""
-    execute("DELETE FROM intent WHERE book_id = ? AND at < ?", book_id, now() - LIFE)
+    execute("DELETE FROM intent WHERE book_id = ? AND at < ?", book_id, moment() - LIFE)
     found = rows("SELECT nonce, body FROM intent WHERE book_id = ? ORDER BY id", book_id)
     return [(nonce, json.loads(body)) for nonce, body in found]

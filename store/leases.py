@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from peewee import OperationalError
 
@@ -30,6 +31,11 @@ def clock() -> float:
     if is_postgresql():
         return float(rows("SELECT extract(epoch FROM clock_timestamp())")[0][0])
     return time.time()
+
+
+def moment() -> datetime:
+    """Return the present moment of the database's clock, in UTC without a zone: how every instant is stored."""
+    return datetime.fromtimestamp(clock(), UTC).replace(tzinfo=None)
 
 
 def take_lease(book_id: str, owner: str) -> int | None:

@@ -92,6 +92,18 @@ class Protected(Struct):
             return False
         return not any(area.holds(row, column) for area in self.unprotectedRanges)
 
+    def forbids_insertion(self, dimension: str, at: int) -> bool:
+        """Tell whether it keeps us from inserting lines before one: they would stand inside it."""
+        if self.warningOnly or self.requestingUserCanEdit:
+            return False
+        area = self.range
+        first, last = (
+            (area.startRowIndex, area.endRowIndex)
+            if dimension == "ROWS"
+            else (area.startColumnIndex, area.endColumnIndex)
+        )
+        return first < at < last
+
 
 class Grid(Struct, gc=False):
     """The size of a tab."""

@@ -12,6 +12,9 @@ from sync.report import Report
 from sync.tab_work import Work
 from sync.worksheets import HEADER, author
 
+#: Rows of one tab that become records in one transaction, at most.
+BIRTHS = 300
+
 
 @dataclass
 class _Done:
@@ -42,8 +45,7 @@ def apply(work: Work, report: Report) -> None:
         sheet.restore(author(), key)
     for row, values in plan.pulls.items():
         _pull(done, row, values)
-    for row in plan.births:
-        _create(done, row)
+    _create_all(done)
     for key in plan.deletions:
         sheet.remove(author(), key)
         report.removed += 1
@@ -90,22 +92,37 @@ def _refuse(done: _Done, row: str, name: str, error: Exception) -> None:
     done.refused.append(Turned(row, index, name, typed, reason))
 
 
-def _create(done: _Done, row: SheetRow) -> None:
+def _create_all(done: _Done) -> None:
+    """Let rows typed in the sheet become records, then read once what the intranet made of them all.
+
+    Of a paste of thousands, the rest waits for the next cycles: a page waits for a short transaction only.
+    """
+    work, births = done.work, done.work.plan.births
+    born = {key: row for row in births[:BIRTHS] if (key := _create(done, row))}
+    if births[BIRTHS:]:
+        work.plan.waiting += births[BIRTHS:]
+        work.plan.ripening = True
+    if born:
+        work.local = work.sheet.snapshot(work.bound.cohort_id)
+    for key, row in born.items():
+        work.plan.ids[row.index] = key
+        done.agreed[key] = {name: text for name, text in _texts(row).items() if work.local[key].get(name) == text}
+    done.report.created += len(born)
+
+
+def _create(done: _Done, row: SheetRow) -> str:
+    """Create the record of one row and return its id; '' when the rules refuse it, which is listed."""
     work, values = done.work, {name: text for name, text in _texts(row).items() if text}
     try:
         with database.atomic():
-            key = work.sheet.create(author(), work.bound.cohort_id, values)
+            return work.sheet.create(author(), work.bound.cohort_id, values)
     except Refused as error:
         name = getattr(error, "field", "")
         column = work.tab.columns.get(name)
         typed = "" if column is None else work.tab.text(row.index, column)
         done.refused.append(Turned(f"ligne {row.index + 1}", row.index, name, typed, str(error)))
         done.unborn.append(row)
-        return
-    work.plan.ids[row.index] = key
-    work.local = work.sheet.snapshot(work.bound.cohort_id)
-    done.agreed[key] = {name: text for name, text in _texts(row).items() if work.local[key].get(name) == text}
-    done.report.created += 1
+        return ""
 
 
 def _list(done: _Done) -> int:

@@ -5,6 +5,7 @@ records lose leading zeros and decimal commas, its cells are parsed by Google. I
 is used with ids, time limits, and retries for reads only.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -29,11 +30,11 @@ SHEET = "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCou
 READ_MASK = (
     f"spreadsheetId,properties(title,locale,timeZone),sheets({SHEET},data(startRow,startColumn,"
     f"rowData({CELL}),columnMetadata(developerMetadata(metadataKey,metadataValue))),"
-    "protectedRanges(range,unprotectedRanges,warningOnly,requestingUserCanEdit))"
+    "protectedRanges(range,unprotectedRanges,warningOnly,requestingUserCanEdit),merges)"
 )
 #: What adoption reads besides: merged cells, hidden tabs, and which marks an earlier binding left.
 SURVEY_MASK = READ_MASK.replace("metadataKey,", "metadataId,metadataKey,").replace(
-    "requestingUserCanEdit)", "requestingUserCanEdit),merges,basicFilter,filterViews"
+    "merges)", "merges,basicFilter,filterViews)"
 )
 ABOUT = {"fields": "id,name,mimeType,trashed,capabilities(canEdit)", "supportsAllDrives": "true"}
 REPLY_MASK = (
@@ -54,6 +55,9 @@ class Throttled(BookTrouble):
 
 class Rejected(BookTrouble):
     """Google refused the request as it is: nothing was done."""
+
+    #: Which request of the batch it was about; None when it does not say.
+    request: int | None = None
 
 
 class Unreachable(BookTrouble):
@@ -95,6 +99,13 @@ _NO_ANSWER = (
     "Si cela dure, vérifiez l'accès du serveur à Internet."
 )
 
+_CHANGED = (
+    "Le classeur a changé pendant l'écriture, ou une protection l'empêche : rien n'est perdu, la synchronisation "
+    "réessaie d'elle-même."
+)
+#: How Google says which request of a batch is wrong, whatever the language of the rest.
+_PLACE = re.compile(r"requests\[(\d+)\]")
+
 
 def _refused_key(error: Exception, account: str) -> BookTrouble:
     text = str(error)
@@ -127,7 +138,13 @@ def _trouble(response: requests.Response, reading: bool, account: str) -> BookTr
     if status >= 500:
         text = f"Google est en difficulté (erreur {status}) : la synchronisation réessaie d'elle-même."
         return (Unreachable if reading else OutcomeUnknown)(text)
-    return Rejected(f"Google refuse la demande ({status}) : {said}")
+    refused = f"Google refuse la demande ({status}) : {said}"
+    if reading:
+        return Rejected(refused)
+    error = Rejected(f"{_CHANGED} {refused}")
+    place = _PLACE.search(said)
+    error.request = int(place[1]) if place else None
+    return error
 
 
 def _said(response: requests.Response) -> str:

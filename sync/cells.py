@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.answers import Cell, Protected, Value
+from sync.answers import Area, Cell, Protected, Value
 
 Extended = Mapping[str, Any]
 BLANK = Cell()
@@ -23,6 +23,8 @@ class Tab:
     metadata: dict[int, str] = field(default_factory=dict)
     #: Ranges that some may not edit.
     protected: list[Protected] = field(default_factory=list)
+    #: Ranges merged into their first cell.
+    merges: list[Area] = field(default_factory=list)
     header_row: int = -1
     #: How many lines its headers take, `header_row` the lowest: staff write days above half-days.
     header_lines: int = 1
@@ -62,6 +64,17 @@ class Tab:
     def forbids(self, row: int, column: int) -> bool:
         """Tell whether a protection keeps us from writing in a cell."""
         return any(protected.forbids(row, column) for protected in self.protected)
+
+    def covers(self, row: int, column: int) -> bool:
+        """Tell whether a merge hides a cell: all but its first one."""
+        return any(
+            area.holds(row, column) and (row, column) != (area.startRowIndex, area.startColumnIndex)
+            for area in self.merges
+        )
+
+    def forbids_insertion(self, dimension: str, at: int) -> bool:
+        """Tell whether a protection keeps us from inserting ROWS or COLUMNS before one."""
+        return any(protected.forbids_insertion(dimension, at) for protected in self.protected)
 
     @property
     def last_row(self) -> int:

@@ -92,10 +92,8 @@ def _new_row(work: Work, place: int, key: str) -> guard.NewRow:
 
 
 def _new_columns(work: Work) -> list[guard.NewColumn]:
-    """Return the columns that half-days without one need, after the last that has one."""
-    placed = [work.tab.columns[name] for name in work.header_labels if name in work.tab.columns]
-    named = [work.tab.columns[name] for name in ("last_name", "first_name") if name in work.tab.columns]
-    after = max(placed or named or [work.tab.columns[ID]]) + 1
+    """Return the columns that half-days without one need."""
+    after = work.new_column
     missing = [name for name in work.header_labels if name not in work.tab.columns]
     return [
         guard.NewColumn(work.tab.sheet_id, after, work.tab.header_row, work.header_labels[name], name)

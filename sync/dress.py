@@ -86,7 +86,7 @@ class _Part:
         cells = [_text(key), *(_cell(column, row[column.field]) for column in self.columns)]
         if self.sheet.matrix:
             first, last = layout.address(3, number - 1), layout.address(len(self.columns), number - 1)
-            cells.append({guard.VALUE: {"formulaValue": f'=COUNTIF({first}:{last},"A*")'}})
+            cells.append({guard.VALUE: {"formulaValue": f'=COUNTIF({first}:{last};"A*")'}})
         return cells
 
     def dressing(self) -> list[dict[str, Any]]:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.cells import Tab, text_of
-from sync.guard_requests import column_metadata, ranges, requests, scratch_tab
+from sync.guard_requests import column_metadata, free_title, ranges, requests, scratch_tab, tab_of
 from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, Repair, Touch, Write
 from sync.layout import HEADER_ROWS
 
 __all__ = ["SCRATCH_TITLE", "VALUE", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write", "column_metadata",
-           "lay_out", "put_back", "ranges", "requests", "scratch_tab", "verify"]  # fmt: skip
+           "free_title", "lay_out", "put_back", "ranges", "requests", "scratch_tab", "tab_of", "verify"]  # fmt: skip
 
 #: A cell: sheetId, row, column.
 Place = tuple[int, int, int]
@@ -30,13 +30,12 @@ def lay_out(write: Write, tabs: Mapping[int, Tab]) -> None:
         tab = tabs[sheet_id]
         write.heights[str(sheet_id)] = max(1, tab.last_row, min(tab.row_count - SLACK, tab.last_row + MARGIN))
         write.sizes[str(sheet_id)] = [tab.row_count, tab.column_count]
-    for sheet_id, column in _relied_on(write):
+    relied_on = list(dict.fromkeys(_relied_on(write)))
+    for place, (sheet_id, column) in enumerate(relied_on, start=1):
         # Column 0 holds the nonce.
-        write.copies.setdefault(f"{sheet_id}:{column}", len(write.copies) + 1)
-        _name(write, tabs[sheet_id], column)
-    for row in write.new_rows:
-        for column in row.cells:
-            _name(write, tabs[row.sheet_id], int(column))
+        write.copies[f"{sheet_id}:{column}"] = place
+    added = {(row.sheet_id, int(column)) for row in write.new_rows for column in row.cells}
+    _name(write, tabs, {*relied_on, *added})
 
 
 def _relied_on(write: Write) -> Iterable[tuple[int, int]]:
@@ -48,15 +47,17 @@ def _relied_on(write: Write) -> Iterable[tuple[int, int]]:
         yield sheet_id, write.id_columns[str(sheet_id)]
 
 
-def _name(write: Write, tab: Tab, column: int) -> None:
-    """Keep what stands above a column: a column inserted beside it before the write arrives is then noticed."""
-    texts = [tab.header(column)] if tab.header_row >= 0 else []
-    rewritten = [
-        text_of(touch.value)
-        for touch in write.touches
-        if (touch.sheet_id, touch.row, touch.column) == (tab.sheet_id, tab.header_row, column)
-    ]
-    write.headers[f"{tab.sheet_id}:{column}"] = [text for text in (*texts, *rewritten) if text]
+def _name(write: Write, tabs: Mapping[int, Tab], columns: Iterable[tuple[int, int]]) -> None:
+    """Keep what stands above each column: one inserted beside it before the write arrives is then noticed."""
+    rewritten: dict[tuple[int, int], list[str]] = {}
+    for touch in write.touches:
+        if touch.row == tabs[touch.sheet_id].header_row:
+            rewritten.setdefault((touch.sheet_id, touch.column), []).append(text_of(touch.value))
+    for sheet_id, column in columns:
+        tab = tabs[sheet_id]
+        texts = [tab.header(column)] if tab.header_row >= 0 else []
+        texts += rewritten.get((sheet_id, column), [])
+        write.headers[f"{sheet_id}:{column}"] = [text for text in texts if text]
 
 
 def _named_so(write: Write, place: str, tab: Tab, column: int) -> bool:

@@ -10,13 +10,13 @@ from sync.layout import METADATA_KEY
 Request = dict[str, Any]
 
 
-def requests(write: Write, scratch: Tab | None) -> list[Request]:
+def requests(write: Write, scratch: Tab | None, title: str = SCRATCH_TITLE) -> list[Request]:
     """Return the requests of the batch, in order.
 
-    `scratch` is the hidden tab as it is, None when somebody deleted it: it is then made again.
+    `scratch` is the hidden tab as it is, None when somebody deleted it: it is then made again, with this title.
     """
     return [
-        *_room(write, scratch),
+        *_room(write, scratch, title),
         *_copies(write),
         _nonce(write),
         *_cells(write.touches),
@@ -25,18 +25,33 @@ def requests(write: Write, scratch: Tab | None) -> list[Request]:
     ]
 
 
-def scratch_tab(sheet_id: int, rows: int = 200, columns: int = 26) -> Request:
+def tab_of(request: Request) -> int | None:
+    """Return the tab that a request is about, None when it is about none of ours."""
+    [body] = request.values()
+    item = body.get("developerMetadata", {}).get("location", {})
+    where = body.get("source") or body.get("start") or body.get("range") or item.get("dimensionRange") or body
+    return where.get("sheetId")
+
+
+def free_title(titles: Iterable[str]) -> str:
+    """Return a title for the hidden tab that none of these tabs has."""
+    taken = {title.casefold() for title in titles}
+    wanted = (SCRATCH_TITLE, *(f"{SCRATCH_TITLE} {number}" for number in range(2, len(taken) + 3)))
+    return next(title for title in wanted if title not in taken)
+
+
+def scratch_tab(sheet_id: int, rows: int = 200, columns: int = 26, title: str = SCRATCH_TITLE) -> Request:
     """Return the request that makes the hidden tab of the pre-images."""
     grid = {"rowCount": rows, "columnCount": columns}
-    properties = {"sheetId": sheet_id, "title": SCRATCH_TITLE, "hidden": True, "gridProperties": grid}
+    properties = {"sheetId": sheet_id, "title": title, "hidden": True, "gridProperties": grid}
     return {"addSheet": {"properties": properties}}
 
 
-def _room(write: Write, scratch: Tab | None) -> Iterable[Request]:
+def _room(write: Write, scratch: Tab | None, title: str) -> Iterable[Request]:
     rows = max((*write.heights.values(), 0)) + 1
     columns = len(write.copies) + 1
     if scratch is None:
-        yield scratch_tab(write.scratch_id, rows, columns)
+        yield scratch_tab(write.scratch_id, rows, columns, title)
     elif rows > scratch.row_count or columns > scratch.column_count:
         grid = {"rowCount": max(rows, scratch.row_count), "columnCount": max(columns, scratch.column_count)}
         properties = {"sheetId": write.scratch_id, "gridProperties": grid}

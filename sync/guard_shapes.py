@@ -1,7 +1,7 @@
 """What a guarded write is made of, and what it turned out to have done."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 SCRATCH_TITLE = "_passerelle"
@@ -74,7 +74,10 @@ class Write:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the write as plain JSON values, to be kept until its outcome is known."""
-        return asdict(self)
+        plain = dict(vars(self))
+        for name in ("touches", "new_rows", "new_columns"):
+            plain[name] = [dict(vars(item)) for item in plain[name]]
+        return plain
 
     @classmethod
     def from_dict(cls, body: Mapping[str, Any]) -> "Write":
@@ -89,6 +92,13 @@ class Write:
     def sheet_ids(self) -> list[int]:
         """List the tabs whose cells or rows this write changes."""
         return sorted({touch.sheet_id for touch in self.touches} | {row.sheet_id for row in self.new_rows})
+
+    def without(self, sheet_id: int, nonce: str) -> "Write":
+        """Return the same write but for one tab, still to be laid out."""
+        parts = (self.touches, self.new_rows, self.new_columns)
+        kept = ([item for item in part if item.sheet_id != sheet_id] for part in parts)
+        columns = {sheet: column for sheet, column in self.id_columns.items() if int(sheet) != sheet_id}
+        return Write(nonce, self.scratch_id, *kept, id_columns=columns)
 
     def shifted(self, sheet_id: int, column: int) -> int:
         """Return where a column stands once the new columns of this write are inserted."""

@@ -37,6 +37,7 @@ def tabs(answer: bytes | Mapping[str, Any] | Book) -> dict[int, Tab]:
             grid=_trimmed(_grid(sheet.data)),
             metadata=_metadata(sheet.data[0].columnMetadata) if sheet.data else {},
             protected=sheet.protectedRanges,
+            merges=sheet.merges,
         )
     return found
 

@@ -1,6 +1,6 @@
 """Read the rows of a tab: the id of each and the canonical text of its mapped cells, or why it has none."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from itertools import compress
 from sys import intern
 
@@ -26,16 +26,18 @@ _kept: dict[str, dict[str | float, str]] = {}
 Odd = dict[int, dict[str, Cell]]
 
 
-def rows(tab: Tab, columns: list[Column], id_field: str) -> Sheet:
-    """Read the rows below the header that hold an id or a value; blank ones are left out."""
+def rows(tab: Tab, columns: list[Column], id_field: str, known: Container[str] = frozenset()) -> Sheet:
+    """Read the rows below the header that hold an id or a value; blank ones are left out.
+
+    A row above the header counts only if it bears a known id: a sort that took the header along left it there.
+    """
     placed = [(column, tab.columns[column.field]) for column in columns if column.field in tab.columns]
-    first = tab.header_row + 1
-    lines = tab.grid[first:]
+    indexes = _indexes(tab, tab.columns[id_field], known)
+    lines = [tab.grid[index] for index in indexes]
     odd: Odd = {}
     ids = _ids(lines, tab.columns[id_field])
-    texts = [_column(tab, lines, column, place, odd) for column, place in placed]
+    texts = [_column(indexes, lines, column, place, odd) for column, place in placed]
     whole = list(zip(*texts, strict=True)) if texts else [()] * len(lines)
-    indexes = range(first, first + len(lines))
     held = [bool(key) or any(row) or at in odd for at, key, row in zip(indexes, ids, whole, strict=True)]
     return Sheet(
         tuple(column.field for column, _ in placed),
@@ -44,6 +46,12 @@ def rows(tab: Tab, columns: list[Column], id_field: str) -> Sheet:
         list(compress(whole, held)),
         odd,
     )
+
+
+def _indexes(tab: Tab, ids: int, known: Container[str]) -> Sequence[int]:
+    below = range(tab.header_row + 1, tab.last_row)
+    above = [index for index in range(tab.header_row) if tab.text(index, ids).strip() in known]
+    return [*above, *below] if above else below
 
 
 def _ids(lines: list[list[Read]], place: int) -> list[str]:
@@ -55,7 +63,7 @@ def _cells(lines: list[list[Read]], place: int) -> list[Read]:
     return [line[place] if place < len(line) else BLANK for line in lines]
 
 
-def _column(tab: Tab, lines: list[list[Read]], column: Column, place: int, odd: Odd) -> list[str]:
+def _column(indexes: Sequence[int], lines: list[list[Read]], column: Column, place: int, odd: Odd) -> list[str]:
     """Return the canonical text of each cell of a column; cells that are more than that go to `odd`.
 
     Most values were met before, so that one look-up each is all that they take.
@@ -68,16 +76,16 @@ def _column(tab: Tab, lines: list[list[Read]], column: Column, place: int, odd: 
     for at in [at for at, text in enumerate(texts) if text is None or at in formulas]:
         # What the column itself has taught a few cells above counts too.
         text = None if at in formulas else known.get(plainly[at])
-        texts[at] = _read(tab, column, at, values[at], at in formulas, known, odd) if text is None else text
+        texts[at] = _read(indexes[at], column, values[at], at in formulas, known, odd) if text is None else text
     return texts
 
 
 def _read(
-    tab: Tab, column: Column, at: int, value: Value, formula: bool, known: dict[str | float, str], odd: Odd
+    index: int, column: Column, value: Value, formula: bool, known: dict[str | float, str], odd: Odd
 ) -> str:
     read = _cell(value, formula, column.type, known)
     if read.refusal or read.formula:
-        odd.setdefault(tab.header_row + 1 + at, {})[column.field] = read
+        odd.setdefault(index, {})[column.field] = read
     return read.value
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from store import agreement, intents, leases
 from store.db import connection, database
 from sync import answers, guard, layout
-from sync.book import BookTrouble, OutcomeUnknown
+from sync.book import BookTrouble, OutcomeUnknown, Rejected
 from sync.cells import Tab
 from sync.report import Report
 
@@ -38,33 +38,78 @@ class Sheets(Protocol):
 
 
 def send(book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, Tab], report: Report) -> None:
-    """Send a write, learn what it really did, and put back what it covered."""
+    """Send a write, learn what it really did, and put back what it covered.
+
+    A tab that Google refuses is left out and the others sent; what was refused is raised once they are.
+    """
+    refused: Rejected | None = None
     for _ in range(REPAIRS):
         with connection():
             leases.check_lease(book_id, report.epoch)
-        after = _call(book_id, sheets, write, tabs)
-        outcome = guard.verify(write, after, reply=True)
-        if outcome.misaligned and not write.repair:
-            _forget(write.nonce)
-        if outcome.unknown or outcome.misaligned:
-            raise OutcomeUnknown(MOVED)
-        repair = _settled(book_id, write, outcome, after, report, reply=True)
-        landed = [touch.sheet_id for touch in outcome.landed if touch.kind]
-        for sheet_id in (*landed, *(row.sheet_id for row in outcome.appended)):
-            report.pushed += 1
-            report.sent[sheet_id] = report.sent.get(sheet_id, 0) + 1
-        report.again = report.again or bool(repair or outcome.repairs or write.new_columns)
+        try:
+            after = _call(book_id, sheets, write, tabs)
+        except Rejected as error:
+            rest = _without_refused(book_id, write, error, tabs, report)
+            if rest is None:
+                raise
+            refused, write = refused or error, rest
+            continue
+        repair = _verified(book_id, write, after, report)
         if repair is None:
-            return
+            break
         write, tabs = repair, after
-    raise OutcomeUnknown(RESTLESS)
+    else:
+        raise refused or OutcomeUnknown(RESTLESS)
+    if refused:
+        raise refused
+
+
+def _verified(book_id: str, write: guard.Write, after: dict[int, Tab], report: Report) -> guard.Write | None:
+    """Learn from the reply what a write did; return the one that puts right what it covered."""
+    outcome = guard.verify(write, after, reply=True)
+    if outcome.misaligned and not write.repair:
+        _forget(write.nonce)
+    if outcome.unknown or outcome.misaligned:
+        raise OutcomeUnknown(MOVED)
+    repair = _settled(book_id, write, outcome, after, report, reply=True)
+    landed = [touch.sheet_id for touch in outcome.landed if touch.kind]
+    for sheet_id in (*landed, *(row.sheet_id for row in outcome.appended)):
+        report.pushed += 1
+        report.sent[sheet_id] = report.sent.get(sheet_id, 0) + 1
+    report.again = report.again or bool(repair or outcome.repairs or write.new_columns)
+    return repair
+
+
+def _without_refused(
+    book_id: str, write: guard.Write, error: Rejected, tabs: Mapping[int, Tab], report: Report
+) -> guard.Write | None:
+    """Return the write without the tab that Google refuses, noted down; None when nothing would be left of it."""
+    batch = _batch(write, tabs)
+    guilty = guard.tab_of(batch[error.request]) if error.request is not None else None
+    if write.repair or guilty not in write.sheet_ids:
+        return None
+    rest = write.without(guilty, secrets.token_hex(8))
+    if not (rest.touches or rest.new_rows or rest.new_columns):
+        return None
+    guard.lay_out(rest, tabs)
+    with connection(), database.atomic():
+        leases.check_lease(book_id, report.epoch)
+        intents.intend(book_id, report.epoch, rest.nonce, rest.as_dict())
+    return rest
+
+
+def _titles(write: guard.Write, tabs: Mapping[int, Tab]) -> dict[int, str]:
+    titles = {sheet_id: tab.title for sheet_id, tab in tabs.items()}
+    return {write.scratch_id: guard.free_title(titles.values())} | titles
+
+
+def _batch(write: guard.Write, tabs: Mapping[int, Tab]) -> list[dict[str, Any]]:
+    return guard.requests(write, tabs.get(write.scratch_id), _titles(write, tabs)[write.scratch_id])
 
 
 def _call(book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, Tab]) -> dict[int, Tab]:
-    titles = {sheet_id: tab.title for sheet_id, tab in tabs.items()}
-    batch = guard.requests(write, tabs.get(write.scratch_id))
     try:
-        reply = sheets.write(book_id, batch, guard.ranges(write, titles))
+        reply = sheets.write(book_id, _batch(write, tabs), guard.ranges(write, _titles(write, tabs)))
     except OutcomeUnknown:
         raise
     except BookTrouble:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store import agreement
+from rules.values import fold, norm
+from store import agreement, between
 from store.agreement import BoundTab
 from store.pauses import ACCIDENT, COLUMNS, GONE, UNREADABLE
-from sync import layout, reading
+from sync import closed, layout, reading
 from sync.cells import Tab
 from sync.layout import ID, locate
 from sync.mapping import adapted, records, respelled
+from sync.parted import put_together
 from sync.plan import Plan, Side, Turned, merge, tabulate
 from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 
@@ -18,9 +20,15 @@ from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 NAMES = ("full_name", "last_name", "first_name", "day", "start")
 #: In this order the tabs of a book are planned.
 ORDER = {kind: place for place, kind in enumerate(WORKSHEETS)}
-PROTECTED = (
-    "Cette case est protégée : autorisez l'adresse de Passerelle (elle est sur la page Synchronisation) à la modifier, "
-    "dans Données, Protéger des feuilles et des plages."
+
+DISAPPEARED = "L'onglet « {} » a disparu du classeur : rétablissez-le (Fichier, Historique des versions)."
+EXPOSED = (
+    "L'onglet « {} » contient des notes et des décisions du jury, qui ne sont pas publiées, et ce classeur n'est pas "
+    "réservé au jury : rien n'y est lu ni écrit. Reliez-le dans le classeur du jury."
+)
+WITHDRAWN = (
+    "Cette demi-journée a été retirée du calendrier : ce qui est tapé ici ne compte que si vous la rétablissez "
+    "(page Suppressions)."
 )
 
 
@@ -50,10 +58,19 @@ class Work:
         """Return the type of each field."""
         return {column.field: column.type for column in self.columns}
 
+    @property
+    def new_column(self) -> int:
+        """Return where a half-day without a column gets one: after the last that has one."""
+        columns = self.tab.columns
+        placed = [columns[name] for name in self.header_labels if name in columns]
+        named = [columns[name] for name in ("last_name", "first_name") if name in columns]
+        return max(placed or named or [columns[ID]]) + 1
+
     def place(self, row: str, index: int, name: str) -> dict[str, str]:
         """Name a cell for people: its address, and whose value of what it is."""
         column = self.tab.columns.get(name, self.tab.columns[ID])
-        header = next((c.header for c in self.columns if c.field == name), layout.ID_HEADER)
+        shown = self.tab.header(column) or layout.ID_HEADER
+        header = next((c.header for c in self.columns if c.field == name), shown)
         header = self.bound.mapping.get("called", {}).get(name, header)
         known = self.local.get(row, {})
         parts = [self.types[part].display(known[part]) for part in NAMES if part in known and part in self.types]
@@ -74,30 +91,51 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     columns, local = sheet.columns(bound.cohort_id), sheet.snapshot(bound.cohort_id)
     if "headers" in bound.mapping:
         columns = respelled(columns, local, bound.mapping)
-    tab = tabs.get(bound.sheet_id)
-    if tab is None:
-        gone = Tab(bound.sheet_id, bound.title, 0, 0, [])
-        why = f"L'onglet « {bound.title} » a disparu du classeur : rétablissez-le (Fichier, Historique des versions)."
-        return Work(bound, sheet, gone, columns, Plan(paused=why), local, {"cause": GONE})
-    locate(tab, columns, _agreed_fields(base.rows), bound.mapping.get("header_lines", 1))
+    tab, pause = _found(bound, sheet, tabs, columns, _agreed_fields(base.rows))
     if tab.trouble:
-        return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local, _trouble(tab))
-    read = reading.rows(tab, columns, ID)
+        return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local, pause)
+    read = reading.rows(tab, columns, ID, local)
     if "headers" in bound.mapping:
         read, _ = records(read, tab, local, follows=not sheet.owns_rows)
-    plan = merge(sheet.merging(columns), _side(bound, sheet, base, local, read.fields), read)
-    pause = {"cause": ACCIDENT} if plan.paused else {}
+    side = _side(bound, sheet, base, local, read.fields)
+    read, ids = put_together(read, side.base, sheet.keys)
+    closed.refuse_covered(tab, read, local)
+    plan = merge(sheet.merging(columns), side, read)
     back = frozenset(bound.mapping.get("lost", ())) & tab.columns.keys()
-    work = Work(bound, sheet, tab, columns, plan, local, pause, back)
-    if sheet.matrix and not plan.paused:
-        _plan_headers(work, base.rows.get(HEADER, {}))
-    heed_protections(plan, tab)
+    work = Work(bound, sheet, tab, columns, plan, local, {"cause": ACCIDENT} if plan.paused else {}, back)
+    if not plan.paused:
+        plan.ids |= ids
+        _complete(work, base.rows)
     return work
 
 
-def _trouble(tab: Tab) -> dict[str, Any]:
-    """Tell what keeps a tab from being read: columns that one may go on without, or more than that."""
-    return {"cause": COLUMNS, "fields": tab.lost} if tab.lost and ID not in tab.lost else {"cause": UNREADABLE}
+def _complete(work: Work, agreed: Mapping[str, Mapping[str, str]]) -> None:
+    """Add to the plan of a tab's rows what its headers ask for, and take out what the sheet does not allow."""
+    plan = work.plan
+    if any("" in values.values() for values in plan.pulls.values()) or any(not c.remote for c in plan.clashes):
+        closed.uncovered(plan, work.local, between.reasons(work.bound.id))
+    if work.sheet.matrix:
+        _plan_headers(work, agreed.get(HEADER, {}))
+    if work.sheet.withdrawn:
+        _refuse_withdrawn(work, agreed)
+    closed.heed(plan, work.tab)
+
+
+def _found(
+    bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab], columns: list[Column], agreed: set[str]
+) -> tuple[Tab, dict[str, Any]]:
+    """Return the tab with its columns located, or with what keeps it from being synced and what sort of thing it is."""
+    tab = tabs.get(bound.sheet_id)
+    if tab is None:
+        return Tab(bound.sheet_id, bound.title, 0, 0, [], trouble=DISAPPEARED.format(bound.title)), {"cause": GONE}
+    if sheet.audience == "jury" and agreement.audience(bound.id) != "jury":
+        tab.trouble = EXPOSED.format(tab.title)
+    else:
+        locate(tab, columns, agreed, bound.mapping.get("header_lines", 1))
+    tab.trouble = tab.trouble or closed.merged_ids(tab)
+    # Columns that one may go on without, or more than that.
+    some = tab.lost and ID not in tab.lost
+    return tab, {"cause": COLUMNS, "fields": tab.lost} if some else {"cause": UNREADABLE}
 
 
 def _side(
@@ -122,30 +160,6 @@ def _agreed_fields(rows: Mapping[str, Mapping[str, str]]) -> set[str]:
     return {name for cells in rows.values() for name in cells}
 
 
-def heed_protections(plan: Plan, tab: Tab) -> None:
-    """Leave out of a plan what a protection of the sheet forbids us to write, and list it: the others still go."""
-    if not tab.protected or plan.paused:
-        return
-    kept = []
-    for push in plan.pushes:
-        if tab.forbids(push.index, tab.columns[push.field]):
-            plan.refused.append(Turned(push.row, push.index, push.field, push.seen, PROTECTED))
-        else:
-            kept.append(push)
-    plan.pushes = kept
-    for index in [index for index in plan.ids if tab.forbids(index, tab.columns[ID])]:
-        plan.refused.append(Turned(plan.ids.pop(index), index, "", "", PROTECTED))
-    # The births of this cycle get their id only if their row may be written.
-    for row in [row for row in plan.births if tab.forbids(row.index, tab.columns[ID])]:
-        plan.births.remove(row)
-        plan.waiting.append(row)
-        plan.refused.append(Turned(f"ligne {row.index + 1}", row.index, "", row.id, PROTECTED))
-    below = tab.end
-    if plan.appends and any(tab.forbids(below, column) for column in tab.columns.values()):
-        plan.refused += [Turned(key, below, "", "", PROTECTED) for key in plan.appends]
-        plan.appends = []
-
-
 def _plan_headers(work: Work, agreed: Mapping[str, str]) -> None:
     """Merge the headers of the matrix: a renamed one is the staff's, a moved half-day renames its own."""
     left_out = set(work.bound.mapping.get("lost", ())) - work.back
@@ -158,10 +172,24 @@ def _plan_headers(work: Work, agreed: Mapping[str, str]) -> None:
     local = tabulate(read.fields, {HEADER: placed})
     side = Side(local, tabulate(read.fields, {HEADER: agreed}) if agreed else {})
     work.headers = merge(work.sheet.merging([]), side, read)
-    heed_protections(work.headers, work.tab)
-    work.plan.refused += [turned for turned in work.headers.refused if turned.reason == PROTECTED]
-    if work.tab.forbids(work.tab.header_row, max(work.tab.columns.values()) + 1):
-        # No column can be added: the half-days without one wait, and say so.
+    closed.heed(work.headers, work.tab)
+    work.plan.refused += [turned for turned in work.headers.refused if turned.reason in closed.REASONS]
+    why = closed.why_no_column(work.tab, work.new_column)
+    if why:
+        # The half-days without a column wait, and say so.
         for name in [name for name in labels if name not in work.tab.columns]:
             del work.header_labels[name]
-            work.plan.refused.append(Turned(HEADER, work.tab.header_row, name, "", PROTECTED))
+            work.plan.refused.append(Turned(HEADER, work.tab.header_row, name, "", why))
+
+
+def _refuse_withdrawn(work: Work, agreed: Mapping[str, Mapping[str, str]]) -> None:
+    """List what was typed under a half-day since it was taken out: it counts only once that one is back."""
+    fields = {column.field for column in work.columns} | {ID}
+    strays = {name: column for column, name in work.tab.metadata.items() if name not in fields}
+    for name in strays.keys() & work.sheet.withdrawn(work.bound.cohort_id) if strays else ():  # type: ignore[misc]
+        work.tab.columns[name] = strays[name]
+        for key in work.plan.known:
+            index = work.plan.where(key)
+            text = norm(work.tab.text(index, strays[name]))
+            if fold(text) != fold(agreed.get(key, {}).get(name, "")):
+                work.plan.refused.append(Turned(key, index, name, text, WITHDRAWN))

@@ -44,6 +44,8 @@ class Worksheet:
     restore: Callable[..., None] | None = None
     #: Rows that were signed, which the sheet cannot change any more.
     signed: Callable[[int], set[str]] | None = None
+    #: Columns of a matrix that were taken out: staff may still type under them.
+    withdrawn: Callable[[int], set[str]] | None = None
     #: How the journal names what a row is.
     journal_kind: str = ""
     #: Whether some columns are records too, one for each half-day.
@@ -160,7 +162,8 @@ WORKSHEETS = {
         ),
         Worksheet(
             "attendance", "Présences", "staff", attendance_columns, _with_names(rosters.snapshot), rosters.change,
-            keys=("last_name", "first_name"), removed=people.removed, matrix=True, journal_kind="enrolment",
+            keys=("last_name", "first_name"), removed=people.removed, withdrawn=calendar.removed, matrix=True,
+            journal_kind="enrolment",
         ),
         Worksheet(
             "papers", "Notes", "staff", paper_columns, _with_names(tutoring.snapshot, tutoring.owners),

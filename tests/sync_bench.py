@@ -3,7 +3,8 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -16,8 +17,9 @@ from store.db import database
 from store.journal import Author
 from sync import answers, cycle, layout
 from sync.book import Sheets
-from sync.cells import Tab, plain
+from sync.cells import Tab, plain, text_of
 from sync.dress import create_book
+from sync.tab_work import bound_sheets
 
 PAGE = Author("Camille Coordination", "page")
 NAMES = (
@@ -172,6 +174,33 @@ class Bench:
         """Do what a person does on the grid page."""
         post(f"{self.url}/spreadsheets/d/{book or self.staff}/actions", {"actions": list(actions)})
 
+    def staff_do(self, *actions: Mapping[str, Any], book: str = "") -> None:
+        """Do what staff do, by the names of docs/localsheets-faults.md."""
+        body = {"by": "secrétariat", "book": book or self.staff, "do": list(actions)}
+        answer = post(f"{self.url}/_control/staff", body)
+        assert not answer.get("refused"), answer
+
+    def revision(self, book: str = "") -> int:
+        """Return the number of the book's present version, to restore it later."""
+        with urllib.request.urlopen(f"{self.url}/_control/log?book={book or self.staff}") as answer:
+            return json.load(answer)[-1]["revision"]
+
+    def give_away(self, book: str = "") -> None:
+        """Make a person the owner of the book: protections never hold its owner."""
+        account = self.sheets.sheets.account
+        self.staff_do(
+            {"do": "unshare", "account": account}, {"do": "reshare", "account": account, "role": "writer"}, book=book
+        )
+
+    @contextmanager
+    def faults(self, *rules: Mapping[str, Any], staff: Sequence[Mapping[str, Any]] = ()) -> Iterator[None]:
+        """Let a schedule of faults and of staff's actions fall on the calls made inside."""
+        post(f"{self.url}/_control/faults", {"seed": 1, "rules": list(rules), "staff": list(staff)})
+        try:
+            yield
+        finally:
+            post(f"{self.url}/_control/faults", {})
+
     def undo(self, book: str = "") -> None:
         """Take back the last thing done on the grid page."""
         post(f"{self.url}/spreadsheets/d/{book or self.staff}/undo", {})
@@ -230,3 +259,43 @@ class Bench:
         mask = "sheets(properties,data(rowData(values(userEnteredValue,userEnteredFormat,note))),protectedRanges)"
         url = f"https://sheets.googleapis.com/v4/spreadsheets/{book or self.staff}"
         return http.request("get", url, params={"fields": mask}).json()
+
+
+def sheet_side(bench: Bench, title: str = "Participants", book: str = "") -> dict[str, dict[str, object]]:
+    """Return what each row of a tab holds, by id, whatever the order of rows and columns."""
+    tab = bench.tabs(book)[title]
+    _, top, ids = bench.place(title, "ID", "ID", tab=tab)
+    headers = [tab.text(top, column) for column in range(len(tab.grid[top]))]
+    rows = {}
+    for row in range(top + 1, tab.last_row):
+        cells = {h: tab.raw(row, i) for i, h in enumerate(headers) if h and h != "ID"}
+        texts = {header: text_of(value) for header, value in cells.items() if value}
+        if texts:
+            rows[tab.text(row, ids) or f"sans id {row}"] = texts
+    return rows
+
+
+def differences(bench: Bench, book: str = "") -> list[tuple[str, str, str, str, str]]:
+    """List the cells that are not the same on both sides as (tab, id, field, intranet, sheet).
+
+    A row that one side alone has, or a column that the sheet lost, is listed too.
+    """
+    found = []
+    tabs = layout.tabs(bench.sheets.sheets.read(book or bench.staff))
+    for bound, sheet in bound_sheets(book or bench.staff):
+        columns, local = sheet.columns(bound.cohort_id), sheet.snapshot(bound.cohort_id)
+        tab = tabs[bound.sheet_id]
+        layout.locate(tab, columns, set())
+        ids = [tab.text(row, tab.columns["id"]) for row in range(tab.last_row)]
+        found += [(bound.kind, key, "", "", "twice") for key in local if ids.count(key) > 1]
+        for key, row in local.items():
+            if key not in ids:
+                found.append((bound.kind, key, "", "here", "missing"))
+                continue
+            index = ids.index(key)
+            for column in columns:
+                ours, place = row[column.field], tab.columns.get(column.field)
+                theirs = "missing" if place is None else column.type.parse(plain(tab.raw(index, place)))
+                if ours != theirs:
+                    found.append((bound.kind, key, column.field, ours, theirs))
+    return found

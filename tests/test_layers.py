@@ -11,7 +11,7 @@ OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "s
 THIRD_PARTY_OF = {"flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",)}
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
-    "applying", "composing", "sending",
+    "closed", "parted", "applying", "composing", "sending",
 )  # fmt: skip
 #: How a book is read: its answers, the cells of a tab, where things stand.
 GROUND = ("sync.answers", "sync.cells", "sync.layout")
@@ -40,8 +40,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.guard": ("sync.guard", "sync.cells", "sync.layout"),
     "sync.book": ("sync.answers",),
     "sync.metered": ("store", "sync.answers", "sync.book", "sync.pace"),
+    "sync.parted": ("sync.plan",),
+    "sync.closed": ("sync.plan", *GROUND),
     "sync.tab_work": (
-        "store", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets",
+        "store", "rules", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets", "sync.closed",
+        "sync.parted",
     ),
     "sync.applying": ("store", "sync.plan", *GROUND, "sync.report", "sync.tab_work", "sync.worksheets"),
     "sync.composing": ("store", "sync.plan", "sync.guard", *GROUND, "sync.tab_work", "sync.worksheets"),

@@ -5,25 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from store import agreement, between, calendar, people, rosters
-from sync import guard
 from sync.book import OutcomeUnknown
-from tests.sync_bench import PAGE, Bench
+from tests.sync_bench import PAGE, Bench, sheet_side
 
 Act = Callable[[Bench], None]
-
-
-def sheet_side(bench: Bench, title: str = "Participants") -> dict[str, dict[str, object]]:
-    """Return what each row of a tab holds, by id, whatever the order of rows and columns."""
-    tab = bench.tabs()[title]
-    _, top, ids = bench.place(title, "ID", "ID", tab=tab)
-    headers = [tab.text(top, column) for column in range(len(tab.grid[top]))]
-    rows = {}
-    for row in range(top + 1, tab.last_row):
-        cells = {h: tab.raw(row, i) for i, h in enumerate(headers) if h and h != "ID"}
-        texts = {header: guard.text_of(value) for header, value in cells.items() if value}
-        if texts:
-            rows[guard.text_of(tab.raw(row, ids)) or f"sans id {row}"] = texts
-    return rows
 
 
 def sort(bench: Bench) -> None:

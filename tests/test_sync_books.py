@@ -11,18 +11,11 @@ from store.models import AgreedRow, Book, Tab
 from sync import guard
 from sync.dress import SCRATCH_ID, create_book
 from sync.layout import ID
-from tests.sync_bench import PAGE, Bench, make_cohort, post
+from tests.sync_bench import PAGE, Bench, make_cohort
 
 
 def person(bench: Bench, place: int, field: str) -> str:
     return people.snapshot(bench.cohort.id)[bench.cohort.participants[place]][field]
-
-
-def staff_do(bench: Bench, *actions: dict, book: str = "") -> None:
-    """Do what staff do that the grid page has no button for."""
-    body = {"by": "secrétariat", "book": book or bench.staff, "do": list(actions)}
-    answer = post(f"{bench.url}/_control/staff", body)
-    assert not answer.get("refused"), answer
 
 
 # -- several cohorts in one book, several books of one cohort -------------------------------------
@@ -106,7 +99,7 @@ def test_a_cohort_in_two_books_is_the_same_in_both(bench: Bench) -> None:
 def test_a_row_deleted_in_one_of_two_books_leaves_both_and_comes_back_from_neither(bench: Bench) -> None:
     second = create_book(bench.sheets, bench.cohort.id, bench.cohort.code, "staff")
     bench.calm(second)
-    staff_do(bench, {"do": "delete_rows", "tab": "Participants", "row_where": {"ID": bench.cohort.participants[0]}})
+    bench.staff_do({"do": "delete_rows", "tab": "Participants", "row_where": {"ID": bench.cohort.participants[0]}})
     bench.calm()
     bench.calm(second)
     bench.calm()
@@ -195,8 +188,8 @@ def test_columns_that_staff_do_not_keep_are_left_alone(bench: Bench) -> None:
 def test_a_protected_cell_is_listed_and_the_others_still_go(bench: Bench) -> None:
     first, second = bench.cohort.participants[:2]
     area = {"tab": "Participants", "row_where": {"ID": first}, "column": "Téléphone"}
-    give_away(bench)
-    staff_do(bench, {"do": "protect", **area, "editors": ["chef@localsheets.example"]})
+    bench.give_away()
+    bench.staff_do({"do": "protect", **area, "editors": ["chef@localsheets.example"]})
     people.change(PAGE, first, {"phone": "0799999999"})
     people.change(PAGE, second, {"phone": "0788888888"})
     report = bench.cycle()
@@ -206,7 +199,7 @@ def test_a_protected_cell_is_listed_and_the_others_still_go(bench: Bench) -> Non
     [row] = between.refusals()
     assert (row[6], row[7]) == (first, "phone")
     assert "protégée" in row[11]
-    staff_do(bench, {"do": "unprotect", "tab": "Participants"})
+    bench.staff_do({"do": "unprotect", "tab": "Participants"})
     bench.calm()
     assert bench.cell("Participants", first, "Téléphone") == "0799999999"
     assert between.refusals() == []
@@ -214,8 +207,8 @@ def test_a_protected_cell_is_listed_and_the_others_still_go(bench: Bench) -> Non
 
 def test_a_tab_protected_whole_still_gives_what_is_typed_in_it(bench: Bench) -> None:
     first = bench.cohort.participants[0]
-    give_away(bench)
-    staff_do(bench, {"do": "protect", "tab": "Participants", "editors": ["chef@localsheets.example"]})
+    bench.give_away()
+    bench.staff_do({"do": "protect", "tab": "Participants", "editors": ["chef@localsheets.example"]})
     bench.type("Participants", first, "Téléphone", "0799999999")
     people.create(PAGE, bench.cohort.id, {"last_name": "Noether", "first_name": "Emmy"})
     report = bench.cycle()
@@ -224,12 +217,6 @@ def test_a_tab_protected_whole_still_gives_what_is_typed_in_it(bench: Bench) -> 
     # The tabs that are not protected have the newcomer already.
     assert len(bench.ids("Présences")) == 7
     assert len(bench.ids("Participants")) == 6
-
-
-def give_away(bench: Bench) -> None:
-    """Make a person the owner of the book: protections never hold its owner."""
-    account = bench.sheets.sheets.account
-    staff_do(bench, {"do": "unshare", "account": account}, {"do": "reshare", "account": account, "role": "writer"})
 
 
 def test_what_was_signed_is_put_back_and_told(bench: Bench) -> None:
