@@ -8,24 +8,19 @@ from functools import lru_cache
 
 from rules.attendance import HalfDay, Summary, summary
 from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
-from rules.message import Message
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
-from store import people
+from store import minutes, people
 from store.alphabet import name_key
-from store.changes import Values, journal, locked, moved, parse, refused
+from store.changes import Values, journal, locked, moved, parse
 from store.db import database, is_postgresql, rows
 from store.errors import Unknown
-from store.journal import Author, record
+from store.journal import Author
 from store.models import Decision, Enrolment, Grade
 from store.models.base import now
 from store.rosters import sheet
 
 PAPER = "paper"
-SIGNED = (
-    "Ce dossier figure dans un procès-verbal signé : il ne change plus. "
-    "Une erreur demande une nouvelle délibération."
-)
 
 
 def works(cohort_id: int) -> list[str]:
@@ -241,39 +236,6 @@ def sentence(advice: Proposal) -> str:
     return f"{label} — {reasons}" if reasons else label
 
 
-def signed(cohort_id: int) -> set[str]:
-    """Return the dossiers whose decision is in signed minutes: nothing of them changes any more."""
-    query = (
-        "SELECT d.enrolment_id FROM decision d JOIN enrolment e ON e.id = d.enrolment_id "
-        "WHERE e.cohort_id = ? AND d.signed_at IS NOT NULL"
-    )
-    return {row[0] for row in rows(query, cohort_id)}
-
-
-def sign(author: Author, cohort_id: int) -> int:
-    """Sign every decision recorded for a cohort that is not yet; return how many.
-
-    A material error found later takes a new deliberation, never a change of what was signed
-    (Conseil d'État, 29 July 1983, no. 31842).
-    """
-    with database.atomic():
-        waiting = Decision.select(Decision.enrolment).join(Enrolment).where(
-            (Enrolment.cohort == cohort_id) & Decision.signed_at.is_null()
-        )
-        found = [row[0] for row in rows(waiting)]
-        for enrolment_id in found:
-            Decision.update(signed_at=now()).where(Decision.enrolment == enrolment_id).execute()
-            record(author, cohort_id, "dossier", enrolment_id, "signed", "", "oui")
-    return len(found)
-
-
-def _refuse_signed(enrolment_id: str, changes: Values) -> None:
-    """Refuse to change what is in signed minutes."""
-    key = (Decision.enrolment == enrolment_id) & Decision.signed_at.is_null(False)
-    if changes and Decision.select().where(key).exists():
-        raise refused(next(iter(changes)), Message(SIGNED))
-
-
 def change(
     author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
 ) -> dict[str, str]:
@@ -285,7 +247,7 @@ def change(
         values = parse(types(enrolment.cohort_id), raw, lambda name: False)
         current = dict.fromkeys(values, "") | _current(enrolment_id)
         changes = moved(current, values, expected)
-        _refuse_signed(enrolment_id, changes)
+        minutes.refuse_signed(enrolment_id, changes)
         for name, value in changes.items():
             if name == "decision":
                 _decide(author, enrolment, value)

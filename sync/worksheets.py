@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.values import TYPES, Type
-from store import calendar, jury, people, rosters, tutoring
+from store import calendar, jury, minutes, people, rosters, tutoring
 from store.journal import Author
 from sync.plan import BOTH, COMPUTED, Columns
 
@@ -171,7 +171,7 @@ WORKSHEETS = {
         ),
         Worksheet(
             "jury", "Jury", "jury", jury_columns, _with_names(jury.snapshot), jury.change,
-            keys=("last_name", "first_name"), removed=people.removed, signed=jury.signed, journal_kind="dossier",
+            keys=("last_name", "first_name"), removed=people.removed, signed=minutes.signed, journal_kind="dossier",
         ),
     )
 }  # fmt: skip
