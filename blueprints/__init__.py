@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 from blueprints import (
     access,
     accounts,
+    adoption,
     calendar,
     conflicts,
     deletions,
@@ -36,7 +37,7 @@ LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
     home, accounts, people, calendar, rosters, tutoring, jury,
-    sheets, conflicts, refusals, history, deletions,
+    sheets, adoption, conflicts, refusals, history, deletions,
 )  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
-from store import accounts, between, calendar, people, records, rosters, tutoring
+from store import accounts, adoptions, between, calendar, people, records, rosters, tutoring
 from store.accounts import Person
+from store.adoptions import Step
 from store.between import ListedConflict
+from store.errors import Unknown
 from store.journal import Author
 
 EVERYONE = frozenset(accounts.ROLES)
@@ -51,6 +53,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "jury.index": JURY,
     "jury.change": JURY,
     "sheets.index": EVERYONE,
+    "adoption.index": OFFICE,
+    "adoption.ask": OFFICE,
+    "adoption.show": OFFICE,
+    "adoption.choose": OFFICE,
+    "adoption.undo": OFFICE,
     "sheets.sync_now": OFFICE,
     "sheets.confirm": OFFICE,
     "conflicts.index": EVERYONE,
@@ -230,6 +237,17 @@ def conflict(conflict_id: int) -> ListedConflict:
     if current_user.role not in (JURY if row.kind == "jury" else OFFICE):
         abort(403)
     return row
+
+
+def adoption(adoption_id: int) -> Step:
+    """Return the adoption of a spreadsheet whose values this person may read, or stop with 404."""
+    try:
+        found = adoptions.step(adoption_id)
+    except Unknown:
+        abort(404)
+    if found.audience not in audiences():
+        abort(404)
+    return found
 
 
 def audiences() -> tuple[str, ...]:

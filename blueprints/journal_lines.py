@@ -43,7 +43,7 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     for question, wanted in (
         (names.of_enrolments, enrolments), (names.of_papers, keys.get("paper")),
         (names.of_half_days, keys.get("half_day")), (names.of_accounts, keys.get("account")),
-        (names.of_tutors, keys.get("tutorship")),
+        (names.of_tutors, keys.get("tutorship")), (names.of_books, keys.get("book")),
     ):  # fmt: skip
         if wanted:
             # Accounts and tutors are both numbered from one: their kind tells them apart.

@@ -86,14 +86,14 @@ def index() -> Response:
     version = int(htmx.digest(cards), 16)
     if htmx.unchanged(version):
         return htmx.nothing_new()
-    account, trouble = _account()
+    address, trouble = account()
     return htmx.render(
         "sheets/index.html", "sheets/_books.html",
-        cards=cards, version=version, account=account, account_trouble=trouble,
+        cards=cards, version=version, account=address, account_trouble=trouble,
     )  # fmt: skip
 
 
-def _account() -> tuple[str, str]:
+def account() -> tuple[str, str]:
     """Return the address to share books with, or why there is none."""
     try:
         return htmx.settings().service_account()["client_email"], ""

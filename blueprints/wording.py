@@ -25,6 +25,7 @@ THINGS = {
     "paper": "note de validation",
     "tutorship": "tutorat",
     "dossier": "dossier de jury",
+    "book": "classeur",
 }
 FIELDS = {
     "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
@@ -32,18 +33,20 @@ FIELDS = {
     "day": "Date", "start": "Début", "end": "Fin", "kind": "Type", "modality": "Modalité", "place": "Lieu",
     "teachers": "Intervenant·es", "title": "Titre", "problem": "Problématique", "tutor": "Tuteur ou tutrice",
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
-    "decision": "Décision", "state": "État", "role": "Rôle", "password": "Mot de passe", "name": "Nom complet",
-    "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
+    "decision": "Décision", "binding": "Liaison", "state": "État", "role": "Rôle", "password": "Mot de passe",
+    "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
 }  # fmt: skip
 STATES = {
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
 }  # fmt: skip
+BINDINGS = {"bound": "relié", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
 _SHOWN: Mapping[str, Type] = {
     "funding": choice(FUNDINGS), "kind": choice(KINDS), "modality": choice(MODALITIES),
     "milestone": choice({code: label for code, label in MILESTONES.items() if code}), "decision": choice(DECISIONS),
     "fees_paid_on": _DATE, "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
-    "state": choice(STATES), "role": choice(ROLES), "password": choice({"changed": "choisi"}),
+    "state": choice(STATES), "binding": choice(BINDINGS), "role": choice(ROLES),
+    "password": choice({"changed": "choisi"}),
 }  # fmt: skip
 
 

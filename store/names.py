@@ -6,7 +6,7 @@ from peewee import Field, ModelSelect
 
 from rules.values import display_date, display_time
 from store.db import rows
-from store.models import Cohort, Enrolment, HalfDay, Paper, Participant, Tutor, User
+from store.models import Adoption, Cohort, Enrolment, HalfDay, Paper, Participant, Tutor, User
 
 
 def of_enrolments(keys: Iterable[str]) -> dict[str, str]:
@@ -47,3 +47,9 @@ def of_tutors(keys: Iterable[str]) -> dict[str, str]:
     """Return {tutor: their name}; keys are texts, as the journal keeps them."""
     query = Tutor.select(Tutor.id, Tutor.name).where(Tutor.id.in_([int(key) for key in keys if key.isdecimal()]))
     return {str(key): name for key, name in rows(query)}
+
+
+def of_books(keys: Iterable[str]) -> dict[str, str]:
+    """Return {spreadsheet: its title} of those that staff made, bound or not any more."""
+    query = Adoption.select(Adoption.book_id, Adoption.title).where(Adoption.book_id.in_(list(keys)))
+    return {key: title for key, title in rows(query.order_by(Adoption.id)) if title}

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 
 from blueprints.access import EVERYONE, PUBLIC, RIGHTS
-from store import calendar, tutoring
+from store import adoptions, calendar, tutoring
 from store.accounts import ROLES
-from tests.pages import HTMX, csrf, make_app, sign_in
+from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
 
 #: Routes whose way of telling is their own: health, files, and signing in or out.
@@ -34,6 +34,7 @@ def address(rule: str, cohort: Cohort) -> str:
         "half_day_id": next(iter(calendar.snapshot(cohort.id))),
         "enrolment_id": cohort.participants[0],
         "paper_id": next(iter(tutoring.snapshot(cohort.id))),
+        "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),
         "kind": "enrolment",
         "row": cohort.participants[0],
     }

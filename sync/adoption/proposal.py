@@ -45,7 +45,7 @@ def _tab(grid: Grid, kinds: Mapping[str, Known], forbidden: Mapping[str, Known])
     able = {kind: one.score for kind, one in found.readings.items() if not one.trouble and one.score >= LEAST}
     _name_forbidden(found, grid, able, forbidden)
     if not able:
-        found.reason = _why_not(grid, found)
+        found.reason = "" if found.doubts else _why_not(grid, found)
         return found
     kind = max(able, key=able.__getitem__)
     found.kind, found.reason = kind, _why(found.readings[kind], grid.title)
