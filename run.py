@@ -54,6 +54,8 @@ def _environ(var: Path, port: str, sheets_port: str, sheets: str) -> dict[str, s
     return {
         "DATABASE_URL": f"sqlite:///{var / 'passerelle.sqlite'}",
         "SECRET_KEY": secret.read_text(),
+        # The stand-in for Google is on this machine too: it can tell when a spreadsheet moves.
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
         **os.environ,
         "PATH": bin_folder + os.pathsep + os.environ.get("PATH", ""),
         "PYTHONUNBUFFERED": "1",

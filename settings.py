@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
@@ -102,6 +103,11 @@ class Settings:
             found.append(
                 "TRUSTED_HOSTS manque : donnez le ou les noms sous lesquels le service est joint, par exemple "
                 "passerelle.exemple.fr."
+            )
+        if self.public_url and urlsplit(self.public_url).scheme not in ("http", "https"):
+            found.append(
+                f"PUBLIC_URL vaut « {self.public_url} » : il faut une adresse entière, par exemple "
+                "https://passerelle.exemple.fr."
             )
         if self.log_format not in ("text", "json"):
             found.append(f"LOG_FORMAT vaut « {self.log_format} » : les valeurs possibles sont text et json.")

@@ -19,6 +19,7 @@ from blueprints import (
     errors,
     history,
     home,
+    hooks,
     htmx,
     jury,
     people,
@@ -37,7 +38,7 @@ LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
     home, accounts, people, calendar, rosters, tutoring, jury,
-    sheets, adoption, conflicts, refusals, history, deletions,
+    sheets, adoption, conflicts, refusals, history, deletions, hooks,
 )  # fmt: skip
 
 
@@ -76,11 +77,13 @@ def register(app: Flask) -> None:
     # In this order: the store, then who is asking, then whether the form is ours.
     security.set_up(app)
     access.set_up(app)
-    CSRFProtect(app)
+    forgery = CSRFProtect(app)
     errors.set_up(app)
     htmx.set_up(app)
     for part in PARTS:
         app.register_blueprint(part.bp)
+    for view in hooks.FROM_OUTSIDE:
+        forgery.exempt(view)
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=3600)  # type: ignore[method-assign]
     if app.config["SETTINGS"].secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -60,12 +60,21 @@ def _paused(state: dict) -> tuple[tuple[int, str, str, bool], ...]:
     return tuple((tab.id, tab.title, tab.paused, "confirmez" in tab.paused) for tab in tabs)
 
 
+def _shared_with(state: dict) -> str:
+    """Return the service account that a book is shared with, where there are several."""
+    try:
+        found = htmx.settings().service_accounts()
+    except ServiceAccountError:
+        return ""
+    return state["account"] or found[0]["client_email"] if len(found) > 1 else ""
+
+
 def _card(state: dict, moment: datetime) -> str:
     return _book(
         state["book"], state["cohort"], state["audience"], state["title"], htmx.settings().book_address(state["book"]),
         age(state["last_success"], moment), htmx.moment(state["last_success"]), _waits(state, moment),
         state["conflicts"], state["refusals"], _paused(state), state["trouble"], _retry(state, moment),
-        access.may("sheets.sync_now"), htmx.language(),
+        access.may("sheets.sync_now"), _shared_with(state), htmx.language(),
     )  # fmt: skip
 
 
@@ -73,7 +82,7 @@ def _card(state: dict, moment: datetime) -> str:
 def _book(*line: object) -> str:
     """Return the HTML of one book; the same state gives the same HTML, so it is kept."""
     names = ("book", "cohort", "audience", "title", "url", "age", "at", "waits", "conflicts", "refusals", "paused",
-             "trouble", "retry", "editable")  # fmt: skip
+             "trouble", "retry", "editable", "shared_with")  # fmt: skip
     values = dict(zip(names, line, strict=False))
     return htmx.fragment("sheets/_book.html", **values, version=htmx.digest(line), digest=htmx.digest)
 

@@ -84,6 +84,11 @@ def audience(tab_id: int) -> str:
     return Tab.select(Book.audience).join(Book).where(Tab.id == tab_id).scalar()
 
 
+def exists(book_id: str) -> bool:
+    """Tell whether a spreadsheet is bound."""
+    return bool(rows("SELECT 1 FROM book WHERE id = ?", book_id))
+
+
 def tabs(book_id: str) -> list[BoundTab]:
     """List the bound tabs of a book."""
     query = """
@@ -233,6 +238,7 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
         Book.select(
             Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.last_success, Book.last_cycle,
             Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.asked_at, Book.epoch,
+            Book.account,
         )
         .join(Cohort)
         .where(Book.audience.in_(list(audiences)))
@@ -240,7 +246,7 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
     )  # fmt: skip
     names = (
         "book", "cohort", "cohort_id", "audience", "title", "last_success", "last_cycle", "last_change",
-        "trouble", "failures", "retry_at", "asked_at", "epoch",
+        "trouble", "failures", "retry_at", "asked_at", "epoch", "account",
     )  # fmt: skip
     found = [dict(zip(names, row, strict=True)) for row in rows(query)]
     tabs, choices = _tabs_of_books(), _open_choices()

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from store.db import as_datetime, execute, rows
 from store.leases import clock
-from store.models import Book
 from store.models.base import now
 
 #: A hint is written down at most this often for one book: a flood of them is one.
@@ -41,11 +40,6 @@ def seconds(at: datetime | None) -> float:
     return float("-inf") if at is None else (at - EPOCH).total_seconds()
 
 
-def accounts() -> dict[str, str]:
-    """Return the address of the service account of each book; '' for the first of the settings."""
-    return dict(rows(Book.select(Book.id, Book.account)))
-
-
 def hint(book_id: str) -> bool:
     """Note that something may have moved in a spreadsheet; False when it was noted just before, or is not bound.
 
@@ -58,3 +52,9 @@ def hint(book_id: str) -> bool:
     if latest is not None and moment - HINT_EVERY < latest <= moment:
         return False
     return bool(execute("UPDATE book SET hinted_at = ? WHERE id = ?", moment, book_id))
+
+
+def hinted_at(book_id: str) -> datetime | None:
+    """Return when a spreadsheet last said, or Google of it, that something moved."""
+    found = rows("SELECT hinted_at FROM book WHERE id = ?", book_id)
+    return as_datetime(found[0][0]) if found else None

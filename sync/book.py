@@ -7,7 +7,7 @@ is used with ids, time limits, and retries for reads only.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import gspread
@@ -40,7 +40,6 @@ ABOUT = {"fields": "id,name,mimeType,trashed,capabilities(canEdit)", "supportsAl
 REPLY_MASK = (
     f"spreadsheetId,replies,updatedSpreadsheet(sheets({SHEET},data(startRow,startColumn,rowData({CELL}))))"
 )
-DRIVE_FILES = "https://www.googleapis.com/drive/v3/files"
 DRIVE_STOP = "https://www.googleapis.com/drive/v3/channels/stop"
 GOOGLE_HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com/drive")
 
@@ -227,6 +226,19 @@ class Sheets:
         response = self.http.request("post", url, params=params, json=dict(body))
         with _whole(OutcomeUnknown):
             return msgspec.json.decode(response.content)
+
+    def watch(self, book_id: str, channel_id: str, token: str, address: str, until: int) -> dict[str, Any]:
+        """Have Drive post to an address when a book moves, until an instant in ms; return what it calls the channel."""
+        body = {"id": channel_id, "type": "web_hook", "address": address, "token": token, "expiration": str(until)}
+        url, params = f"{DRIVE_FILES_API_V3_URL}/{book_id}/watch", {"supportsAllDrives": "true"}
+        response = self.http.request("post", url, params=params, json=body)
+        with _whole(OutcomeUnknown):
+            return msgspec.json.decode(response.content)
+
+    def stop_watching(self, channel_id: str, resource: str) -> None:
+        """Have Drive forget a channel; one that it no longer knows is forgotten already."""
+        with suppress(Rejected):
+            self.http.request("post", DRIVE_STOP, json={"id": channel_id, "resourceId": resource})
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import click
 from flask.cli import AppGroup
 
 from settings import Settings
-from store import agreement, schedule
+from store import agreement
 from store.db import connection
 from store.models.base import now
 from sync import cycle
@@ -50,13 +50,12 @@ def once_command(context: click.Context, book_id: str | None, as_json: bool) -> 
     """Run one cycle of every book, or of one, now."""
     with connection():
         states = [state for state in agreement.states() if book_id in (None, state["book"])]
-        shared_with = schedule.accounts()
     if book_id and not states:
         raise click.UsageError(f"Aucun classeur relié n'a l'identifiant « {book_id} ».")
     accounts, troubles = Accounts(_settings()), 0
     for state in states:
         started = time.monotonic()
-        account = accounts.address(shared_with[state["book"]])
+        account = accounts.address(state["account"])
         report, trouble = attempt(state, functools.partial(accounts.connection, account))
         _print_once(state, report, trouble, time.monotonic() - started, as_json)
         troubles += report is None

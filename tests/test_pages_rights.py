@@ -4,13 +4,16 @@ import pytest
 from flask import Flask
 
 from blueprints.access import EVERYONE, PUBLIC, RIGHTS
-from store import adoptions, calendar, tutoring
+from store import adoptions, agreement, calendar, tutoring
 from store.accounts import ROLES
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
 
-#: Routes whose way of telling is their own: health, files, and signing in or out.
-APART = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "accounts.language"}
+#: Routes whose way of telling is their own: health, files, signing in or out, and what Google calls.
+APART = {
+    "static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "accounts.language",
+    "hooks.drive", "hooks.sheet",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def test_every_route_is_in_the_table_and_nothing_else(app: Flask) -> None:
 def test_each_role_meets_what_the_table_says(app: Flask, cohort: Cohort, role: str) -> None:
     client = sign_in(app, role)
     token = csrf(client.get("/").text)
+    agreement.bind("999999", cohort.id, "staff", "Classeur", 1, {})
     for endpoint, method, rule in routes(app):
         if endpoint == "accounts.sign_out":
             continue
