@@ -7,6 +7,7 @@ from store import agreement, between, pauses
 from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.journal import touch
+from sync.layout import ID
 from sync.plan import Plan, SheetRow, Turned
 from sync.report import Report
 from sync.tab_work import Work
@@ -32,7 +33,8 @@ def apply(work: Work, report: Report) -> None:
     """Carry every change of one tab that the sheet has over the intranet."""
     plan, sheet, cohort_id = work.plan, work.sheet, work.bound.cohort_id
     if plan.paused:
-        if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, [], work.pause):
+        copies = [cells for cells in work.bound.waiting if ID in cells]
+        if agreement.note_tab(work.bound, work.tab.title or work.bound.title, plan.paused, copies, work.pause):
             touch(cohort_id)
         # What a paused tab was waiting for still is.
         conflicts, refusals = between.listed(work.bound.id)
@@ -56,6 +58,7 @@ def apply(work: Work, report: Report) -> None:
     if work.back:
         pauses.found_again(work.bound.id, work.back)
     waiting = [_texts(row) for row in (*plan.waiting, *done.unborn)]
+    waiting += [_texts(row) | {ID: row.id} for row in plan.copies if row not in done.unborn]
     changed = agreement.note_tab(work.bound, work.tab.title, "", waiting) and bool(work.bound.paused)
     if _list(done) or changed:
         touch(cohort_id)

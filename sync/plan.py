@@ -40,13 +40,15 @@ def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
     moved, absent = unsettled(side, sheet, known), without_row(side, known)
     notice_missing(columns, side, sheet, absent, moved, plan)
     if plan.paused:
+        plan.ids.clear()
         return plan
     for key in moved:
         if key in side.local:
             merge_row(columns, key, known[key], sheet, side, plan)
     if side.removed and columns.owns_rows:
         plan.restored += [key for key in side.removed if key in known and _wanted_back(side, sheet, key, known[key])]
-    plan_births(columns, sheet, side, known, strangers, plan)
+    if strangers:
+        plan_births(columns, sheet, side, known, strangers, plan)
     plan.appends += [key for key in absent if key not in plan.missing]
     return plan
 

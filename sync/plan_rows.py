@@ -43,27 +43,34 @@ def recognise(columns: Columns, side: Side, sheet: Sheet, plan: Plan) -> tuple[d
 
 
 def _claimed(side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
-    """Give each id to one row: of those copied with their id, the one most like the agreement keeps it."""
-    claims: dict[str, list[int]] = {}
-    strangers = []
+    """Give each id to one row: of those copied with their id, the one most like the agreement keeps it.
+
+    Those that the last read saw to be other rows stay so, as long as nobody changes them.
+    """
+    known: dict[str, int] = {}
+    strangers, copied = [], {}
     for position, key in enumerate(sheet.ids):
-        if key in side.local or key in side.removed:
-            claims.setdefault(key, []).append(position)
-        else:
+        if key not in side.local and key not in side.removed:
             strangers.append(position)
-    known = {}
-    for key, claimants in claims.items():
-        owner = known[key] = _owner(claimants, side.base.get(key, ()), sheet)
+        elif known.setdefault(key, position) != position:
+            copied.setdefault(key, [known[key]]).append(position)
+    for key, claimants in copied.items():
+        owner = known[key] = _owner(key, claimants, side, sheet)
         strangers += [position for position in claimants if position != owner]
     return known, strangers
 
 
-def _owner(claimants: list[int], base: Row, sheet: Sheet) -> int:
+def _owner(key: str, claimants: list[int], side: Side, sheet: Sheet) -> int:
+    base = side.base.get(key, ())
+    seen = Counter(side.waiting) + Counter(texts for bears, texts in side.copies if bears == key)
+    here = Counter(sheet.texts[position] for position in claimants)
+    unseen = [position for position in claimants if here[sheet.texts[position]] > seen[sheet.texts[position]]]
+
     def likeness(position: int) -> tuple[int, int]:
         alike = sum(text == before for text, before in zip(sheet.texts[position], base, strict=False))
         return alike, -sheet.indexes[position]
 
-    return max(claimants, key=likeness)
+    return max(unseen or claimants, key=likeness)
 
 
 def _match_by_content(
@@ -71,6 +78,8 @@ def _match_by_content(
 ) -> list[int]:
     """Give rows without id back to the records the sheet seems to have lost, when there is no doubt."""
     lost = {key: side.base.get(key) or row for key, row in side.local.items() if key not in known}
+    if not (lost and strangers):
+        return strangers
     for content_of, alike in ((_whole, True), (_named(columns, sheet), False)):
         candidates = _grouped((content_of(sheet.texts[position]), position) for position in strangers)
         for content, keys in _grouped((content_of(row), key) for key, row in lost.items()).items():
@@ -211,34 +220,41 @@ def plan_births(
 ) -> None:
     """Let a row typed without id become a record: complete, valid, and the same in two reads."""
     # Each row of the last read vouches for one row of this read.
-    seen = Counter(side.waiting)
-    named = _named(columns, sheet)
+    seen, copies = Counter(side.waiting), set(side.copies)
     for position in strangers:
-        texts, row = sheet.texts[position], sheet.row(position)
-        if not any(cell.value or cell.refusal for cell in row.cells.values()):
+        texts, index, bears = sheet.texts[position], sheet.indexes[position], sheet.ids[position]
+        wrong = [(name, cell) for name, cell in sheet.odd.get(index, {}).items() if cell.refusal]
+        if not (wrong or any(texts)):
             continue
-        wrong = [(name, cell) for name, cell in row.cells.items() if cell.refusal]
-        key = f"ligne {row.index + 1}"
-        plan.refused += [Turned(key, row.index, name, cell.typed, cell.refusal) for name, cell in wrong]
+        key = f"ligne {index + 1}"
+        plan.refused += [Turned(key, index, name, cell.typed, cell.refusal) for name, cell in wrong]
         if not columns.owns_rows:
-            plan.refused.append(Turned(key, row.index, "", row.id, FOLLOWS))
-        elif row.id in known and _same_record(texts, sheet.texts[known[row.id]], named):
-            plan.refused.append(Turned(key, row.index, "", row.id, COPIED))
-        else:
-            _ripen(columns, row, texts, seen, plan, ready=not wrong)
+            plan.refused.append(Turned(key, index, "", bears, FOLLOWS))
+        elif bears in known and ((bears, texts) in copies or _same_record(columns, sheet, position, known[bears])):
+            plan.refused.append(Turned(key, index, "", bears, COPIED))
+        elif not _ripe(columns, sheet.row(position), texts, seen, plan, ready=not wrong):
+            continue
+        if bears in known:
+            # A copy stays one until somebody changes it, whatever becomes of the row that it was made from.
+            plan.copies.append(sheet.row(position))
 
 
-def _same_record(mine: Row, its: Row, named: Callable[[Row], tuple[str, ...]]) -> bool:
+def _same_record(columns: Columns, sheet: Sheet, copy: int, position: int) -> bool:
     """Tell whether a row that bears another's id is a copy of it, rather than a new row made from one."""
+    mine, its = sheet.texts[copy], sheet.texts[position]
+    named = _named(columns, sheet)
     return mine == its or bool(named(mine) and named(mine) == named(its))
 
 
-def _ripen(columns: Columns, row: SheetRow, texts: Row, seen: Counter[Row], plan: Plan, ready: bool) -> None:
+def _ripe(columns: Columns, row: SheetRow, texts: Row, seen: Counter[Row], plan: Plan, ready: bool) -> bool:
+    """Let a row be born, or wait; tell whether it is born."""
     if not ready or any(name not in row.cells or not row.cells[name].value for name in columns.required):
         plan.waiting.append(row)
-    elif seen[texts] > 0:
+        return False
+    if seen[texts] > 0:
         seen[texts] -= 1
         plan.births.append(row)
-    else:
-        plan.waiting.append(row)
-        plan.ripening = True
+        return True
+    plan.waiting.append(row)
+    plan.ripening = True
+    return False

@@ -4,9 +4,10 @@ Rows are tuples of canonical texts, all in the order of one list of fields: two 
 in one step, so that the thousands of rows that nobody touched cost next to nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import intern
+from typing import NamedTuple
 
 #: The canonical text of each field, '' for a blank one; None where that side does not know the field.
 Row = tuple[str | None, ...]
@@ -17,8 +18,7 @@ Table = Mapping[str, Row]
 BOTH, COMPUTED, SHEET_WINS, INTRANET_WINS = "both", "computed", "sheet wins", "intranet wins"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What a sheet cell holds: its canonical text, or why it has none."""
 
     value: str
@@ -30,8 +30,7 @@ class Cell:
     typed: str = ""
 
 
-@dataclass(frozen=True)
-class SheetRow:
+class SheetRow(NamedTuple):
     """One row of a tab, apart from the others: where it is today, the id it carries, and its mapped cells."""
 
     index: int
@@ -101,8 +100,7 @@ class Columns:
     owns_rows: bool = False
 
 
-@dataclass(frozen=True)
-class Push:
+class Push(NamedTuple):
     """Write one cell of the sheet: the value, and what the cell held when it was read."""
 
     row: str
@@ -114,8 +112,7 @@ class Push:
     put_back: bool = False
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(NamedTuple):
     """A cell that both sides moved to different values."""
 
     row: str
@@ -126,8 +123,7 @@ class Clash:
     remote: str
 
 
-@dataclass(frozen=True)
-class Turned:
+class Turned(NamedTuple):
     """A value of the sheet that the rules refuse, or that may not be changed there."""
 
     row: str
@@ -154,6 +150,8 @@ class Plan:
     births: list[SheetRow] = field(default_factory=list)
     #: Rows typed in the sheet that are not complete yet, or wait for a second identical read.
     waiting: list[SheetRow] = field(default_factory=list)
+    #: Rows that bear the id of another row and do not wait: the next read takes none of them for it.
+    copies: list[SheetRow] = field(default_factory=list)
     #: Whether the next read alone would let a row be born or deleted.
     ripening: bool = False
     #: Rows agreed on that the sheet no longer has: {id: complete reads without it}.
@@ -193,6 +191,8 @@ class Side:
     missing: Mapping[str, int] = field(default_factory=dict)
     #: Contents of the rows without id that the last read saw.
     waiting: Iterable[Row] = ()
+    #: The copies that the last read saw: the id that each bears, and what it holds.
+    copies: Collection[tuple[str, Row]] = ()
     #: A person has confirmed that what disappeared at once is to be deleted.
     confirmed: bool = False
     #: Rows that were signed: the sheet changes nothing of them any more.

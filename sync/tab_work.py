@@ -144,12 +144,14 @@ def _side(
 ) -> Side:  # fmt: skip
     """Return what the intranet knows of a tab, in the order of the fields that the sheet has."""
     agreed = {row: cells for row, cells in base.rows.items() if row != HEADER}
+    seen = [(cells.get(ID, ""), tuple(cells.get(name, "") for name in fields)) for cells in bound.waiting]
     return Side(
         tabulate(fields, local),
         tabulate(fields, agreed),
         removed=frozenset(sheet.removed(bound.cohort_id)) if sheet.removed else frozenset(),
         missing=base.missing,
-        waiting=[tuple(cells.get(name, "") for name in fields) for cells in bound.waiting],
+        waiting=[texts for key, texts in seen if not key],
+        copies=[(key, texts) for key, texts in seen if key],
         confirmed=bound.confirmed,
         signed=frozenset(sheet.signed(bound.cohort_id)) if sheet.signed else frozenset(),
     )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from sync import plan as planning
 from sync.plan import BOTH, COMPUTED, INTRANET_WINS, SHEET_WINS, Cell, Columns, Plan, Sheet, SheetRow, tabulate
 
-#: Multiply the number of random examples: SCENARIOS=100 pytest tests/test_plan_*.py
-SCENARIOS = int(os.environ.get("SCENARIOS", "1"))
+#: More random examples, and others each time: SCENARIOS=1000000 pytest tests/test_plan_*.py
+EXAMPLES = max(60, min(int(os.environ.get("SCENARIOS", "0")) // 1000, 6000))
 random_tables = settings(
-    max_examples=60 * SCENARIOS, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=SCENARIOS == 1
-)
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    derandomize="SCENARIOS" not in os.environ,
+)  # fmt: skip
 COLUMNS = Columns(
     {"name": BOTH, "note": BOTH, "sum": COMPUTED, "theirs": SHEET_WINS, "ours": INTRANET_WINS},
     required=frozenset({"name"}), keys=("name",), owns_rows=True,
@@ -35,14 +36,18 @@ class Side:
     waiting: Iterable[Mapping[str, str]] = ()
     confirmed: bool = False
     signed: frozenset[str] = frozenset()
+    copies: Iterable[tuple[str, Mapping[str, str]]] = ()
 
 
 def merge(columns: Columns, side: Side, rows: Sequence[SheetRow]) -> Plan:
     """Plan on rows by field."""
     fields = tuple(dict.fromkeys(name for item in rows for name in item.cells)) or tuple(columns.policies)
     waiting = [tuple(cells.get(name, "") for name in fields) for cells in side.waiting]
+    copies = [(key, tuple(cells.get(name, "") for name in fields)) for key, cells in side.copies]
     tables = (tabulate(fields, side.local), tabulate(fields, side.base))
-    given = planning.Side(*tables, side.removed, side.missing, waiting, side.confirmed, side.signed)
+    given = planning.Side(
+        *tables, side.removed, side.missing, waiting, copies=copies, confirmed=side.confirmed, signed=side.signed
+    )
     return planning.merge(columns, given, Sheet.of(fields, rows))
 
 
@@ -101,7 +106,7 @@ def carry_out(side: Side, rows: list[SheetRow], plan: Plan) -> tuple[Side, list[
         key = f"B-{item.index}-{number}-{len(local)}"
         local[key] = {name: cell.value for name, cell in item.cells.items()}
         base[key] = dict(local[key])
-        sheet[item.index] = replace(sheet[item.index], id=key)
+        sheet[item.index] = sheet[item.index]._replace(id=key)
     for push in plan.pushes:
         sheet[push.index].cells[push.field] = Cell(push.value)
         base.setdefault(push.row, {})[push.field] = push.value
@@ -115,4 +120,6 @@ def carry_out(side: Side, rows: list[SheetRow], plan: Plan) -> tuple[Side, list[
         del local[key]
     removed = (side.removed | set(plan.deletions)) - set(plan.restored)
     waiting = [{name: cell.value for name, cell in item.cells.items()} for item in plan.waiting]
-    return Side(local, base, frozenset(removed), dict(plan.missing), waiting), list(sheet.values())
+    copies = [(item.id, {name: cell.value for name, cell in item.cells.items()}) for item in plan.copies]
+    after = Side(local, base, frozenset(removed), dict(plan.missing), waiting, copies=copies)
+    return after, list(sheet.values())

@@ -150,6 +150,26 @@ def test_a_copy_left_alike_is_refused_rather_than_born() -> None:
         assert "copie" in plan.refused[0].reason
 
 
+def test_a_copy_stays_a_copy_when_the_intranet_renames_what_it_was_made_from() -> None:
+    renamed = {**TWELVE, "P-0": {"name": "Nom Z", "note": "note 0"}}
+    rows = [*rows_of(TWELVE), row(20, "P-0", **TWELVE["P-0"])]
+    side = Side(renamed, TWELVE)
+    for _ in range(4):
+        plan = merge(SIMPLE, side, rows)
+        assert (plan.births, plan.waiting, len(plan.copies)) == ([], [], 1)
+        side, rows = carry_out(side, rows, plan)
+    rows[-1] = row(20, "P-0", name="Zoé", note="note 0")
+    side, rows = carry_out(side, rows, merge(SIMPLE, side, rows))
+    assert len(merge(SIMPLE, side, rows).births) == 1
+
+
+def test_a_paused_tab_gives_no_id_back() -> None:
+    rows = [row(1, "", name="Nom A", note="note 0"), *rows_of(TWELVE)[6:]]
+    plan = merge(SIMPLE, Side(TWELVE, TWELVE), rows)
+    assert plan.paused
+    assert not plan.writes
+
+
 # -- births --------------------------------------------------------------------------------------
 
 

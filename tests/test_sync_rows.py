@@ -155,6 +155,16 @@ def test_a_row_copied_with_its_id_and_left_alike_creates_nobody(bench: Bench) ->
     assert "copie" in found[11]
 
 
+def test_a_copy_stays_one_when_the_intranet_renames_the_person(bench: Bench) -> None:
+    first = bench.cohort.participants[0]
+    copy_row(bench, first, {})
+    bench.calm()
+    people.change(PAGE, first, {"last_name": "Germain"})
+    bench.calm()
+    assert len(enrolled(bench)) == 6
+    assert "copie" in between.refusals()[0].reason
+
+
 def test_every_row_is_found_again_after_a_sort(bench: Bench) -> None:
     bench.act({"type": "sort", "sheetId": 1000, "column": 2, "descending": True, "headerRows": 1})
     report = bench.cycle()
