@@ -18,6 +18,7 @@ from sync.adoption.marks import Target
 from sync.adoption.proposal import propose
 from sync.adoption.survey import Survey, survey
 from sync.book import BookTrouble, Rejected
+from sync.cells import Tab
 from sync.layout import ID, address
 from sync.rehearsal import MOST_LINES, Rehearsal, doubles, rehearse
 from sync.worksheets import WORKSHEETS
@@ -251,16 +252,22 @@ def _spelled(target: Target, rehearsal: Rehearsal) -> Target:
 
 def _closed(seen: Survey, targets: list[Target], account: str) -> Iterable[Problem]:
     for target in targets:
-        if seen.tabs[target.sheet_id].forbids(target.header_row, target.id_column):
+        tab, place = seen.tabs[target.sheet_id], target.id_column
+        closed = tab.forbids(target.header_row, place) or tab.forbids_insertion("COLUMNS", place)
+        if closed or all(_protected(tab, target, column) for column, _ in target.columns.values()):
             text = PROTECTED_TAB.format(tab=target.title, account=account)
             yield Problem(text, str(target.sheet_id))
+
+
+def _protected(tab: Tab, target: Target, column: int) -> bool:
+    return any(tab.forbids(row, column) for row in range(target.header_row + 1, tab.last_row + 1))
 
 
 def _warnings(seen: Survey, proposal: Mapping[str, Any], targets: list[Target], account: str) -> Iterable[str]:
     for target in targets:
         tab = seen.tabs[target.sheet_id]
         for column, header in target.columns.values():
-            if any(tab.forbids(row, column) for row in range(target.header_row + 1, tab.last_row + 1)):
+            if _protected(tab, target, column):
                 yield PROTECTED_COLUMN.format(tab=target.title, header=header, account=account)
         for view in seen.filters:
             area = view.get("range", {})

@@ -12,7 +12,6 @@ from store import adoptions, agreement, bindings
 from store.journal import Author
 from sync import adopting, cycle, layout
 from sync.adopt_look import Looked, look
-from sync.book import Sheets
 from tests.sync_bench import NAMES, Cohort, post
 
 Json = dict[str, Any]
@@ -272,9 +271,9 @@ class Desk:
         account = self.sheets.account
         self.staff(book, {"do": "unshare", "account": account}, {"do": "reshare", "account": account, "role": role})
 
-    def look(self, book: str, messy: Messy, mapping: Json | None = None) -> Looked:
+    def look(self, book: str, messy: Messy, mapping: Json | None = None, before: Json | None = None) -> Looked:
         """Look at a spreadsheet without any adoption."""
-        return look(self.sheets, book, self.cohort.id, messy.audience, mapping)
+        return look(self.sheets, book, self.cohort.id, messy.audience, mapping, before)
 
     def ask(self, book: str, audience: str = "staff") -> adoptions.Step:
         """Ask for an adoption as the page does, and let the worker answer."""
@@ -330,17 +329,12 @@ class Desk:
             "data(rowData(values(userEnteredValue,userEnteredFormat,note))))"
         )
         url = f"https://sheets.googleapis.com/v4/spreadsheets/{book}"
-        http = _plain(self.sheets).http
-        found = http.request("get", url, params={"fields": mask}).json()["sheets"]
+        found = self.sheets.http.request("get", url, params={"fields": mask}).json()["sheets"]
         return [sheet for sheet in found if sheet["properties"]["title"] != "_passerelle"]
 
     def bound(self, book: str) -> dict[str, agreement.BoundTab]:
         """Return the tabs bound, by title."""
         return {tab.title: tab for tab in bindings.adopted(book, self.cohort.id)}
-
-
-def _plain(sheets: Any) -> Sheets:
-    return sheets if isinstance(sheets, Sheets) else sheets.sheets
 
 
 # -- what staff find again ------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sync.plan import COMPUTED
 from sync.worksheets import Column
 
 #: A header that resembles a field this little is not even named.
-FAINT = 60
+FAINT = 70
 #: How much the values weigh beside the header, when they can prove anything.
 WEIGHT = 0.3
 #: Values that contradict the header this much undo it.

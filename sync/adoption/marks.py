@@ -99,14 +99,13 @@ def binding(targets: Sequence[Target], tabs: Mapping[int, Tab], scratch_id: int,
 
 
 def _ids(target: Target, tab: Tab) -> Iterable[Request]:
-    """Add the column of ids: inserted, so that it covers nothing that somebody types there meanwhile."""
+    """Add the column of ids: always inserted, so that it covers nothing that somebody puts there meanwhile."""
     start = target.id_column
     area = {"sheetId": target.sheet_id, "startColumnIndex": start, "endColumnIndex": start + 1}
-    if start < tab.column_count:
-        span = {"sheetId": target.sheet_id, "dimension": "COLUMNS", "startIndex": start, "endIndex": start + 1}
-        yield {"insertDimension": {"range": span, "inheritFromBefore": False}}
-    else:
+    if start >= tab.column_count:
         yield {"appendDimension": {"sheetId": target.sheet_id, "dimension": "COLUMNS", "length": 1}}
+    span = {"sheetId": target.sheet_id, "dimension": "COLUMNS", "startIndex": start, "endIndex": start + 1}
+    yield {"insertDimension": {"range": span, "inheritFromBefore": False}}
     yield {
         "updateCells": {
             "start": {"sheetId": target.sheet_id, "rowIndex": target.header_row, "columnIndex": start},

@@ -107,12 +107,9 @@ def _common(word: str) -> bool:
 
 
 def _from_header(header: str) -> Order:
-    folded = fold(header)
-    last, first = folded.find("nom"), folded.find("prenom")
-    if first < 0 or last < 0:
+    said = re.findall("prenom|nom", fold(header))
+    if "nom" not in said or "prenom" not in said:
         return Order("", "rien ne dit si le nom vient avant le prénom")
-    last = folded.find("nom", 3) if first == 0 else last
-    if last < 0:
-        return Order("", "rien ne dit si le nom vient avant le prénom")
-    return Order(*((LAST_FIRST, "l'en-tête dit le nom d'abord") if last < first else
-                   (FIRST_LAST, "l'en-tête dit le prénom d'abord")))  # fmt: skip
+    if said.index("nom") < said.index("prenom"):
+        return Order(LAST_FIRST, "l'en-tête dit le nom d'abord")
+    return Order(FIRST_LAST, "l'en-tête dit le prénom d'abord")
