@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.cells import Tab, text_of
+from sync.guard_copies import reliable, straightened
 from sync.guard_requests import column_metadata, free_title, ranges, requests, scratch_tab, tab_of
 from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, Repair, Touch, Write
 from sync.layout import HEADER_ROWS
@@ -76,10 +77,15 @@ def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
     scratch = tabs.get(write.scratch_id)
     if scratch is None or scratch.text(0, 0) != write.nonce:
         return Outcome(unknown=True)
-    if not _reliable(write, tabs, reply):
+    if not reliable(write, tabs, reply):
         return Outcome(misaligned=True)
+    scratch, hidden = straightened(write, tabs) if reply else (scratch, set())
     outcome = Outcome()
     for touch in write.touches:
+        if (touch.sheet_id, touch.row) in hidden:
+            # Nobody can type where a filter hides the row.
+            outcome.landed.append(touch)
+            continue
         held = _held(write, scratch, touch.sheet_id, touch.row, touch.column)
         if not _moved(write, scratch, touch) and text_of(held) in (touch.seen, text_of(touch.value)):
             outcome.landed.append(touch)
@@ -110,42 +116,6 @@ def _columns_kept(write: Write, row: NewRow, tabs: Mapping[int, Tab]) -> bool:
         _named_so(write, f"{row.sheet_id}:{column}", tab, write.shifted(row.sheet_id, int(column)))
         for column in row.cells
     )
-
-
-def _reliable(write: Write, tabs: Mapping[int, Tab], reply: bool) -> bool:
-    """Tell whether the copy is aligned with the tabs: with a filter in force it may have skipped rows.
-
-    In the reply the copied ids must be the tab's own, row by row; in a later read rows may have
-    moved since, so only the ids themselves are compared.
-    """
-    scratch = tabs[write.scratch_id]
-    for sheet_id in write.sheet_ids:
-        column = write.id_columns[str(sheet_id)]
-        target, tab = write.copies[f"{sheet_id}:{column}"], tabs.get(sheet_id)
-        rewritten = {touch.row for touch in write.touches if (touch.sheet_id, touch.column) == (sheet_id, column)}
-        copied = [scratch.text(row + 1, target) for row in range(write.heights[str(sheet_id)])]
-        if reply and (tab is None or not _aligned(write, tab, column, copied, rewritten)):
-            return False
-        if not reply and tab and not _alike([t for i, t in enumerate(copied) if i not in rewritten], tab, column):
-            return False
-    return True
-
-
-def _aligned(write: Write, tab: Tab, column: int, copied: list[str], rewritten: set[int]) -> bool:
-    """Compare the ids row by row, the rows that this write inserted left out."""
-    ours = {row.row for row in write.new_rows if row.sheet_id == tab.sheet_id}
-    rows = [row for row in range(len(copied) + len(ours)) if row not in ours]
-    place = write.shifted(tab.sheet_id, column)
-    return all(
-        index in rewritten or tab.text(row, place) == copied[index] for index, row in enumerate(rows)
-    )
-
-
-def _alike(copied: list[str], tab: Tab, column: int) -> bool:
-    """Tell whether most copied ids are still somewhere in the tab."""
-    now = {tab.text(row, column) for row in range(tab.last_row)}
-    ids = [text for text in copied if text]
-    return 2 * sum(text in now for text in ids) >= len(ids)
 
 
 def _held(write: Write, scratch: Tab, sheet_id: int, row: int, column: int) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ def requests(write: Write, scratch: Tab | None, title: str = SCRATCH_TITLE) -> l
     """
     return [
         *_room(write, scratch, title),
+        _clean(write),
         *_copies(write),
         _nonce(write),
         *_cells(write.touches),
@@ -57,6 +58,11 @@ def _room(write: Write, scratch: Tab | None, title: str) -> Iterable[Request]:
         properties = {"sheetId": write.scratch_id, "gridProperties": grid}
         fields = "gridProperties(rowCount,columnCount)"
         yield {"updateSheetProperties": {"properties": properties, "fields": fields}}
+
+
+def _clean(write: Write) -> Request:
+    """Empty the hidden tab: what a filter keeps from being copied must not be taken for an older copy's."""
+    return {"updateCells": {"range": {"sheetId": write.scratch_id}, "rows": [], "fields": VALUE}}
 
 
 def _copies(write: Write) -> Iterable[Request]:

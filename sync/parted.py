@@ -1,20 +1,24 @@
-"""Rows that moved without their ids: a sort that left the ids' column out, ids exchanged by hand.
+"""Ids that stand beside another's cells: a sort that left their column out, an exchange by hand, a copied row.
 
-Each id then stands beside another's cells, and believing it would give one person's marks to another.
-Where several rows hold, to the letter, what was last agreed of one another, the contents are believed
-and the ids follow. Pure: takes a sheet as it was read, gives it back with its ids in their places.
+Believing a parted id would give one person's marks to another. Where several rows hold, to the letter,
+what was last agreed of one another, the contents are believed and the ids follow. Pure: takes a sheet
+as it was read, gives it back with its ids in their places.
 """
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 
-from sync.plan import Row, Sheet, Table
+from sync.plan import Plan, Row, Sheet, Table, Turned
+from sync.plan_rows import COPIED
 
 #: One row may well have been typed over with another's values; that several were is no chance.
 ROWS = 2
 #: A content with fewer values than this could be anybody's.
 VALUES = 2
+#: What is said of a row copied with its id, which keeps it as long as it is like the other, or gets one of its own.
+_ALIKE = "{} La ligne {} le garde."
+_NEW = "Cette ligne porte l'identifiant de la ligne {}, qui le garde : elle en recevra un nouveau au prochain passage."
 
 
 def put_together(sheet: Sheet, base: Table, keys: tuple[str, ...]) -> tuple[Sheet, dict[int, str]]:
@@ -70,3 +74,15 @@ def _naming(keys: tuple[str, ...], fields: tuple[str, ...]) -> Callable[[Row], t
         return values if len(places) == len(keys) and all(values) else ()
 
     return content
+
+
+def tell_copies(plan: Plan) -> None:
+    """Say of each row that was copied with its id which row keeps it."""
+    for place, turned in enumerate(plan.refused):
+        if turned.reason == COPIED and turned.typed in plan.known:
+            reason = _ALIKE.format(turned.reason, plan.where(turned.typed) + 1)
+            plan.refused[place] = turned._replace(reason=reason)
+    for row in plan.waiting:
+        if row.id in plan.known:
+            reason = _NEW.format(plan.where(row.id) + 1)
+            plan.refused.append(Turned(f"ligne {row.index + 1}", row.index, "", row.id, reason))

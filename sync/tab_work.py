@@ -12,7 +12,7 @@ from sync import closed, layout, reading
 from sync.cells import Tab
 from sync.layout import ID, locate
 from sync.mapping import adapted, records, respelled
-from sync.parted import put_together
+from sync.parted import put_together, tell_copies
 from sync.plan import Plan, Side, Turned, merge, tabulate
 from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 
@@ -112,6 +112,7 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
 def _complete(work: Work, agreed: Mapping[str, Mapping[str, str]]) -> None:
     """Add to the plan of a tab's rows what its headers ask for, and take out what the sheet does not allow."""
     plan = work.plan
+    tell_copies(plan)
     if any("" in values.values() for values in plan.pulls.values()) or any(not c.remote for c in plan.clashes):
         closed.uncovered(plan, work.local, between.reasons(work.bound.id))
     if work.sheet.matrix:

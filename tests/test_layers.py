@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.mapping": ("rules", "store", "sync.plan", "sync.cells", "sync.worksheets"),
     "sync.layout": ("rules", "sync.answers", "sync.cells", "sync.worksheets"),
     "sync.reading": ("rules", "sync.plan", "sync.answers", "sync.cells", "sync.worksheets"),
-    "sync.guard": ("sync.guard", "sync.cells", "sync.layout"),
+    "sync.guard": ("sync.guard", "sync.answers", "sync.cells", "sync.layout"),
     "sync.book": ("sync.answers",),
     "sync.metered": ("store", "sync.answers", "sync.book", "sync.pace"),
     "sync.parted": ("sync.plan",),

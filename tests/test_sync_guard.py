@@ -64,6 +64,10 @@ class Book:
             self.put(target["sheetId"], target["startRowIndex"] + offset, target["startColumnIndex"], value)
 
     def _updateCells(self, body: dict) -> None:
+        if "range" in body:
+            assert (body["range"], body["rows"]) == ({"sheetId": SCRATCH}, [])
+            self.grids[SCRATCH] = []
+            return
         start = body["start"]
         for down, line in enumerate(body["rows"]):
             for across, cell in enumerate(line["values"]):
@@ -284,11 +288,25 @@ def test_a_copy_that_is_not_this_write_s_own_tells_nothing() -> None:
     assert guard.verify(sent, book.tabs(), reply=False).unknown
 
 
-def test_a_copy_that_skipped_rows_is_not_believed() -> None:
+def test_a_copy_that_skipped_rows_is_laid_beside_its_rows_by_their_ids() -> None:
     """With a filter in force the copy may leave hidden rows out: its ids are not the tab's, row by row."""
-    book, sent = Book(START), write(touch(1, 2, "new1"))
+    book, sent = Book(START), write(touch(1, 2, "new1"), touch(2, 2, "new2"), touch(4, 2, "new4"))
+    book.put(SHEET, 4, 2, text("typed"))
     send(book, sent)
     del book.grids[SCRATCH][3]
+    outcome = guard.verify(sent, book.tabs(), reply=True)
+    assert ([t.key for t in outcome.landed], [r.id for r in outcome.repairs]) == (["P1", "P2"], ["P4"])
+    mend(book, sent, outcome)
+    assert by_id(book)["P4"][1] == "typed"
+
+
+@pytest.mark.parametrize("move", [swap, insert], ids=["swap", "insert"])
+def test_a_copy_that_skipped_rows_while_they_moved_is_not_believed(move: Callable[[Book], None]) -> None:
+    book, sent = Book(START), write(touch(1, 2, "new1"), touch(3, 2, "new3"))
+    move(book)
+    send(book, sent)
+    # Line 3 of the tab is hidden: its row had moved there.
+    del book.grids[SCRATCH][4]
     assert guard.verify(sent, book.tabs(), reply=True).misaligned
     assert guard.verify(sent, book.tabs(), reply=True).landed == []
 
