@@ -36,16 +36,17 @@ def recognise(columns: Columns, side: Side, sheet: Sheet, plan: Plan) -> tuple[d
     known = dict(zip(sheet.ids, range(len(sheet.ids)), strict=True))
     strangers: list[int] = []
     if len(known) < len(sheet.ids) or not known.keys() <= side.local.keys():
-        known, strangers = _claimed(side, sheet)
+        known, strangers = _claimed(columns, side, sheet)
         strangers = _match_by_content(columns, side, sheet, known, strangers, plan)
     plan.known, plan.indexes = known, sheet.indexes
     return known, sorted(strangers)
 
 
-def _claimed(side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
+def _claimed(columns: Columns, side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
     """Give each id to one row: of those copied with their id, the one most like the agreement keeps it.
 
-    Those that the last read saw to be other rows stay so, as long as nobody changes them.
+    Those that the last read saw to be other rows stay so, as long as nobody changes them; of two alike, the one
+    that is then given another name is the copy.
     """
     known: dict[str, int] = {}
     strangers, copied = [], {}
@@ -55,16 +56,22 @@ def _claimed(side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
         elif known.setdefault(key, position) != position:
             copied.setdefault(key, [known[key]]).append(position)
     for key, claimants in copied.items():
-        owner = known[key] = _owner(key, claimants, side, sheet)
+        owner = known[key] = _owner(columns, key, claimants, side, sheet)
         strangers += [position for position in claimants if position != owner]
     return known, strangers
 
 
-def _owner(key: str, claimants: list[int], side: Side, sheet: Sheet) -> int:
+def _owner(columns: Columns, key: str, claimants: list[int], side: Side, sheet: Sheet) -> int:
     base = side.base.get(key, ())
     seen = Counter(side.waiting) + Counter(texts for bears, texts in side.copies if bears == key)
     here = Counter(sheet.texts[position] for position in claimants)
-    unseen = [position for position in claimants if here[sheet.texts[position]] > seen[sheet.texts[position]]]
+    named = _named(columns, sheet)
+    names = {named(row) for row in (base, side.local.get(key, ())) if row}
+    unseen = [
+        position
+        for position, texts in ((position, sheet.texts[position]) for position in claimants)
+        if here[texts] > seen[texts] and (not named(texts) or named(texts) in names)
+    ]
 
     def likeness(position: int) -> tuple[int, int]:
         alike = sum(text == before for text, before in zip(sheet.texts[position], base, strict=False))

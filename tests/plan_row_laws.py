@@ -28,7 +28,8 @@ def _most(case: Case) -> float:
 def an_id_is_believed_wherever_its_row_is(case: Case) -> None:
     """A row is the record whose id it carries; of those copied with it, the one most like the agreement.
 
-    What the last read saw to be another row stays so, as long as nobody changes it.
+    What the last read saw to be another row stays so, as long as nobody changes it; a row given another name
+    is the copy.
     """
     world, known = case.world, case.plan.known
     if len({*known.values()}) < len(known):
@@ -49,11 +50,13 @@ def an_id_is_believed_wherever_its_row_is(case: Case) -> None:
 
 
 def claim(case: Case, key: str, place: int) -> tuple[bool, int]:
-    """Return how good a row's claim to the id that it bears is: new to us, then like the agreement."""
+    """Return how good a row's claim to the id that it bears is: new to us under its name, then like the agreement."""
     world, texts = case.world, case.world.texts[place]
+    names = [_named(case, row) for row in (world.base.get(key), world.local.get(key)) if row]
+    called = not _named(case, texts) or _named(case, texts) in names
     alike = sum(text == before for text, before in zip(texts, world.base.get(key, ()), strict=False))
     here = sum(borne == key and held == texts for borne, held in zip(world.ids, world.texts, strict=True))
-    return here > world.copies.count((key, texts)) + world.waiting.count(texts), alike
+    return called and here > world.copies.count((key, texts)) + world.waiting.count(texts), alike
 
 
 def an_id_is_given_back_only_without_doubt(case: Case) -> None:
