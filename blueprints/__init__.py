@@ -16,12 +16,14 @@ from blueprints import (
     calendar,
     conflicts,
     deletions,
+    digest,
     errors,
     history,
     home,
     hooks,
     htmx,
     jury,
+    pauses,
     people,
     refusals,
     rosters,
@@ -38,7 +40,7 @@ LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
     home, accounts, people, calendar, rosters, tutoring, jury,
-    sheets, adoption, conflicts, refusals, history, deletions, hooks,
+    sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip
 
 

@@ -114,11 +114,16 @@ def _word(key: str, value: object) -> object:
     return ", ".join(gettext(label) for label in value.split(", ") if label)
 
 
+def in_paris(at: datetime) -> datetime:
+    """Return a stored instant in the time of Paris."""
+    return at.replace(tzinfo=UTC).astimezone(PARIS)
+
+
 def moment(at: datetime | None) -> str:
     """Return an instant as staff read it, in the time of Paris: today's without its date."""
     if at is None:
         return ""
-    local = at.replace(tzinfo=UTC).astimezone(PARIS)
+    local = in_paris(at)
     today = datetime.now(PARIS).date()
     return local.strftime("%H:%M" if local.date() == today else "%d/%m/%Y %H:%M")
 

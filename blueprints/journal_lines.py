@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from blueprints import htmx, wording
+from rules.values import choice
 from store import names
 from store.journal import DOORS
+from store.pauses import OF_AUDIENCE
+
+#: What belongs to the jury alone.
+JURY_KINDS = frozenset({"dossier", OF_AUDIENCE["jury"]})
+DECIDED = choice({
+    "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Line:
 
 def readable(entries: Iterable[tuple], jury: bool) -> list[Line]:
     """Return entries in words, newest first; without `jury`, what belongs to the jury is left out."""
-    kept = [entry for entry in entries if jury or entry[3] != "dossier"]
+    kept = [entry for entry in entries if jury or entry[3] not in JURY_KINDS]
     names_of = called((kind, key, field) for _at, _author, _door, kind, key, field, _before, _after in kept)
     return [_line(entry, names_of) for entry in kept]
 
@@ -36,7 +44,7 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     keys: dict[str, set[str]] = {}
     for kind, key, field in places:
         keys.setdefault(kind, set()).add(key)
-        if kind == "mark":
+        if kind == "mark" or kind in OF_AUDIENCE.values():
             keys.setdefault("half_day", set()).add(field)
     enrolments = set().union(*(keys.get(kind, set()) for kind in ("enrolment", "mark", "dossier")))
     found: dict[str, str] = {}
@@ -60,6 +68,9 @@ def _line(entry: tuple, names_of: dict[str, str]) -> Line:
         # The person named beside it says of which cohort already.
         label = names_of.get(field, field).rpartition(" · ")[0] or field
         texts = [wording.mark(text) for text in (before, after)]
+    elif kind in OF_AUDIENCE.values():
+        label = names_of.get(field, _(wording.field(field)))
+        texts = [_(DECIDED.display(text)) if text else _("vide") for text in (before, after)]
     else:
         label = _(wording.field(field))
         texts = [wording.value(field, text) for text in (before, after)]

@@ -1,17 +1,17 @@
 """The state of the bound books, and what people may ask of them."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx
+from blueprints import access, digest, htmx
 from blueprints.forms import once
 from settings import ServiceAccountError
 from store import agreement
-from store.errors import Changed
 from store.models.base import now
 
 bp = Blueprint("sheets", __name__)
@@ -51,13 +51,34 @@ def _retry(state: dict, moment: datetime) -> str:
     return htmx.moment(at)
 
 
-def _paused(state: dict) -> tuple[tuple[int, str, str, bool], ...]:
-    """Return (tab, title, why, whether to confirm lets it go on) of each tab that is not synced now."""
+@dataclass(frozen=True)
+class Paused:
+    """A tab that is not synced now: why in French, which of store.pauses that is, and how many columns it lost."""
+
+    id: int
+    title: str
+    why: str
+    cause: str
+    lost: int
+    url: str
+
+    @property
+    def seen(self) -> str:
+        """Return what a person who decides about it has read."""
+        return htmx.digest((self.why, self.cause, self.lost))
+
+
+def paused(state: dict) -> tuple[Paused, ...]:
+    """List the tabs of a book that are not synced now."""
     if not state["paused"]:
         return ()
-    tabs = [tab for tab in agreement.tabs(state["book"]) if tab.paused and not tab.confirmed]
-    # Only an accident says « ou confirmez »: a missing column can be mended in the sheet alone.
-    return tuple((tab.id, tab.title, tab.paused, "confirmez" in tab.paused) for tab in tabs)
+    address = htmx.settings().book_address
+    return tuple(
+        Paused(tab.id, tab.title, tab.paused, tab.pause.get("cause", ""), len(tab.pause.get("fields", ())),
+               address(tab.book_id, tab.sheet_id))
+        for tab in agreement.tabs(state["book"])
+        if tab.paused and not tab.confirmed
+    )  # fmt: skip
 
 
 def _shared_with(state: dict) -> str:
@@ -69,36 +90,39 @@ def _shared_with(state: dict) -> str:
     return state["account"] or found[0]["client_email"] if len(found) > 1 else ""
 
 
-def _card(state: dict, moment: datetime) -> str:
+def card(state: dict, moment: datetime, told: str = "") -> str:
+    """Return the HTML of one book; `told` says what became of the last decision."""
     return _book(
-        state["book"], state["cohort"], state["audience"], state["title"], htmx.settings().book_address(state["book"]),
-        age(state["last_success"], moment), htmx.moment(state["last_success"]), _waits(state, moment),
-        state["conflicts"], state["refusals"], _paused(state), state["trouble"], _retry(state, moment),
-        access.may("sheets.sync_now"), _shared_with(state), htmx.language(),
+        state["book"], tuple(state["cohorts"].values()), state["audience"], state["title"],
+        htmx.settings().book_address(state["book"]), age(state["last_success"], moment),
+        htmx.moment(state["last_success"]), _waits(state, moment), state["conflicts"], state["refusals"],
+        paused(state), state["trouble"], _retry(state, moment), access.may("sheets.sync_now"), _shared_with(state),
+        told, htmx.language(),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=512)
 def _book(*line: object) -> str:
     """Return the HTML of one book; the same state gives the same HTML, so it is kept."""
-    names = ("book", "cohort", "audience", "title", "url", "age", "at", "waits", "conflicts", "refusals", "paused",
-             "trouble", "retry", "editable", "shared_with")  # fmt: skip
+    names = ("book", "cohorts", "audience", "title", "url", "age", "at", "waits", "conflicts", "refusals", "paused",
+             "trouble", "retry", "editable", "shared_with", "told")  # fmt: skip
     values = dict(zip(names, line, strict=False))
-    return htmx.fragment("sheets/_book.html", **values, version=htmx.digest(line), digest=htmx.digest)
+    return htmx.fragment("sheets/_book.html", **values, version=htmx.digest(line[:15]))
 
 
 @bp.get("/synchronisation/")
 def index() -> Response:
     """Show how each book stands; while the page stays open, answer 204 until something moves."""
     moment = now()
-    cards = [_card(state, moment) for state in agreement.states(access.audiences())]
-    version = int(htmx.digest(cards), 16)
+    cards = [card(state, moment) for state in agreement.states(access.audiences())]
+    summary = digest.summary()
+    version = int(htmx.digest((cards, summary)), 16)
     if htmx.unchanged(version):
         return htmx.nothing_new()
     address, trouble = account()
     return htmx.render(
         "sheets/index.html", "sheets/_books.html",
-        cards=cards, version=version, account=address, account_trouble=trouble,
+        cards=cards, version=version, summary=summary, account=address, account_trouble=trouble,
     )  # fmt: skip
 
 
@@ -113,43 +137,16 @@ def account() -> tuple[str, str]:
 @bp.post("/synchronisation/<book_id>")
 def sync_now(book_id: str) -> Response:
     """Ask for a cycle of one book as soon as possible."""
-    _state(book_id)
+    state_of(book_id)
     with once() as first:
         if first:
             agreement.ask(book_id)
     if htmx.wanted():
-        return htmx.finish(_card(_state(book_id), now()))
+        return htmx.finish(card(state_of(book_id), now()))
     return htmx.done(f"{url_for('sheets.index')}#classeur-{book_id}", _("Synchronisation demandée."))
 
 
-@bp.post("/synchronisation/<book_id>/confirmer")
-def confirm(book_id: str) -> Response:
-    """Let the next cycle carry out the many deletions a tab was paused for, as they were read on the page."""
-    status = 200
-    try:
-        with once() as first:
-            if first:
-                _confirm(_state(book_id))
-    except Changed:
-        status = 409
-    if htmx.wanted():
-        return htmx.finish(_card(_state(book_id), now()), status)
-    if status == 409:
-        abort(409)
-    return htmx.done(f"{url_for('sheets.index')}#classeur-{book_id}", _("C'est confirmé."))
-
-
-def _confirm(state: dict) -> None:
-    tab = next((tab for tab in _paused(state) if str(tab[0]) == request.form.get("tab")), None)
-    if tab is None or not tab[3]:
-        abort(404)
-    read, found = request.form.get("seen", ""), htmx.digest(tab[2])
-    if read != found:
-        raise Changed(read, found)
-    agreement.confirm(tab[0])
-
-
-def _state(book_id: str) -> dict:
+def state_of(book_id: str) -> dict:
     """Return the state of a book this person may see, or stop with 404."""
     found = next((state for state in agreement.states(access.audiences()) if state["book"] == book_id), None)
     if found is None:

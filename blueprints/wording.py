@@ -26,6 +26,8 @@ THINGS = {
     "tutorship": "tutorat",
     "dossier": "dossier de jury",
     "book": "classeur",
+    "tab": "onglet",
+    "jury_tab": "onglet du jury",
 }
 FIELDS = {
     "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
@@ -35,6 +37,7 @@ FIELDS = {
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
     "decision": "Décision", "binding": "Liaison", "state": "État", "role": "Rôle", "password": "Mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
+    "deletions": "Suppressions", "sync": "Synchronisation",
 }  # fmt: skip
 STATES = {
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",

@@ -14,7 +14,7 @@ const announce = (text) => {
 const busy = (line) =>
   line.contains(document.activeElement) && line.querySelector("[data-typed]") !== null ||
   line.classList.contains("saving") || line.classList.contains("unsent") ||
-  line.querySelector("[data-typed]") !== null || line.querySelector(".error") !== null;
+  line.querySelector("[data-typed], .error, details[open]") !== null;
 
 const focusKey = (line) => {
   const active = document.activeElement;

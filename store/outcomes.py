@@ -8,7 +8,7 @@ from peewee import fn
 
 from store.db import as_datetime, rows
 from store.journal import SETTLED
-from store.models import Book, Cohort, JournalEntry, Outcome, Tab
+from store.models import Book, Cohort, Conflict, JournalEntry, Outcome, Refusal, Tab
 from store.models.base import now
 from store.pauses import OF_AUDIENCE
 
@@ -88,6 +88,21 @@ def paused_since(audiences: Iterable[str]) -> list[tuple[str, str, datetime | No
         .order_by(Cohort.code, Tab.id)
     )  # fmt: skip
     return [(code, title, as_datetime(at)) for code, title, at in rows(query)]
+
+
+def waiting(audiences: Iterable[str]) -> list[tuple[str, int, int]]:
+    """List the cohorts with open conflicts or refused values as (cohort, conflicts, refusals)."""
+    wanted = list(audiences)
+    conflicts, refusals = (
+        dict(rows(
+            table.select(Cohort.code, fn.COUNT(table.id))
+            .join(Tab).join(Book).switch(Tab).join(Cohort)
+            .where(Book.audience.in_(wanted)).group_by(Cohort.code)
+        ))
+        for table in (Conflict, Refusal)
+    )  # fmt: skip
+    codes = sorted(conflicts.keys() | refusals.keys())
+    return [(code, conflicts.get(code, 0), refusals.get(code, 0)) for code in codes]
 
 
 def choices(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, str, str, str, int]]:

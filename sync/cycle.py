@@ -139,9 +139,10 @@ def _tell(work: Work, before: tuple[int, int, int], after: tuple[int, int, int])
 
 
 def _tell_sent(works: list[Work], sent: Mapping[int, int]) -> None:
-    """Keep how many values each tab was sent."""
+    """Keep how many values each tab was sent; the headers of a matrix are none."""
     for work in works:
-        bound, number = work.bound, sent.get(work.bound.sheet_id, 0)
+        bound, headers = work.bound, len(work.headers.pushes) if work.headers else 0
+        number = max(0, sent.get(bound.sheet_id, 0) - headers)
         outcomes.note(bound.book_id, bound.cohort_id, bound.kind, work.tab.title, pushed=number)
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from blueprints.sheets import age
 from store import agreement, between
-from store.models import Book, Tab
+from store.models import Book
 from store.models.base import now
 from tests.books import CANARY, JURY, STAFF, bind_both, conflict
 from tests.line_forms import line_form
@@ -108,40 +108,6 @@ def test_an_open_page_is_told_only_of_what_moved(app: Flask, books: Cohort) -> N
         assert client.get(f"{url}?v={version}", headers=HTMX).status_code == 204, url
     between.settle(AUTHOR, conflict("participants"), "sheet")
     assert client.get(f"/conflits/?v={version}", headers=HTMX).status_code == 200
-
-
-def pause(why: str) -> None:
-    Tab.update(paused=why).where(Tab.kind == "participants").execute()
-
-
-ACCIDENT = "6 lignes sur 6 ont disparu d'un coup. Rétablissez-les dans la feuille, ou confirmez."
-
-
-def confirm(client, html: str, **more: str):
-    form = line_form(html, "data-book", STAFF) | more
-    return client.post(f"/synchronisation/{STAFF}/confirmer", data=form, headers=HTMX)
-
-
-def test_an_accident_waits_until_somebody_confirms_what_they_read(app: Flask, books: Cohort) -> None:
-    pause(ACCIDENT)
-    client = sign_in(app, "coordinator")
-    html = client.get("/synchronisation/").text
-    pause(ACCIDENT.replace("6 lignes", "5 lignes"))
-    assert confirm(client, html).status_code == 409
-    assert not agreement.tabs(STAFF)[0].confirmed
-    html = client.get("/synchronisation/").text
-    for _ in range(2):
-        assert confirm(client, html).status_code == 200
-    assert agreement.tabs(STAFF)[0].confirmed
-
-
-def test_a_missing_column_cannot_be_confirmed_away(app: Flask, books: Cohort) -> None:
-    pause("La colonne « Nom » a disparu : remettez-la.")
-    client = sign_in(app, "coordinator")
-    html = client.get("/synchronisation/").text
-    assert "remettez-la" in html
-    assert "Confirmer" not in html
-    assert confirm(client, html, tab=str(agreement.tabs(STAFF)[0].id)).status_code == 404
 
 
 @pytest.mark.parametrize(
