@@ -21,20 +21,29 @@ from store.mappings import Choices, Problem
 from store.models.base import now
 
 bp = Blueprint("adoption", __name__, url_prefix="/synchronisation/connecter")
-#: How staff read where an adoption stands.
-STATES = {
-    ASKED: "lecture en cours", PROPOSED: "à vérifier", ACCEPTED: "liaison en cours", BOUND: "relié",
-    TROUBLE: "à corriger", UNDOING: "en cours de retrait", UNDONE: "retiré",
-}  # fmt: skip
-#: What a preview lists, in order: the section, its title, and on which side it happens.
-SECTIONS = (
-    ("created", "Créé dans l'intranet"), ("changed", "Reçu par l'intranet"), ("cells", "Écrit dans le classeur"),
-    ("rows", "Lignes ajoutées au classeur"), ("columns", "Colonnes ajoutées au classeur"), ("conflicts", "Conflits"),
-    ("refused", "Valeurs refusées"), ("waiting", "Lignes incomplètes, laissées en attente"),
-    ("ignored", "Lignes qui ne sont à personne (totaux, titres de groupe)"),
-)  # fmt: skip
+#: What a preview lists, in order.
+SECTIONS = ("created", "changed", "cells", "rows", "columns", "conflicts", "refused", "waiting", "ignored")
 #: Lines of a section shown at once, and behind « et N autres ».
 FIRST_LINES = 8
+
+
+def _states() -> dict[str, str]:
+    """Return how staff read where an adoption stands."""
+    return {
+        ASKED: _("lecture en cours"), PROPOSED: _("à vérifier"), ACCEPTED: _("liaison en cours"), BOUND: _("relié"),
+        TROUBLE: _("à corriger"), UNDOING: _("en cours de retrait"), UNDONE: _("retiré"),
+    }  # fmt: skip
+
+
+def _titles() -> dict[str, str]:
+    """Return the title of each section of a preview."""
+    return {
+        "created": _("Créé dans l'intranet"), "changed": _("Reçu par l'intranet"), "cells": _("Écrit dans le classeur"),
+        "rows": _("Lignes ajoutées au classeur"), "columns": _("Colonnes ajoutées au classeur"),
+        "conflicts": _("Conflits"), "refused": _("Valeurs refusées"),
+        "waiting": _("Lignes incomplètes, laissées en attente"),
+        "ignored": _("Lignes qui ne sont à personne (totaux, titres de groupe)"),
+    }  # fmt: skip
 
 
 @bp.get("/")
@@ -45,8 +54,9 @@ def index() -> Response:
 
 def _index(typed: Mapping[str, str], error: Refused | None) -> Response:
     address, trouble = account()
+    states = _states()
     rows = [
-        {"id": key, "cohort": code, "audience": audience, "state": STATES[state], "bound": live, "by": by,
+        {"id": key, "cohort": code, "audience": audience, "state": states[state], "bound": live, "by": by,
          "title": title or book, "at": htmx.moment(at)}
         for key, code, book, audience, state, title, by, at, live in adoptions.listed(access.audiences())
     ]  # fmt: skip
@@ -111,12 +121,12 @@ def _page(step: Step, outcome: _Outcome) -> Response:
     links = {tab["title"]: tab["sheet_id"] for tab in step.proposal.get("tabs", ())}
     return htmx.render(
         "adoption/show.html", "adoption/_step.html", outcome.status,
-        step=step, state=STATES[step.state], waiting=step.state in SERVED, late=_late(step), version=_version(step),
+        step=step, waiting=step.state in SERVED, late=_late(step), version=_version(step),
         url=htmx.settings().book_address(step.book), at=htmx.moment(step.accepted_at), account=account()[0],
-        message=outcome.message, problems=problems, unsent=outcome.chosen is not None,
+        message=outcome.message, problems=[(htmx.say(p.text), p.sheet) for p in problems],
         tabs=[_tab(step, tab, mapping, problems) for tab in step.proposal.get("tabs", ())],
         orders=mappings.ORDERS, sums=_sums(step.preview),
-        sections=[_section(step, name, title, links) for name, title in SECTIONS],
+        sections=[_section(step, name, title, links) for name, title in _titles().items()],
     )  # fmt: skip
 
 
@@ -173,7 +183,7 @@ def _column(
 
 def _sums(preview: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """Return in a few words what would change on each side, and what a person will have to see to."""
-    n = {name: 0 for name, _title in SECTIONS} | preview.get("counts", {})
+    n = dict.fromkeys(SECTIONS, 0) | preview.get("counts", {})
     ids, agreed = preview.get("ids", 0), preview.get("agreed", 0)
     sides = (
         (_("Dans l'intranet"), (

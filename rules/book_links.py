@@ -10,15 +10,24 @@ from rules.normal_form import norm
 
 _ID = re.compile(r"[A-Za-z0-9_-]{15,120}")
 _BOOK = re.compile(r"/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)")
-_COPY = "copiez l'adresse affichée par le navigateur quand le classeur est ouvert dans Google Sheets."
-EXCEL = (
+EXCEL = Message(
     "Ce lien mène à un fichier Excel rangé dans Drive, pas à un classeur Google Sheets. Ouvrez-le, choisissez "
     "« Fichier », « Enregistrer au format Google Sheets », puis collez le lien du nouveau classeur."
 )
-FOLDER = "Ce lien mène à un dossier de Drive : ouvrez le classeur qui s'y trouve, puis " + _COPY
-PUBLISHED = "Ce lien est celui d'une page publiée sur le Web, que l'on ne peut que lire : " + _COPY
-_OTHERS = {"document": "un document texte", "presentation": "une présentation", "forms": "un formulaire",
-           "drawings": "un dessin"}  # fmt: skip
+FOLDER = Message(
+    "Ce lien mène à un dossier de Drive : ouvrez le classeur qui s'y trouve, puis copiez l'adresse affichée par le "
+    "navigateur."
+)
+PUBLISHED = Message(
+    "Ce lien est celui d'une page publiée sur le Web, que l'on ne peut que lire : ouvrez le classeur lui-même dans "
+    "Google Sheets, puis copiez l'adresse affichée par le navigateur."
+)
+_OTHERS = {
+    "document": Message("Ce lien mène à un document texte, pas à un classeur Google Sheets."),
+    "presentation": Message("Ce lien mène à une présentation, pas à un classeur Google Sheets."),
+    "forms": Message("Ce lien mène à un formulaire, pas à un classeur Google Sheets."),
+    "drawings": Message("Ce lien mène à un dessin, pas à un classeur Google Sheets."),
+}
 
 
 def book_id(pasted: str) -> str:
@@ -47,10 +56,14 @@ def book_id(pasted: str) -> str:
 
 def _what_it_is(text: str, path: str) -> Message:
     if "/folders/" in path or "/drive/" in path:
-        return Message(FOLDER)
+        return FOLDER
     if "/file/d/" in path:
-        return Message(EXCEL)
+        return EXCEL
     for name, what in _OTHERS.items():
         if f"/{name}/" in path:
-            return Message("Ce lien mène à %(what)s, pas à un classeur Google Sheets.", {"what": what})
-    return Message("« %(raw)s » n'est pas le lien d'un classeur : " + _COPY, {"raw": text[:60]})
+            return what
+    return Message(
+        "« %(raw)s » n'est pas le lien d'un classeur : copiez l'adresse affichée par le navigateur quand le classeur "
+        "est ouvert dans Google Sheets.",
+        {"raw": text[:60]},
+    )

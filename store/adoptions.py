@@ -30,9 +30,11 @@ PATIENCE = 120.0
 PAUSE = 3.0
 STAFF, JURY = "staff", "jury"
 _OTHER_AUDIENCE = {
-    STAFF: "Ce classeur est déjà relié comme classeur de l'équipe : il ne peut pas tenir les notes du jury. Mettez "
-           "l'onglet du jury dans un classeur à part, partagé avec le seul jury.",
-    JURY: "Ce classeur est déjà relié comme classeur réservé au jury : cochez « réservé au jury ».",
+    STAFF: Message(
+        "Ce classeur est déjà relié comme classeur de l'équipe : il ne peut pas tenir les notes du jury. Mettez "
+        "l'onglet du jury dans un classeur à part, partagé avec le seul jury."
+    ),
+    JURY: Message("Ce classeur est déjà relié comme classeur réservé au jury : cochez « réservé au jury »."),
 }  # fmt: skip
 
 
@@ -109,7 +111,7 @@ def ask(author: Author, cohort_id: int, pasted: str, audience: str) -> int:
     with database.atomic():
         bound = rows(Book.select(Book.audience).where(Book.id == key))
         if bound and bound[0][0] != audience:
-            raise Refused(Message(_OTHER_AUDIENCE[bound[0][0]]))
+            raise Refused(_OTHER_AUDIENCE[bound[0][0]])
         query = Adoption.select(Adoption.id, Adoption.live).where(
             (Adoption.cohort == cohort_id) & (Adoption.book_id == key) & (Adoption.state != UNDONE)
         )

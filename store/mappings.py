@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rules.message import Message
+
 Choices = dict[str, dict[str, Any]]
 Proposal = Mapping[str, Any]
 FULL_NAME = "full_name"
@@ -16,9 +18,9 @@ ORDERS = {"last_first": "Nom Prénom", "first_last": "Prénom Nom", "last_comma_
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a mapping cannot be accepted, in French, and where: a tab, a column of it, or the whole."""
+    """Why a mapping cannot be accepted, and where: a tab, a column of it, or the whole."""
 
-    text: str
+    text: Message | str
     sheet: str = ""
     column: str = ""
 
@@ -89,7 +91,7 @@ def problems(proposal: Proposal, mapping: Mapping[str, Any]) -> list[Problem]:
     tabs = {str(tab["sheet_id"]): tab for tab in proposal["tabs"]}
     used = {sheet: choice for sheet, choice in mapping.items() if choice["kind"] and sheet in tabs}
     if not used:
-        return [Problem("Aucun onglet n'est choisi : dites de l'un d'eux ce qu'il contient.")]
+        return [Problem(Message("Aucun onglet n'est choisi : dites de l'un d'eux ce qu'il contient."))]
     found = list(_same_kind(proposal, tabs, used))
     for sheet, choice in used.items():
         found += _of_tab(proposal, tabs[sheet], choice)
@@ -102,34 +104,38 @@ def _same_kind(proposal: Proposal, tabs: Mapping[str, Any], used: Mapping[str, A
         by_kind.setdefault(choice["kind"], []).append(sheet)
     for kind, sheets in by_kind.items():
         if len(sheets) > 1:
-            listed = " et ".join(f"« {tabs[sheet]['title']} »" for sheet in sheets)
-            label = proposal["kinds"][kind]["label"]
-            yield Problem(f"{listed} sont choisis tous deux comme « {label} » : gardez-en un seul.", sheets[-1])
+            listed = ", ".join(f"« {tabs[sheet]['title']} »" for sheet in sheets)
+            values = {"tabs": listed, "label": proposal["kinds"][kind]["label"]}
+            text = Message("%(tabs)s : plusieurs onglets sont choisis comme « %(label)s », gardez-en un seul.", values)
+            yield Problem(text, sheets[-1])
 
 
 def _of_tab(proposal: Proposal, tab: Mapping[str, Any], choice: Mapping[str, Any]) -> Iterable[Problem]:
-    sheet, kind, title = str(tab["sheet_id"]), choice["kind"], tab["title"]
+    sheet, kind = str(tab["sheet_id"]), choice["kind"]
     guesses = {str(guess["column"]): guess for guess in tab["readings"][kind]["columns"]}
     labels, by_field = known_fields(proposal, kind), {}
     for column, name in choice["columns"].items():
         by_field.setdefault(name, []).append(column)
     for name, columns in by_field.items():
         if len(columns) > 1:
-            listed = " et ".join(f"« {guesses[column]['header']} »" for column in columns if column in guesses)
-            text = f"Onglet « {title} » : {listed} ne peuvent être toutes deux « {labels.get(name, name)} »."
+            listed = ", ".join(f"« {guesses[column]['header']} »" for column in columns if column in guesses)
+            values = {"tab": tab["title"], "columns": listed, "label": labels.get(name, name)}
+            text = Message(
+                "Onglet « %(tab)s » : %(columns)s ne peuvent être plusieurs colonnes de « %(label)s ».", values
+            )
             yield Problem(text, sheet, columns[-1])
-    yield from _missing(proposal["kinds"][kind], tab, choice, set(by_field))
+    for text in _missing(proposal["kinds"][kind], choice, set(by_field)):
+        yield Problem(Message(text.text, {"tab": tab["title"], **text.values}), sheet)
 
 
-def _missing(one: Mapping[str, Any], tab: Mapping[str, Any], choice: Mapping[str, Any], fields: set[str]) -> Any:
-    sheet, where = str(tab["sheet_id"]), f"Onglet « {tab['title']} » : "
+def _missing(one: Mapping[str, Any], choice: Mapping[str, Any], fields: set[str]) -> Iterable[Message]:
     if not any(set(keys) <= fields for keys in one["keys"]):
         labels = dict(one["fields"])
-        wanted = ", ou ".join(" et ".join(f"« {labels[name]} »" for name in keys) for keys in one["keys"])
-        yield Problem(f"{where}il y faut {wanted} pour reconnaître les lignes.", sheet)
+        wanted = " / ".join(" + ".join(f"« {labels[name]} »" for name in keys) for keys in one["keys"])
+        yield Message("Onglet « %(tab)s » : il y faut %(columns)s pour reconnaître les lignes.", {"columns": wanted})
     if FULL_NAME in fields and fields & {"last_name", "first_name"}:
-        yield Problem(f"{where}« Nom et prénom » ne va pas avec « Nom » ou « Prénom ».", sheet)
+        yield Message("Onglet « %(tab)s » : « Nom et prénom » ne va pas avec « Nom » ou « Prénom ».")
     if FULL_NAME in fields and not choice["name_order"]:
-        yield Problem(f"{where}dites si le nom vient avant le prénom.", sheet)
+        yield Message("Onglet « %(tab)s » : dites si le nom vient avant le prénom.")
     if one["matrix"] and not fields - set(dict(one["fields"])):
-        yield Problem(f"{where}aucune colonne n'est une demi-journée.", sheet)
+        yield Message("Onglet « %(tab)s » : aucune colonne n'est une demi-journée.")

@@ -90,14 +90,14 @@ def read(sheets: Sheets, book_id: str) -> Survey:
         return survey(sheets.survey(book_id))
     except Rejected as error:
         if NOT_FOR_THIS in str(error):
-            raise Rejected(EXCEL) from error
+            raise Rejected(str(EXCEL)) from error
         raise
 
 
 def _check(about: Mapping[str, Any], account: str) -> None:
     kind = about.get("mimeType", SPREADSHEET)
     if kind != SPREADSHEET:
-        raise Rejected(FOLDER if kind == DRIVE_FOLDER else EXCEL)
+        raise Rejected(str(FOLDER if kind == DRIVE_FOLDER else EXCEL))
     if about.get("trashed"):
         raise Rejected(TRASHED)
     if not about.get("capabilities", {}).get("canEdit", True):
@@ -288,7 +288,7 @@ def _preview(
     body = {"lines": rehearsal.lines, "agreed": rehearsal.agreed, "ids": rehearsal.ids, "mapping": mapping}
     said = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return {
-        "problems": [vars(problem) for problem in problems],
+        "problems": [vars(problem) | {"text": str(problem.text)} for problem in problems],
         "warnings": list(dict.fromkeys(warnings)),
         "counts": counts,
         "lines": {name: lines[:MOST_LINES] for name, lines in rehearsal.lines.items()},

@@ -212,9 +212,9 @@ def test_a_tab_said_to_be_something_else_takes_what_is_proposed_for_that(client:
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"col-1-3": "email"}, "« Mail » et « Mail 2 » ne peuvent être toutes deux « Courriel »"),
+        ({"col-1-3": "email"}, "« Mail », « Mail 2 » ne peuvent être plusieurs colonnes de « Courriel »"),
         ({"col-1-1": ""}, "pour reconnaître les lignes"),
-        ({"kind-3": "participants"}, "« Liste » et « Divers » sont choisis tous deux comme « Participants »"),
+        ({"kind-3": "participants"}, "« Liste », « Divers » : plusieurs onglets sont choisis comme « Participants »"),
         ({"kind-1": "", "kind-2": ""}, "Aucun onglet n&#39;est choisi"),
         ({"order-2": ""}, "dites si le nom vient avant le prénom"),
         ({"col-2-1": ""}, "aucune colonne n&#39;est une demi-journée"),

@@ -25,6 +25,7 @@ from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import GRADE_LABELS
 from store.accounts import ROLES
 from store.journal import DOORS
+from store.mappings import ORDERS
 from store.people import FUNDINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,9 +43,12 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
+        wording.BINDINGS, ORDERS,
         [status.label for status in STATUSES],
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
+        # What a tab of an adopted spreadsheet may be, and a column that holds both names.
+        ["Participants", "Séances", "Présences", "Notes de validation", "Jury", "Nom et prénom"],
     )
 )  # fmt: skip
 
