@@ -272,7 +272,11 @@ def _again(step: Step) -> None:
     adoptions.look_again(step.id, _revision())
 
 
-_DO = {"preview": _preview, "accept": _accept, "again": _again}
+def _keep(step: Step) -> None:
+    adoptions.keep(step.id, _revision())
+
+
+_DO = {"preview": _preview, "accept": _accept, "again": _again, "keep": _keep}
 
 
 @bp.post("/<int:adoption_id>/retirer")

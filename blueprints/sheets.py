@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from blueprints import access, digest, htmx
 from blueprints.forms import once
 from settings import ServiceAccountError
-from store import agreement
+from store import agreement, bindings
 from store.models.base import now
 
 bp = Blueprint("sheets", __name__)
@@ -127,9 +127,15 @@ def index() -> Response:
 
 
 def account() -> tuple[str, str]:
-    """Return the address to share books with, or why there is none."""
+    """Return the address to share books with, that with fewest of them so far, or why there is none."""
     try:
-        return htmx.settings().service_account()["client_email"], ""
+        found = [info["client_email"] for info in htmx.settings().service_accounts()]
+        if len(found) == 1:
+            return found[0], ""
+        loads = bindings.loads()
+        # A book that names no account is shared with the first of them.
+        used = {address: loads.get(address, 0) + (not place) * loads.get("", 0) for place, address in enumerate(found)}
+        return min(found, key=used.__getitem__), ""
     except ServiceAccountError as error:
         return "", str(error)
 

@@ -42,7 +42,7 @@ FIELDS = {
 STATES = {
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
 }  # fmt: skip
-BINDINGS = {"bound": "relié", "unbound": "plus relié"}
+BINDINGS = {"bound": "relié", "rebound": "relié autrement", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
 _SHOWN: Mapping[str, Type] = {
     "funding": choice(FUNDINGS), "kind": choice(KINDS), "modality": choice(MODALITIES),

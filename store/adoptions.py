@@ -24,6 +24,8 @@ ASKED, ACCEPTED, UNDOING = "asked", "accepted", "undoing"
 PROPOSED, BOUND, TROUBLE, UNDONE = "proposed", "bound", "trouble", "undone"
 STATES = (ASKED, PROPOSED, ACCEPTED, BOUND, TROUBLE, UNDOING, UNDONE)
 SERVED = (ASKED, ACCEPTED, UNDOING)
+#: Under this name a preview keeps the mapping with which the tabs are bound now.
+KEPT = "kept"
 #: Seconds that a worker may take over one step before another worker does it instead.
 PATIENCE = 120.0
 #: Seconds before a step is served again after a trouble that passes by itself.
@@ -141,7 +143,8 @@ def choose(adoption_id: int, revision: int, mapping: Mapping[str, Any]) -> bool:
         found = _as_read(adoption_id, revision, (PROPOSED, TROUBLE, BOUND))
         if found.mapping == mapping:
             return False
-        _move(found.id, state=ASKED, trouble="", mapping=json.dumps(mapping), preview="", asked_at=now())
+        preview = json.dumps({KEPT: found.preview[KEPT]}) if KEPT in found.preview else ""
+        _move(found.id, state=ASKED, trouble="", mapping=json.dumps(mapping), preview=preview, asked_at=now())
     return True
 
 
@@ -158,8 +161,10 @@ def undo(author: Author, adoption_id: int, revision: int) -> None:
     """Give up an adoption: what was bound is unbound by the worker, what was not is simply forgotten."""
     with database.atomic():
         found = _as_read(adoption_id, revision, (ASKED, PROPOSED, TROUBLE, BOUND))
-        state = UNDOING if found.live else UNDONE
-        _move(found.id, state=state, trouble="", asked_at=now(), **_signed(author))
+        if found.live:
+            _move(found.id, state=UNDOING, trouble="", asked_at=now(), **_signed(author))
+        else:
+            _move(found.id, state=UNDONE, trouble="", asked_at=now(), **_signed(author), **_blank())
 
 
 def _signed(author: Author) -> dict[str, Any]:
@@ -168,13 +173,14 @@ def _signed(author: Author) -> dict[str, Any]:
     return {**who, "accepted_at": now()}
 
 
-def keep(adoption_id: int, revision: int, mapping: Mapping[str, Any]) -> None:
+def keep(adoption_id: int, revision: int) -> None:
     """Leave a bound spreadsheet as it is bound, after corrections that nobody accepted."""
     with database.atomic():
         found = _as_read(adoption_id, revision, (PROPOSED, TROUBLE))
         if not found.live:
             raise Changed("live", "")
-        _move(found.id, state=BOUND, trouble="", mapping=json.dumps(mapping))
+        mapping = json.dumps(found.preview.get(KEPT, found.mapping))
+        _move(found.id, state=BOUND, trouble="", mapping=mapping)
 
 
 def _as_read(adoption_id: int, revision: int, states: tuple[str, ...]) -> Step:
@@ -214,7 +220,8 @@ def proposed(
     found: Step, title: str, proposal: Mapping[str, Any], mapping: Mapping[str, Any], preview: Mapping[str, Any]
 ) -> bool:
     """Keep what a worker proposes and what it would change; False when people asked something else meanwhile."""
-    parts = {"proposal": proposal, "mapping": mapping, "preview": preview}
+    kept = {KEPT: found.preview[KEPT]} if KEPT in found.preview else {}
+    parts = {"proposal": proposal, "mapping": mapping, "preview": {**preview, **kept}}
     texts = {name: json.dumps(part, ensure_ascii=False) for name, part in parts.items()}
     return _answer(found, state=PROPOSED, title=title, trouble="", **texts)
 
@@ -226,14 +233,16 @@ def troubled(found: Step, trouble: str) -> bool:
 
 def bound(found: Step) -> bool:
     """Note that the tabs of an adoption are bound, and who accepted it."""
-    record(_accepter(found), found.cohort_id, "book", found.book, "binding", "", "bound")
-    return _answer(found, state=BOUND, live=True, trouble="")
+    before, after = ("bound", "rebound") if found.live else ("", "bound")
+    record(_accepter(found), found.cohort_id, "book", found.book, "binding", before, after)
+    preview = json.dumps({**found.preview, KEPT: found.mapping}, ensure_ascii=False)
+    return _answer(found, state=BOUND, live=True, trouble="", preview=preview)
 
 
 def undone(found: Step) -> bool:
-    """Note that the tabs of an adoption are no longer bound, and who asked that."""
+    """Note that the tabs of an adoption are no longer bound, and who asked that; what was read of it is forgotten."""
     record(_accepter(found), found.cohort_id, "book", found.book, "binding", "bound", "unbound")
-    return _answer(found, state=UNDONE, live=False, trouble="")
+    return _answer(found, state=UNDONE, live=False, trouble="", **_blank())
 
 
 def postponed(found: Step, trouble: str = "") -> None:

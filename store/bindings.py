@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import fn
+
 from store import agreement
 from store.db import database, rows
 from store.journal import touch
@@ -24,14 +26,19 @@ class Binding:
     mapping: Mapping[str, Any]
 
 
-def bind(book_id: str, cohort_id: int, audience: str, title: str, scratch_id: int, tabs: Iterable[Binding]) -> None:
+def bind(
+    book_id: str, cohort_id: int, audience: str, title: str, scratch_id: int, tabs: Iterable[Binding],
+    account: str = "",
+) -> None:  # fmt: skip
     """Bind exactly these tabs of a spreadsheet to a cohort, besides those that we dressed; ask for a cycle.
 
-    A tab bound already keeps what both sides agreed on, but for the fields that are now in other columns.
+    `account` is the service account that it is shared with, '' for the first of the settings. A tab bound
+    already keeps what both sides agreed on, but for the fields that are now in other columns.
     """
     with database.atomic():
         if not Book.select().where(Book.id == book_id).exists():
             agreement.bind(book_id, cohort_id, audience, title, scratch_id, {})
+            Book.update(account=account).where(Book.id == book_id).execute()
         wanted = {tab.sheet_id: tab for tab in tabs}
         for tab in adopted(book_id, cohort_id):
             new = wanted.pop(tab.sheet_id, None)
@@ -89,6 +96,16 @@ def others(book_id: str, cohort_id: int) -> dict[int, tuple[str, str]]:
     return {
         sheet: (code, kind) for sheet, code, kind, owner, mapping in rows(query) if owner != cohort_id or not mapping
     }
+
+
+def account(book_id: str) -> str | None:
+    """Return which service account a bound spreadsheet is shared with, '' for the first; None when not bound."""
+    return Book.select(Book.account).where(Book.id == book_id).scalar()
+
+
+def loads() -> dict[str, int]:
+    """Return {service account: spreadsheets shared with it}, '' for the first of the settings."""
+    return dict(rows(Book.select(Book.account, fn.COUNT(Book.id)).group_by(Book.account)))
 
 
 def scratch_id(book_id: str) -> int | None:

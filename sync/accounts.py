@@ -44,6 +44,10 @@ class Accounts:
         project = self.projects.get(account, "")
         return min(quota.ACCOUNT.rate, quota.PROJECT.rate / sharing[project] if project else quota.ACCOUNT.rate)
 
+    def connections(self) -> list[Metered]:
+        """Return this thread's connections in the order of the settings; raise as `connect` does without any."""
+        return [self.connection(account) for account in self.projects or ("",)]
+
     def connection(self, account: str) -> Metered:
         """Return this thread's connection: gspread's clients are not to be shared between threads."""
         known = self._mine.__dict__

@@ -44,6 +44,9 @@ PARTLY_FILTERED = (
     "Onglet « {tab} » : son filtre ne couvre pas toutes les colonnes. Trier avec lui séparerait chaque ligne de son "
     "identifiant : étendez-le à tout le tableau, ou retirez-le."
 )
+DROPPED = (
+    "Onglet « {tab} » : il ne sera plus synchronisé, et la colonne « ID » que Passerelle y a ajoutée sera supprimée."
+)
 NO_CALENDAR = (
     "La promotion n'a pas encore de calendrier : reliez d'abord l'onglet des séances ; une fois les séances reçues, "
     "relancez la lecture pour reconnaître les colonnes de présence."
@@ -76,6 +79,8 @@ class Looked:
     mapping: Choices
     preview: dict[str, Any]
     targets: list[Target] = field(default_factory=list)
+    #: Tabs bound until now that are not to be any more: {sheetId: whether their column of ids goes too}.
+    dropped: dict[int, bool] = field(default_factory=dict)
 
 
 def read(sheets: Sheets, book_id: str) -> Survey:
@@ -127,10 +132,13 @@ def look(
     if not problems:
         added = {tab.sheet_id: bool(tab.mapping.get("id_added", True)) for tab in bound}
         found.targets = list(_targets(seen, proposal, chosen, added))
+        kept = {target.sheet_id for target in found.targets}
+        found.dropped = {sheet: ours for sheet, ours in added.items() if sheet not in kept and sheet in seen.tabs}
         problems = list(_closed(seen, found.targets, sheets.account))
     rehearsal = Rehearsal() if problems else rehearse(book_id, cohort_id, audience, found.targets, seen.tabs)
     problems += [Problem(why, str(sheet)) for sheet, why in rehearsal.paused.items()]
     found.targets = [_spelled(target, rehearsal) for target in found.targets]
+    notes += [DROPPED.format(tab=seen.tabs[sheet].title) for sheet in found.dropped]
     warnings = [*notes, *_warnings(seen, proposal, found.targets, sheets.account), *doubles(rehearsal)]
     found.preview = _preview(problems, warnings, rehearsal, chosen)
     return found

@@ -1,7 +1,8 @@
 """Serve what people ask of the page « Connecter un classeur »: look, bind, unbind. One step at a time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from peewee import InterfaceError, OperationalError
 
@@ -32,12 +33,30 @@ CHANGED = "Le classeur ou l'intranet a changé depuis l'aperçu : voici le nouve
 RESTLESS = "Le classeur change sans cesse : réessayez quand personne n'en déplace les colonnes."
 
 
+Connect = Callable[[], Sequence[Sheets]]
+
+
 class Busy(Exception):
     """A cycle holds the book: the step waits for its end."""
 
 
-def serve(connect: Callable[[], Sheets], owner: str) -> bool:
-    """Serve the oldest step that waits; tell whether there was one. `connect` opens the connection to Google."""
+@dataclass(frozen=True)
+class _Served:
+    """One step and what it is served with."""
+
+    step: Step
+    sheets: Sheets
+    #: How this worker is called in the leases.
+    owner: str
+    #: The service account of the connection, '' for the first of the settings.
+    account: str
+
+
+def serve(connect: Connect, owner: str) -> bool:
+    """Serve the oldest step that waits; tell whether there was one.
+
+    `connect` opens the connections to Google, one for each service account, in the order of the settings.
+    """
     with connection():
         step = next((found for key in adoptions.waiting() if (found := adoptions.claim(key))), None)
     if step is None:
@@ -46,10 +65,12 @@ def serve(connect: Callable[[], Sheets], owner: str) -> bool:
     return True
 
 
-def serve_step(step: Step, connect: Callable[[], Sheets], owner: str) -> None:
+def serve_step(step: Step, connect: Connect, owner: str) -> None:
     """Do one step that was claimed, and note down what came of it."""
     try:
-        _DO[step.state](step, connect(), owner)
+        connections = connect()
+        sheets = shared_with(step.book, connections)
+        _DO[step.state](_Served(step, sheets, owner, "" if sheets is connections[0] else sheets.account))
     except Busy:
         with connection():
             adoptions.postponed(step)
@@ -69,8 +90,27 @@ def serve_step(step: Step, connect: Callable[[], Sheets], owner: str) -> None:
             adoptions.troubled(step, UNFORESEEN.format(type(error).__name__))
 
 
-def propose(step: Step, sheets: Sheets, owner: str) -> None:
+def shared_with(book_id: str, connections: Sequence[Sheets]) -> Sheets:
+    """Return the connection of the account that a book is shared with; the first when none of several may edit it."""
+    with connection():
+        bound = bindings.account(book_id)
+    if bound is not None:
+        return next((sheets for sheets in connections if sheets.account == bound), connections[0])
+    if len(connections) == 1:
+        return connections[0]
+    return next((sheets for sheets in connections if _may_edit(sheets, book_id)), connections[0])
+
+
+def _may_edit(sheets: Sheets, book_id: str) -> bool:
+    try:
+        return bool(sheets.about(book_id).get("capabilities", {}).get("canEdit"))
+    except Rejected:
+        return False
+
+
+def propose(served: _Served) -> None:
     """Read the book, propose a mapping or preview the one that staff chose."""
+    step, sheets = served.step, served.sheets
     _keep(step, look(sheets, step.book, step.cohort_id, step.audience, step.mapping, step.proposal))
 
 
@@ -83,23 +123,26 @@ def _keep(step: Step, found: Looked, note: str = "") -> None:
 # -- binding ------------------------------------------------------------------------------------
 
 
-def bind(step: Step, sheets: Sheets, owner: str) -> None:
+def bind(served: _Served) -> None:
     """Bind what was accepted, provided that it would still change what its preview said."""
-    with _Lease(step.book, owner):
+    step, sheets = served.step, served.sheets
+    with _Lease(step.book, served.owner):
         found = look(sheets, step.book, step.cohort_id, step.audience, step.mapping, step.proposal)
         marked = bool(found.targets) and all(placed(found.survey.tabs.get(t.sheet_id), t) for t in found.targets)
+        marked = marked and not any(found.survey.marks.get(sheet) for sheet in found.dropped)
         if not marked:
             if found.preview["problems"] or found.preview["digest"] != step.preview.get("digest"):
                 _keep(step, found, CHANGED)
                 return
             _mark(step, sheets, found)
         with connection():
-            _remember(step, found)
+            _remember(served, found)
 
 
 def _mark(step: Step, sheets: Sheets, found: Looked) -> None:
     seen = found.survey
-    sheets.write(step.book, binding(found.targets, seen.tabs, seen.scratch_id, seen.filters))
+    marks = binding(found.targets, seen.tabs, seen.scratch_id, seen.filters)
+    sheets.write(step.book, marks + unbinding(found.dropped, seen.marks, None))
     after = survey(sheets.survey(step.book))
     if all(placed(after.tabs.get(target.sheet_id), target) for target in found.targets):
         return
@@ -110,21 +153,23 @@ def _mark(step: Step, sheets: Sheets, found: Looked) -> None:
     raise Rejected(MOVED)
 
 
-def _remember(step: Step, found: Looked) -> None:
+def _remember(served: _Served, found: Looked) -> None:
+    step = served.step
     tabs = [Binding(target.kind, target.sheet_id, target.title, target.mapping) for target in found.targets]
     seen = found.survey
-    bindings.bind(step.book, step.cohort_id, step.audience, seen.title, seen.scratch_id, tabs)
+    bindings.bind(step.book, step.cohort_id, step.audience, seen.title, seen.scratch_id, tabs, served.account)
     adoptions.bound(step)
 
 
 # -- unbinding ----------------------------------------------------------------------------------
 
 
-def undo(step: Step, sheets: Sheets, owner: str) -> None:
+def undo(served: _Served) -> None:
     """Take away what binding wrote in the book, then forget the binding; the intranet keeps all it holds."""
-    with _Lease(step.book, owner) as epoch:
+    step = served.step
+    with _Lease(step.book, served.owner) as epoch:
         try:
-            _take_away(step, sheets, epoch)
+            _take_away(step, served.sheets, epoch)
         except Rejected as error:
             # Deleted, or no longer shared: nothing of ours can be taken away there.
             log.warning("adoption %d: unbound without the book: %s", step.id, error)
@@ -188,4 +233,4 @@ class _Lease:
                 leases.release(self.book_id, self.epoch)
 
 
-_DO: dict[str, Callable[[Step, Sheets, str], None]] = {ASKED: propose, ACCEPTED: bind, UNDOING: undo}
+_DO: dict[str, Callable[[_Served], None]] = {ASKED: propose, ACCEPTED: bind, UNDOING: undo}

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -15,9 +15,10 @@ from store.db import connection
 from store.errors import Refused
 from store.journal import Author
 from sync import adopting
-from sync.adopt_look import Sheets, look
+from sync.accounts import Accounts
+from sync.adopt_look import look
 from sync.book import BookTrouble
-from sync.worker import connect, owner
+from sync.worker import owner
 
 AUTHOR = Author("Ligne de commande", "command")
 #: Seconds that each step may take, Google's own troubles included.
@@ -80,7 +81,8 @@ def _rehearsed(key: str, cohort_id: int, audience: str) -> dict[str, Any]:
     with connection():
         bound = next((step for step in _of_book(key, cohort_id) if step.live), None)
     mapping, before = (bound.mapping, bound.proposal) if bound else (None, None)
-    found = look(_google()(), key, cohort_id, audience, mapping, before)
+    sheets = adopting.shared_with(key, Accounts(Settings.from_environ()).connections())
+    found = look(sheets, key, cohort_id, audience, mapping, before)
     return _plain(found.survey.title, found.proposal, found.mapping, found.preview, bound=False)
 
 
@@ -90,7 +92,7 @@ def _of_book(key: str, cohort_id: int) -> Iterable[Step]:
 
 
 def _bound(key: str, cohort_id: int, audience: str) -> dict[str, Any]:
-    google = _google()
+    google = Accounts(Settings.from_environ()).connections
     with connection():
         adoption = adoptions.ask(AUTHOR, cohort_id, key, audience)
         step = adoptions.step(adoption)
@@ -118,7 +120,7 @@ def _give_up(step: Step) -> None:
             adoptions.undo(AUTHOR, step.id, step.revision)
 
 
-def _settled(adoption: int, google: Callable[[], Sheets]) -> Step:
+def _settled(adoption: int, google: adopting.Connect) -> Step:
     """Serve an adoption until it waits for a person again; a worker that runs may be the one that does it."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -132,17 +134,6 @@ def _settled(adoption: int, google: Callable[[], Sheets]) -> Step:
         else:
             time.sleep(0.2)
     raise BookTrouble(step.trouble or SLOW)
-
-
-def _google() -> Callable[[], Sheets]:
-    made: list[Sheets] = []
-
-    def google() -> Sheets:
-        if not made:
-            made.append(connect(Settings.from_environ()))
-        return made[0]
-
-    return google
 
 
 # -- what is printed ----------------------------------------------------------------------------

@@ -165,7 +165,7 @@ class Worker:
             self._wake.set()
 
     def _adopt(self) -> None:
-        adopting.serve(lambda: self.accounts.connection(self.accounts.address("")), owner())
+        adopting.serve(self.accounts.connections, owner())
 
     def _chores(self) -> None:
         with connection():

@@ -283,7 +283,7 @@ class Desk:
 
     def serve(self) -> None:
         """Let the worker serve all that waits."""
-        while adopting.serve(lambda: self.sheets, "test"):
+        while adopting.serve(lambda: [self.sheets], "test"):
             pass
 
     def accept(self, step: adoptions.Step) -> adoptions.Step:

@@ -4,8 +4,20 @@ from typing import Any
 
 import pytest
 
-from store import adoptions, agreement, between, calendar, journal, jury, people, rosters, tutoring
-from sync import cycle
+from store import (
+    adoptions,
+    agreement,
+    between,
+    bindings,
+    calendar,
+    journal,
+    jury,
+    mappings,
+    people,
+    rosters,
+    tutoring,
+)
+from sync import adopting, cycle
 from sync.layout import ID
 from tests.messy_books import (
     BOOKS,
@@ -243,3 +255,71 @@ def test_an_earlier_preview_is_made_again_when_the_book_has_changed(desk: Desk) 
     assert any(line["after"] == "Une asso" for line in step.preview["lines"]["changed"])
     assert desk.whole(book) == before
     assert desk.accept(step).state == adoptions.BOUND
+
+
+def test_a_tab_that_is_let_go_loses_its_marks_and_the_others_keep_theirs(desk: Desk) -> None:
+    book = desk.adopt(EVERYTHING)
+    step = desk.step(book)
+    mapping = {**step.mapping, "5": mappings.of_reading(step.proposal["tabs"][4], "")}
+    adoptions.choose(step.id, step.revision, mapping)
+    desk.serve()
+    step = desk.step(book)
+    assert any("« Mémoires » : il ne sera plus synchronisé" in text for text in step.preview["warnings"])
+    assert desk.accept(step).state == adoptions.BOUND
+    desk.calm(book)
+    tabs = desk.tabs(book)
+    assert set(desk.bound(book)) == {"Inscrits 2025", "Présences 2025"}
+    assert (tabs["Mémoires"].metadata, tabs["Mémoires"].text(0, 3)) == ({}, "")
+    assert tabs["Présences 2025"].text(0, 6) == "ID"
+    told = [row[6:8] for row in journal.entries(desk.cohort.id) if row[3] == "book"]
+    assert told == [("bound", "rebound"), ("", "bound")]
+
+
+def test_corrections_that_nobody_accepts_leave_the_binding_as_it_was(desk: Desk) -> None:
+    book = desk.adopt(TITLES)
+    bound = desk.step(book)
+    mapping = {**bound.mapping, "1": {**bound.mapping["1"], "columns": {"1": "last_name", "2": "first_name"}}}
+    adoptions.choose(bound.id, bound.revision, mapping)
+    desk.serve()
+    adoptions.keep(bound.id, desk.step(book).revision)
+    kept = desk.step(book)
+    assert (kept.state, kept.mapping) == (adoptions.BOUND, bound.mapping)
+    assert "email" in desk.bound(book)["Liste stagiaires"].mapping["headers"]
+    desk.calm(book)
+
+
+def test_what_was_read_of_a_book_is_forgotten_with_it(desk: Desk) -> None:
+    step = desk.ask(desk.make(TITLES))
+    adoptions.undo(OFFICE, step.id, step.revision)
+    gone = adoptions.step(step.id)
+    assert (gone.state, gone.proposal, gone.mapping, gone.preview) == (adoptions.UNDONE, {}, {}, {})
+
+
+class Account:
+    """A second service account, which a spreadsheet may be shared with."""
+
+    def __init__(self, sheets: Any, address: str, may_edit: bool) -> None:
+        self._sheets, self.account, self._may_edit = sheets, address, may_edit
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sheets, name)
+
+    def about(self, book: str) -> dict[str, Any]:
+        return {**self._sheets.about(book), "capabilities": {"canEdit": self._may_edit}}
+
+
+def test_of_several_accounts_the_one_that_the_book_is_shared_with_serves_it(desk: Desk) -> None:
+    first, second = (Account(desk.sheets, f"{n}@exemple.fr", may) for n, may in ((1, False), (2, True)))
+    book = desk.make(TITLES)
+    key = adoptions.ask(OFFICE, desk.cohort.id, book, "staff")
+    adopting.serve(lambda: [first, second], "test")
+    step = adoptions.step(key)
+    assert step.state == adoptions.PROPOSED, step.trouble
+    adoptions.accept(OFFICE, step.id, step.revision)
+    adopting.serve(lambda: [first, second], "test")
+    assert bindings.account(book) == "2@exemple.fr"
+    assert bindings.loads() == {"2@exemple.fr": 1}
+    assert adopting.shared_with(book, [first, second]) is second
+    told = adoptions.ask(OFFICE, desk.cohort.id, desk.make(TWO_LINES), "staff")
+    adopting.serve(lambda: [first], "test")
+    assert "1@exemple.fr" in adoptions.step(told).trouble

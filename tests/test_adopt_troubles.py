@@ -111,10 +111,10 @@ def test_an_empty_book_and_one_without_headers_say_so(desk: Desk) -> None:
 def test_a_damaged_key_is_said_and_google_away_is_waited_for(desk: Desk) -> None:
     key = adoptions.ask(OFFICE, desk.cohort.id, desk.make(TITLES), "staff")
     desk.sheets.before["survey"] = [fail(Unreachable)]
-    adopting.serve(lambda: desk.sheets, "test")
+    adopting.serve(lambda: [desk.sheets], "test")
     step = adoptions.step(key)
     assert (step.state, step.trouble) == (adoptions.ASKED, "Google ne répond pas.")
-    assert not adopting.serve(lambda: desk.sheets, "test"), "not at once"
+    assert not adopting.serve(lambda: [desk.sheets], "test"), "not at once"
     Adoption.update(served_until=0).execute()
 
     def no_key() -> Any:
@@ -276,8 +276,8 @@ def test_a_crash_after_the_write_is_taken_up_by_the_next_worker(desk: Desk, call
     steps = {"write": [fail(Crash)], "survey": [lambda: None, fail(Crash)]}
     desk.sheets.after[call] = steps[call]
     with pytest.raises(Crash):
-        adopting.serve(lambda: desk.sheets, "test")
-    assert not adopting.serve(lambda: desk.sheets, "other"), "the first worker may still be at it"
+        adopting.serve(lambda: [desk.sheets], "test")
+    assert not adopting.serve(lambda: [desk.sheets], "other"), "the first worker may still be at it"
     Adoption.update(served_until=0).execute()
     desk.serve()
     assert adoptions.step(step.id).state == adoptions.BOUND

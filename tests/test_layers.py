@@ -65,7 +65,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.adopting": (
         "store", "settings", "sync.adoption", "sync.adopt_look", "sync.book", "sync.report", "sync.sending",
     ),
-    "sync.bind_command": ("store", "settings", "rules", "sync.adopt_look", "sync.adopting", "sync.book", "sync.worker"),
+    "sync.bind_command": (
+        "store", "settings", "rules", "sync.accounts", "sync.adopt_look", "sync.adopting", "sync.book", "sync.worker",
+    ),
     "sync.worker": (
         "store", "settings", "sync.adopting", "sync.cycle", "sync.book", "sync.metered", "sync.accounts", "sync.pace",
         "sync.watching",

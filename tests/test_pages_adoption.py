@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from store import adoptions, mappings
+from store import adoptions, bindings, mappings
 from store.models import Adoption
 from store.models.base import now
-from tests.pages import HTMX, csrf, make_app, sign_in
+from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort, make_cohort
 
 BOOK = "1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms"
@@ -340,7 +340,7 @@ def test_what_was_not_bound_is_given_up_at_once(client: Any, step: adoptions.Ste
 
 
 def test_a_bound_book_is_unbound_only_when_it_is_meant(client: Any, step: adoptions.Step) -> None:
-    adoptions.accept(adoptions._accepter(step), step.id, step.revision)
+    adoptions.accept(AUTHOR, step.id, step.revision)
     adoptions.bound(adoptions.claim(step.id))
     step = adoptions.step(step.id)
     data = {"csrf_token": csrf(client.get(PAGE).text), "revision": str(step.revision)}
@@ -363,3 +363,24 @@ def test_other_promotions_and_the_jurys_books_are_listed_apart(client: Any, coho
     html = client.get(PAGE).text
     assert (cohort.code in html, other.code in html, "réservé au jury</span>" in html) == (True, True, True)
     assert len(adoptions.listed(("staff",))) == 1
+
+
+def test_of_several_accounts_the_one_with_fewest_books_is_to_be_shared_with(database_url: str, cohort: Cohort) -> None:
+    two = [ACCOUNT, ACCOUNT | {"client_email": "seconde@projet.example"}]
+    client = sign_in(make_app(database_url, service_account_json=json.dumps(two)), "coordinator")
+    assert "passerelle@projet.example" in client.get(PAGE).text
+    bindings.bind(BOOK, cohort.id, "staff", "Promo", 9, [])
+    assert "seconde@projet.example" in client.get(PAGE).text
+
+
+def test_a_correction_that_is_not_wanted_leaves_the_binding(client: Any, cohort: Cohort, step: adoptions.Step) -> None:
+    adoptions.accept(AUTHOR, step.id, step.revision)
+    adoptions.bound(adoptions.claim(step.id))
+    data = form(client, adoptions.step(step.id), **{"kind-2": "", "do": "preview"})
+    assert client.post(f"{PAGE}{step.id}", data=data).status_code == 303
+    changed = worker_proposes(cohort)
+    assert "reste relié comme avant" in client.get(f"{PAGE}{step.id}").text
+    answer = client.post(f"{PAGE}{step.id}", data=form(client, changed, do="keep"))
+    assert answer.status_code == 303
+    after = adoptions.step(step.id)
+    assert (after.state, after.mapping) == ("bound", step.mapping)
