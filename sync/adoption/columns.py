@@ -21,6 +21,8 @@ FAINT = 70
 WEIGHT = 0.3
 #: Values that contradict the header this much undo it.
 CONTRADICTED = 0.5
+#: This part of the values tells what a column is when its header does not.
+TOLD = 0.8
 #: Both names in one cell: this part of the values has several words.
 SEVERAL_WORDS = 0.7
 YOURS, UNKNOWN = "reste à vous : ni lue ni écrite", "ne ressemble à rien de ce qui est synchronisé"
@@ -139,10 +141,12 @@ def _claims(header: Header, held: list[Value], known: Known) -> list[_Claim]:
 
 
 def _claim(header: Header, column: Column, likeness: float, spelling: str, held: list[Value]) -> _Claim | None:
+    if likeness < FAINT and column.type.name not in evidence.TELLING:
+        return None
     proof = evidence.proof(held, column.type)
     said = evidence.told(proof, column.type)
     if likeness < FAINT:
-        sure = column.type.name in evidence.TELLING and proof.counts and proof.share >= 0.8
+        sure = proof.counts and proof.share >= TOLD
         why = f"{said}, malgré l'en-tête « {header.shown} »"
         return _Claim(header.column, column.field, ENOUGH + 5 * proof.share, why) if sure else None
     score, reason = likeness, _alike(header.shown, column.header, spelling, likeness)
