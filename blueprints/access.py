@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, flash, make_response, redirect, request, session, url_for
+from flask import Flask, Response, abort, flash, g, make_response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -103,7 +103,14 @@ def set_up(app: Flask) -> None:
     app.before_request(_check)
 
 
+def nobody() -> None:
+    """Take whoever asks for somebody unknown, to the end of this request: the store cannot say who it is."""
+    g.store_away = True
+
+
 def _load(token: str) -> SignedIn | None:
+    if g.get("store_away"):
+        return None
     person = accounts.person(token)
     return SignedIn(person) if person else None
 

@@ -9,7 +9,7 @@ from peewee import InterfaceError, OperationalError
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException
 
-from blueprints import htmx
+from blueprints import access, htmx
 from store.errors import Unknown
 
 log = logging.getLogger("passerelle.pages")
@@ -67,6 +67,8 @@ def _store(error: Exception) -> Response:
         # SQLite gives the same class to a query that is wrong: that one is a bug of ours.
         return _bug(error)
     log.error("store unavailable: %s", error)
+    # Nobody can be known while it is away: asking again who this is would fail in the very page that says so.
+    access.nobody()
     response = answer(503, sentence(503))
     response.headers["Retry-After"] = "5"
     return response

@@ -7,7 +7,7 @@ from flask import Flask, abort
 from peewee import OperationalError
 
 from blueprints import access, htmx
-from store import accounts, calendar, people, rosters, tutoring
+from store import accounts, calendar, db, people, rosters, tutoring
 from store.models import SignIn, Tab
 from tests.books import CANARY, bind_both
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
@@ -134,6 +134,26 @@ def test_a_store_that_restarts_says_to_try_again(app: Flask, monkeypatch: pytest
     answer = client.get("/promotions/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "Rien n&#39;est perdu" in answer.text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("down_at", ["connect", "sign-in"])
+def test_a_store_that_restarts_before_anybody_is_known_says_so_too(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, down_at: str, headers: dict[str, str]
+) -> None:
+    client = sign_in(app, "reader")
+
+    def down(*_: object, **__: object) -> None:
+        raise OperationalError("the database system is shutting down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(accounts, "person", down)
+        if down_at == "connect":
+            patch.setattr(type(db.database.obj), "connect", down)
+        answer = client.get("/promotions/", headers=headers)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "Rien n&#39;est perdu" in answer.text
+    assert client.get("/promotions/").status_code == 200
 
 
 def test_a_wrong_token_says_to_reload(app: Flask, cohort: Cohort) -> None:
