@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from peewee import OperationalError
 
-from store.db import database, execute, is_postgresql, rows
+from store.db import connection, database, execute, is_postgresql, rows
 from store.models.base import now
 
 #: How long a cycle may hold a book before another worker takes it over, in seconds.
@@ -62,6 +62,27 @@ def check_lease(book_id: str, epoch: int) -> None:
 def release(book_id: str, epoch: int) -> None:
     """Give a book back."""
     execute("UPDATE book SET lease_owner = '', lease_until = 0 WHERE id = ? AND epoch = ?", book_id, epoch)
+
+
+#: Books of this process that the store was too far away to take back.
+_owed: set[tuple[str, int]] = set()
+
+
+def give_back(book_id: str, epoch: int) -> None:
+    """Give a book back; raise what the store raises when it is away, and owe it then until `pay_back`.
+
+    Without that nobody would have the book until its lease is over.
+    """
+    _owed.add((book_id, epoch))
+    pay_back()
+
+
+def pay_back() -> None:
+    """Give back what could not be given back before."""
+    for book_id, epoch in tuple(_owed):
+        with connection():
+            release(book_id, epoch)
+        _owed.discard((book_id, epoch))
 
 
 @contextmanager

@@ -229,8 +229,7 @@ class _Lease:
 
     def __exit__(self, *_: object) -> None:
         if self.epoch:
-            with connection():
-                leases.release(self.book_id, self.epoch)
+            leases.give_back(self.book_id, self.epoch)
 
 
 _DO: dict[str, Callable[[_Served], None]] = {ASKED: propose, ACCEPTED: bind, UNDOING: undo}

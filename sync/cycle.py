@@ -43,8 +43,7 @@ def run(book_id: str, sheets: Sheets, owner: str) -> Report | None:
         _cycle(book_id, sheets, report)
     finally:
         report.reads, report.writes = sheets.reads - reads, sheets.writes - writes
-        with connection():
-            leases.release(book_id, epoch)
+        leases.give_back(book_id, epoch)
     return report
 
 

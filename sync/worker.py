@@ -87,6 +87,7 @@ class Worker:
 
     def look(self) -> float:
         """Begin the cycles whose time has come; return how many seconds to wait before looking again."""
+        leases.pay_back()
         with connection():
             moment, facts = schedule.facts()
             looks = [self._look(fact, moment) for fact in facts]

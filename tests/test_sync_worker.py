@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from conftest import settings_for
+from peewee import OperationalError
 
 from settings import Settings
 from store import agreement, db, leases, people, quota, schedule
@@ -205,6 +206,28 @@ def test_a_cycle_that_leaves_something_is_followed_by_another(
     (_, _, first, _), (_, second, _, _) = crew.done
     assert second - first < pace.COALESCE + 0.5
     assert Book.get_by_id(book).asked_at is None
+
+
+def test_a_book_that_could_not_be_given_back_is_served_again_as_soon_as_the_database_is_there(
+    cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = Crew(monkeypatch, 1)
+    [book] = bind_books(cohort, 1, crew.names)
+    plain, refused = leases.execute, []
+
+    def execute(sql: str, *values: object) -> int:
+        if "lease_until = 0" in sql and len(refused) < 2:
+            refused.append(sql)
+            raise OperationalError("terminating connection due to administrator command")
+        return plain(sql, *values)
+
+    monkeypatch.setattr(leases, "execute", execute)
+    monkeypatch.setattr(worker, "DATABASE_AWAY", 0.05)
+    with crew.at_work(1):
+        wait_until(lambda: len(refused) > 0, 5)
+        agreement.ask(book)
+        wait_until(lambda: len(crew.done) >= 2, 10)
+    assert not Book.get_by_id(book).lease_owner
 
 
 # -- an account that is not there -------------------------------------------------------------------
