@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from rules.attendance import AttendanceRule
+from rules.message import Refused
 from rules.rule_set import RuleSet, Unit
 from store import calendar, people, tutoring
 from store.db import database
@@ -20,6 +21,7 @@ from sync.book import Sheets
 from sync.cells import Tab, plain, text_of
 from sync.dress import create_book
 from sync.tab_work import bound_sheets
+from sync.worksheets import Column
 
 PAGE = Author("Camille Coordination", "page")
 NAMES = (
@@ -295,7 +297,18 @@ def differences(bench: Bench, book: str = "") -> list[tuple[str, str, str, str, 
             index = ids.index(key)
             for column in columns:
                 ours, place = row[column.field], tab.columns.get(column.field)
-                theirs = "missing" if place is None else column.type.parse(plain(tab.raw(index, place)))
+                theirs = "missing" if place is None else _canonical(tab, index, place, column)
                 if ours != theirs:
                     found.append((bound.kind, key, column.field, ours, theirs))
     return found
+
+
+def _canonical(tab: Tab, row: int, place: int, column: Column) -> str:
+    """Return the canonical text of a cell, or what it shows behind a « ! » when its type cannot read it."""
+    value = tab.cell(row, place).effectiveValue
+    if value.errorValue is not None:
+        return f"!{value.errorValue.type}"
+    try:
+        return column.type.parse(plain(tab.raw(row, place)))
+    except Refused:
+        return f"!{tab.text(row, place)}"
