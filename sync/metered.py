@@ -1,5 +1,6 @@
 """Keep all workers together under Google's quota."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,10 +9,14 @@ from typing import Any
 from store import quota
 from store.db import connection
 from sync import answers, pace
-from sync.book import Sheets, Throttled
+from sync.book import BookTrouble, Sheets, Throttled
+
+log = logging.getLogger("passerelle.sync")
 
 #: How long a call waits for its token before it gives up: the read that a write relies on grows old.
 PATIENCE, LOOK_AGAIN = 15.0, 0.25
+#: Seconds between two looks at whether a book is in the bin of Drive.
+BIN_EVERY = 300.0
 
 
 class OutOfQuota(Throttled):
@@ -24,6 +29,8 @@ class Metered:
     def __init__(self, sheets: Sheets, account: str, project: str = "") -> None:
         self._sheets, self.account, self._project = sheets, account, project
         sheets.before_call = self._wait
+        #: When Drive was last asked about each book.
+        self._looked_at: dict[str, float] = {}
 
     @property
     def reads(self) -> int:
@@ -48,6 +55,24 @@ class Metered:
     def about(self, book_id: str) -> dict[str, Any]:
         """Ask Drive about a file; Drive counts its calls apart from those of Sheets."""
         return self._sheets.about(book_id)
+
+    def in_bin(self, book_id: str) -> bool:
+        """Tell whether a book is in the bin of Drive: Sheets reads and writes it as if it were not.
+
+        Asked once in a while for each book, and at each time while it is there; where Drive does not answer, or is
+        not enabled, what matters is said by the read that follows.
+        """
+        if time.monotonic() - self._looked_at.get(book_id, -BIN_EVERY) < BIN_EVERY:
+            return False
+        self._looked_at[book_id] = time.monotonic()
+        try:
+            binned = bool(self.about(book_id).get("trashed"))
+        except BookTrouble as trouble:
+            log.info("book %s: Drive does not say whether it is in the bin: %s", book_id, trouble)
+            return False
+        if binned:
+            del self._looked_at[book_id]
+        return binned
 
     def write(self, book_id: str, batch: list, ranges: list[str] | None = None) -> answers.Reply:
         """Write to a book once the quota allows it."""

@@ -35,6 +35,10 @@ TICK, DATABASE_AWAY = 0.2, 2.0
 THREADS = 3
 #: Chores are done this often, in seconds: channels of Drive are kept, forms received so long ago forgotten.
 CHORES_EVERY, FORM_LIFE = 60.0, timedelta(days=7)
+BINNED = (
+    "Ce classeur est dans la corbeille de Google Drive : rien n'y est plus lu ni écrit. Restaurez-le dans les trente "
+    "jours (Corbeille, clic droit, Restaurer) : la synchronisation reprend d'elle-même, et rien n'est perdu."
+)
 UNFORESEEN = (
     "Erreur imprévue ({}) : ce classeur attend, les autres continuent. Rien n'est perdu ; signalez-la avec "
     "les journaux du serveur."
@@ -180,7 +184,10 @@ def attempt(
     """Run one cycle; return its report and the trouble it met, in French ('' when it met none)."""
     began_at = now()
     try:
-        report = cycle.run(state["book"], connection_to_google(), owner())
+        google = connection_to_google()
+        if google.in_bin(state["book"]):
+            raise BookTrouble(BINNED)
+        report = cycle.run(state["book"], google, owner())
     except leases.LeaseLost:
         log.warning("book %s: lease lost, another worker goes on", state["book"])
         return None, ""

@@ -115,6 +115,9 @@ class Watched:
         self._once("after_write", book_id)
         return answer
 
+    def in_bin(self, book_id: str) -> bool:
+        return False
+
     def create(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return self.sheets.create(body)
 

@@ -38,6 +38,9 @@ class Google:
         time.sleep(LASTS)
         return {}
 
+    def about(self, book_id: str) -> dict:
+        return {"trashed": False}
+
 
 class Crew:
     """Workers whose cycles read and do nothing else, and what they did."""
