@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from store import intents
 from store.journal import record
 from sync import guard, layout
 from sync.layout import ID, Tab
@@ -27,7 +28,8 @@ def compose(book: Any, works: list[Work], tabs: Mapping[int, Tab]) -> guard.Writ
             _compose_tab(work, write)
     if not (write.touches or write.new_rows or write.new_columns):
         return None
-    guard.lay_out(write, tabs)
+    # The copy of a write that may still land is kept: it alone tells what that one covered.
+    guard.lay_out(write, tabs, guard.origin_after(body for _, body in intents.unsettled(book.id)))
     return write
 
 

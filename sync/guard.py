@@ -16,7 +16,8 @@ from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, 
 from sync.layout import HEADER_ROWS
 
 __all__ = ["SCRATCH_TITLE", "VALUE", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write", "column_metadata",
-           "free_title", "lay_out", "put_back", "ranges", "requests", "scratch_tab", "tab_of", "verify"]  # fmt: skip
+           "free_title", "lay_out", "origin_after", "put_back", "ranges", "requests", "scratch_tab", "tab_of",
+           "verify"]  # fmt: skip
 
 #: A cell: sheetId, row, column.
 Place = tuple[int, int, int]
@@ -25,15 +26,20 @@ Place = tuple[int, int, int]
 MARGIN, SLACK = 50, 25
 
 
-def lay_out(write: Write, tabs: Mapping[int, Tab]) -> None:
-    """Give every column that the write touches or relies on its place in the hidden tab."""
+def origin_after(bodies: Iterable[Mapping[str, Any]]) -> int:
+    """Return the first column of the hidden tab that is free of writes whose outcome is not known, as kept."""
+    return max((body.get("origin", 0) + len(body["copies"]) + 1 for body in bodies), default=0)
+
+
+def lay_out(write: Write, tabs: Mapping[int, Tab], origin: int = 0) -> None:
+    """Give every column that the write touches or relies on its place in the hidden tab, from a column on."""
+    write.origin = origin
     for sheet_id in {*write.sheet_ids, *(column.sheet_id for column in write.new_columns)}:
         tab = tabs[sheet_id]
         write.heights[str(sheet_id)] = max(1, tab.last_row, min(tab.row_count - SLACK, tab.last_row + MARGIN))
         write.sizes[str(sheet_id)] = [tab.row_count, tab.column_count]
     relied_on = list(dict.fromkeys(_relied_on(write)))
-    for place, (sheet_id, column) in enumerate(relied_on, start=1):
-        # Column 0 holds the nonce.
+    for place, (sheet_id, column) in enumerate(relied_on, start=origin + 1):
         write.copies[f"{sheet_id}:{column}"] = place
     added = {(row.sheet_id, int(column)) for row in write.new_rows for column in row.cells}
     _name(write, tabs, {*relied_on, *added})
@@ -75,7 +81,7 @@ def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
     yet, and nothing is known of it.
     """
     scratch = tabs.get(write.scratch_id)
-    if scratch is None or scratch.text(0, 0) != write.nonce:
+    if scratch is None or scratch.text(0, write.origin) != write.nonce:
         return Outcome(unknown=True)
     if not reliable(write, tabs, reply):
         return Outcome(misaligned=True)

@@ -50,7 +50,7 @@ def scratch_tab(sheet_id: int, rows: int = 200, columns: int = 26, title: str = 
 
 def _room(write: Write, scratch: Tab | None, title: str) -> Iterable[Request]:
     rows = max((*write.heights.values(), 0)) + 1
-    columns = len(write.copies) + 1
+    columns = write.origin + write.width
     if scratch is None:
         yield scratch_tab(write.scratch_id, rows, columns, title)
     elif rows > scratch.row_count or columns > scratch.column_count:
@@ -62,7 +62,8 @@ def _room(write: Write, scratch: Tab | None, title: str) -> Iterable[Request]:
 
 def _clean(write: Write) -> Request:
     """Empty the hidden tab: what a filter keeps from being copied must not be taken for an older copy's."""
-    return {"updateCells": {"range": {"sheetId": write.scratch_id}, "rows": [], "fields": VALUE}}
+    area = {"sheetId": write.scratch_id, "startColumnIndex": write.origin}
+    return {"updateCells": {"range": area, "rows": [], "fields": VALUE}}
 
 
 def _copies(write: Write) -> Iterable[Request]:
@@ -89,7 +90,7 @@ def _area(sheet_id: int, start_row: int, end_row: int, column: int) -> dict[str,
 
 
 def _nonce(write: Write) -> Request:
-    return _update(write.scratch_id, 0, 0, [[{"stringValue": write.nonce}]])
+    return _update(write.scratch_id, 0, write.origin, [[{"stringValue": write.nonce}]])
 
 
 def _update(sheet_id: int, row: int, column: int, lines: list[list[Mapping[str, Any]]]) -> Request:
@@ -178,7 +179,7 @@ def column_metadata(sheet_id: int, column: int, field_name: str) -> Request:
 def ranges(write: Write, titles: Mapping[int, str]) -> list[str]:
     """Return the A1 ranges to ask back: the hidden copy, then the columns that tell what happened in each tab."""
     height = max((*write.heights.values(), 0)) + 1
-    asked = [_span(titles.get(write.scratch_id, SCRATCH_TITLE), 0, len(write.copies), height)]
+    asked = [_span(titles.get(write.scratch_id, SCRATCH_TITLE), write.origin, write.origin + len(write.copies), height)]
     for sheet_id in write.sheet_ids:
         added = [row for row in write.new_rows if row.sheet_id == sheet_id]
         columns = {touch.column for touch in write.touches if touch.sheet_id == sheet_id}

@@ -61,6 +61,9 @@ class Write:
     touches: list[Touch] = field(default_factory=list)
     new_rows: list[NewRow] = field(default_factory=list)
     new_columns: list[NewColumn] = field(default_factory=list)
+    #: Column of the hidden tab that holds the nonce; the copies follow. What stands before are the copies of writes
+    #: whose outcome is not known yet.
+    origin: int = 0
     #: Where each column is copied: "sheet_id:column" to a column of the hidden tab.
     copies: dict[str, int] = field(default_factory=dict)
     #: Rows copied, and the grid's size, by sheet.
@@ -87,6 +90,11 @@ class Write:
         plain["new_rows"] = [NewRow(**row) for row in body["new_rows"]]
         plain["new_columns"] = [NewColumn(**column) for column in body["new_columns"]]
         return cls(**plain)
+
+    @property
+    def width(self) -> int:
+        """Return the columns of the hidden tab that this write takes."""
+        return len(self.copies) + 1
 
     @property
     def sheet_ids(self) -> list[int]:

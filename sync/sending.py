@@ -91,8 +91,8 @@ def _without_refused(
     rest = write.without(guilty, secrets.token_hex(8))
     if not (rest.touches or rest.new_rows or rest.new_columns):
         return None
-    guard.lay_out(rest, tabs)
     with connection(), database.atomic():
+        guard.lay_out(rest, tabs, guard.origin_after(body for _, body in intents.unsettled(book_id)))
         leases.check_lease(book_id, report.epoch)
         intents.intend(book_id, report.epoch, rest.nonce, rest.as_dict())
     return rest
@@ -141,21 +141,20 @@ def _settled(
 ) -> guard.Write | None:
     """Remember what a write did; return, already noted down, the one that puts right what it covered."""
     touches = guard.put_back(write, outcome, tabs, reply)
-    repair = _repair(write, touches, tabs) if touches else None
+    repair = _repair(write, touches) if touches else None
     with connection(), database.atomic():
         leases.check_lease(book_id, report.epoch)
         _remember(book_id, outcome)
         intents.settled(write.nonce)
         if repair:
+            guard.lay_out(repair, tabs, guard.origin_after(body for _, body in intents.unsettled(book_id)))
             intents.intend(book_id, report.epoch, repair.nonce, repair.as_dict())
     return repair
 
 
-def _repair(write: guard.Write, touches: list[guard.Touch], tabs: Mapping[int, Tab]) -> guard.Write:
+def _repair(write: guard.Write, touches: list[guard.Touch]) -> guard.Write:
     columns = {sheet: write.shifted(int(sheet), column) for sheet, column in write.id_columns.items()}
-    repair = guard.Write(secrets.token_hex(8), write.scratch_id, touches, id_columns=columns, repair=True)
-    guard.lay_out(repair, tabs)
-    return repair
+    return guard.Write(secrets.token_hex(8), write.scratch_id, touches, id_columns=columns, repair=True)
 
 
 def _forget(nonce: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 import urllib.request
 
 import pytest
@@ -207,7 +208,8 @@ def test_hazard_19_an_error_after_the_write_was_applied(bench: Bench, fault: str
     new = people.create(PAGE, bench.cohort.id, {"last_name": "Noether", "first_name": "Emmy"})
     typed = {"do": "edit", "tab": "Participants", "row_where": {"ID": second}, "column": "Téléphone",
              "value": "0722222222"}  # fmt: skip
-    rule = {"when": {"book": bench.staff, "kind": "writes", "times": 2}, "fault": fault, **AFTER[fault]}
+    rule = {"when": {"book": bench.staff, "kind": "writes", "times": 2 - (fault == "late")}, "fault": fault,
+            **AFTER[fault]}  # fmt: skip
     staff = {"by": "secrétariat", "at": "before_write", "when": {"book": bench.staff, "times": 1}, "do": [typed]}
     with bench.faults(rule, staff=[staff]):
         with pytest.raises(OutcomeUnknown):
@@ -219,6 +221,8 @@ def test_hazard_19_an_error_after_the_write_was_applied(bench: Bench, fault: str
                 bench.cycle()
             except BookTrouble:
                 continue
+        while fault == "late" and not any(call.get("landed") for call in asked(bench)):
+            time.sleep(0.02)
     bench.calm(most=10)
     rows = sheet_side(bench)
     assert [rows[key]["Téléphone"] for key in (first, second, third)] == ["0711111111", "0722222222", "0733333333"]

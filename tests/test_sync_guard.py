@@ -65,8 +65,8 @@ class Book:
 
     def _updateCells(self, body: dict) -> None:
         if "range" in body:
-            assert (body["range"], body["rows"]) == ({"sheetId": SCRATCH}, [])
-            self.grids[SCRATCH] = []
+            assert (body["range"]["sheetId"], body["rows"]) == (SCRATCH, [])
+            self.grids[SCRATCH] = [line[: body["range"]["startColumnIndex"]] for line in self.grids[SCRATCH]]
             return
         start = body["start"]
         for down, line in enumerate(body["rows"]):
@@ -309,6 +309,22 @@ def test_a_copy_that_skipped_rows_while_they_moved_is_not_believed(move: Callabl
     del book.grids[SCRATCH][4]
     assert guard.verify(sent, book.tabs(), reply=True).misaligned
     assert guard.verify(sent, book.tabs(), reply=True).landed == []
+
+
+def test_a_write_whose_outcome_is_unknown_keeps_its_copy_when_another_follows() -> None:
+    """It lands after the read that did not see it, over what a person typed, just before the next write."""
+    book, late = Book(START), write(touch(1, 2, "new1"))
+    following = Write("n2", SCRATCH, [touch(2, 2, "new2")], id_columns={str(SHEET): 0})
+    guard.lay_out(following, book.tabs(), guard.origin_after([json.loads(json.dumps(late.as_dict()))]))
+    book.put(SHEET, 1, 2, text("typed"))
+    book.apply(guard.requests(late, book.tabs().get(SCRATCH)))
+    assert [t.key for t in send(book, following).landed] == ["P2"]
+    outcome = guard.verify(late, book.tabs(), reply=False)
+    [back] = guard.put_back(late, outcome, book.tabs(), reply=False)
+    assert (text_of(back.value), by_id(book)["P2"][1]) == ("typed", "new2")
+    first = Write("n3", SCRATCH, [back], id_columns={str(SHEET): 0})
+    guard.lay_out(first, book.tabs(), guard.origin_after([]))
+    assert (first.origin, following.origin) == (0, 3)
 
 
 def test_after_a_crash_the_hidden_tab_tells_what_landed() -> None:
