@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,14 +12,14 @@ from store import bindings, calendar, mappings, people
 from store.db import connection
 from store.mappings import Choices, Problem
 from sync import answers
+from sync.adopt_targets import DROPPED, closed, spelled, targets, warnings
 from sync.adoption import vocabulary
 from sync.adoption.columns import Known
 from sync.adoption.marks import Target
 from sync.adoption.proposal import propose
 from sync.adoption.survey import Survey, survey
 from sync.book import BookTrouble, Rejected
-from sync.cells import Tab
-from sync.layout import ID, address
+from sync.layout import address
 from sync.rehearsal import MOST_LINES, Rehearsal, doubles, rehearse
 from sync.worksheets import WORKSHEETS
 
@@ -32,25 +32,6 @@ VIEWER = (
     "adresse le droit « Éditeur », puis relancez la lecture."
 )
 EMPTY = "Ce classeur est vide : il n'y a rien à relier."
-PROTECTED_TAB = (
-    "Onglet « {tab} » : il est protégé. Dans Données, Protéger des feuilles et des plages, autorisez {account} à le "
-    "modifier, puis relancez la lecture."
-)
-PROTECTED_COLUMN = (
-    "Onglet « {tab} » : la colonne « {header} » est protégée ; ce que l'intranet y changerait serait refusé. Dans "
-    "Données, Protéger des feuilles et des plages, autorisez {account} à la modifier."
-)
-PARTLY_FILTERED = (
-    "Onglet « {tab} » : son filtre ne couvre pas toutes les colonnes. Trier avec lui séparerait chaque ligne de son "
-    "identifiant : étendez-le à tout le tableau, ou retirez-le."
-)
-DROPPED = (
-    "Onglet « {tab} » : il ne sera plus synchronisé, et la colonne « ID » que Passerelle y a ajoutée sera supprimée."
-)
-NO_CALENDAR = (
-    "La promotion n'a pas encore de calendrier : reliez d'abord l'onglet des séances ; une fois les séances reçues, "
-    "relancez la lecture pour reconnaître les colonnes de présence."
-)
 
 
 class Sheets(Protocol):
@@ -131,16 +112,16 @@ def look(
     found = Looked(seen, proposal, chosen, {})
     if not problems:
         added = {tab.sheet_id: bool(tab.mapping.get("id_added", True)) for tab in bound}
-        found.targets = list(_targets(seen, proposal, chosen, added))
+        found.targets = list(targets(seen, proposal, chosen, added))
         kept = {target.sheet_id for target in found.targets}
         found.dropped = {sheet: ours for sheet, ours in added.items() if sheet not in kept and sheet in seen.tabs}
-        problems = list(_closed(seen, found.targets, sheets.account))
+        problems = list(closed(seen, found.targets, sheets.account))
     rehearsal = Rehearsal() if problems else rehearse(book_id, cohort_id, audience, found.targets, seen.tabs)
     problems += [Problem(why, str(sheet)) for sheet, why in rehearsal.paused.items()]
-    found.targets = [_spelled(target, rehearsal) for target in found.targets]
+    found.targets = [spelled(target, rehearsal) for target in found.targets]
     notes += [DROPPED.format(tab=seen.tabs[sheet].title) for sheet in found.dropped]
-    warnings = [*notes, *_warnings(seen, proposal, found.targets, sheets.account), *doubles(rehearsal)]
-    found.preview = _preview(problems, warnings, rehearsal, chosen)
+    told = [*notes, *warnings(seen, proposal, found.targets, sheets.account), *doubles(rehearsal)]
+    found.preview = _preview(problems, told, rehearsal, chosen)
     return found
 
 
@@ -206,90 +187,11 @@ def _headers(tab: Mapping[str, Any], kind: str) -> list[tuple[int, str]]:
     return [(guess["column"], guess["header"]) for guess in reading["columns"]] if reading else []
 
 
-# -- what is to be bound ------------------------------------------------------------------------
-
-
-def _targets(
-    seen: Survey, proposal: Mapping[str, Any], mapping: Choices, added: Mapping[int, bool]
-) -> Iterable[Target]:
-    for tab in proposal["tabs"]:
-        choice = mapping[str(tab["sheet_id"])]
-        if choice["kind"]:
-            yield _target(seen, proposal, tab, choice, added)
-
-
-def _target(
-    seen: Survey, proposal: Mapping[str, Any], tab: Mapping[str, Any], choice: Mapping[str, Any],
-    added: Mapping[int, bool],
-) -> Target:  # fmt: skip
-    sheet, kind = tab["sheet_id"], choice["kind"]
-    reading = tab["readings"][kind]
-    texts = {str(guess["column"]): guess["text"] for guess in reading["columns"]}
-    columns = {name: (int(column), texts[column]) for column, name in choice["columns"].items() if column in texts}
-    left = seen.marks[sheet].get(ID)
-    shown = {str(guess["column"]): guess["header"] for guess in reading["columns"]}
-    called = {name: shown[column] for column, name in choice["columns"].items() if shown.get(column) != texts[column]}
-    # « AM » alone would not say of which day a conflict is.
-    more: dict[str, Any] = {"called": called} if called else {}
-    if mappings.FULL_NAME in columns:
-        more["name_order"] = choice["name_order"]
-    if proposal["kinds"][kind]["matrix"] and not choice["add_columns"]:
-        more["without"] = [key for key, _ in proposal["half_days"] if key not in columns]
-    return Target(
-        sheet, kind, tab["title"], reading["header_row"], reading["header_lines"], columns,
-        id_column=left.column if left else _after_last(seen, sheet),
-        id_added=added.get(sheet, left is None), more=more,
-    )  # fmt: skip
-
-
-def _after_last(seen: Survey, sheet_id: int) -> int:
-    """Return the column after the last one that holds anything, merged cells included."""
-    grid = next(grid for grid in seen.grids if grid.sheet_id == sheet_id)
-    return max([grid.width, *(right for _, _, _, right in grid.merges)])
-
-
-def _spelled(target: Target, rehearsal: Rehearsal) -> Target:
-    names = rehearsal.mappings.get(target.sheet_id, {}).get("spellings")
-    if not names:
-        return target
-    return Target(**{**vars(target), "more": {**target.more, "spellings": names}})
-
-
-# -- what is wrong ------------------------------------------------------------------------------
-
-
-def _closed(seen: Survey, targets: list[Target], account: str) -> Iterable[Problem]:
-    for target in targets:
-        tab, place = seen.tabs[target.sheet_id], target.id_column
-        closed = tab.forbids(target.header_row, place) or tab.forbids_insertion("COLUMNS", place)
-        if closed or all(_protected(tab, target, column) for column, _ in target.columns.values()):
-            text = PROTECTED_TAB.format(tab=target.title, account=account)
-            yield Problem(text, str(target.sheet_id))
-
-
-def _protected(tab: Tab, target: Target, column: int) -> bool:
-    return any(tab.forbids(row, column) for row in range(target.header_row + 1, tab.last_row + 1))
-
-
-def _warnings(seen: Survey, proposal: Mapping[str, Any], targets: list[Target], account: str) -> Iterable[str]:
-    for target in targets:
-        tab = seen.tabs[target.sheet_id]
-        for column, header in target.columns.values():
-            if _protected(tab, target, column):
-                yield PROTECTED_COLUMN.format(tab=target.title, header=header, account=account)
-        for view in seen.filters:
-            area = view.get("range", {})
-            if area.get("sheetId", 0) == target.sheet_id and area.get("endColumnIndex", 10**6) < target.id_column:
-                yield PARTLY_FILTERED.format(tab=target.title)
-    if not proposal["half_days"] and "attendance" in proposal["kinds"]:
-        yield NO_CALENDAR
-
-
 # -- the preview --------------------------------------------------------------------------------
 
 
 def _preview(
-    problems: list[Problem], warnings: list[str], rehearsal: Rehearsal, mapping: Choices
+    problems: list[Problem], told: list[str], rehearsal: Rehearsal, mapping: Choices
 ) -> dict[str, Any]:
     """Return the preview as plain values; its digest tells whether two of them say the same."""
     counts = {name: len(lines) for name, lines in rehearsal.lines.items()}
@@ -297,7 +199,7 @@ def _preview(
     said = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return {
         "problems": [vars(problem) | {"text": str(problem.text)} for problem in problems],
-        "warnings": list(dict.fromkeys(warnings)),
+        "warnings": list(dict.fromkeys(told)),
         "counts": counts,
         "lines": {name: lines[:MOST_LINES] for name, lines in rehearsal.lines.items()},
         "agreed": rehearsal.agreed,

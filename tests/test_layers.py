@@ -59,8 +59,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "store", "rules", "sync.adoption", "sync.plan", "sync.guard", *GROUND, "sync.reading", "sync.mapping",
         "sync.worksheets", "sync.tab_work", "sync.applying", "sync.composing", "sync.report", "sync.book",
     ),
+    "sync.adopt_targets": ("store", "sync.adoption", *GROUND, "sync.rehearsal"),
     "sync.adopt_look": (
-        "store", "rules", "sync.adoption", *GROUND, "sync.worksheets", "sync.book", "sync.rehearsal",
+        "store", "rules", "sync.adoption", "sync.adopt_targets", *GROUND, "sync.worksheets", "sync.book",
+        "sync.rehearsal",
     ),
     "sync.adopting": (
         "store", "settings", "sync.adoption", "sync.adopt_look", "sync.book", "sync.report", "sync.sending",
