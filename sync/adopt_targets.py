@@ -51,8 +51,8 @@ def _target(
     texts = {str(guess["column"]): guess["text"] for guess in reading["columns"]}
     columns = {name: (int(column), texts[column]) for column, name in choice["columns"].items() if column in texts}
     left = seen.marks[sheet].get(ID)
-    shown = {str(guess["column"]): guess["header"] for guess in reading["columns"]}
-    called = {name: shown[column] for column, name in choice["columns"].items() if shown.get(column) != texts.get(column)}
+    shown = {str(g["column"]): g["header"] for g in reading["columns"] if g["header"] != g["text"]}
+    called = {name: shown[column] for column, name in choice["columns"].items() if column in shown}
     # « AM » alone would not say of which day a conflict is.
     more: dict[str, Any] = {"called": called} if called else {}
     if mappings.FULL_NAME in columns:
@@ -87,8 +87,8 @@ def closed(seen: Survey, targets: list[Target], account: str) -> Iterable[Proble
     """Say of which tabs nothing could be written."""
     for target in targets:
         tab, place = seen.tabs[target.sheet_id], target.id_column
-        closed = tab.forbids(target.header_row, place) or tab.forbids_insertion("COLUMNS", place)
-        if closed or all(_protected(tab, target, column) for column, _ in target.columns.values()):
+        no_ids = tab.forbids(target.header_row, place) or tab.forbids_insertion("COLUMNS", place)
+        if no_ids or all(_protected(tab, target, column) for column, _ in target.columns.values()):
             text = PROTECTED_TAB.format(tab=target.title, account=account)
             yield Problem(text, str(target.sheet_id))
 
