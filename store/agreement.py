@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from peewee import JOIN, Case, Value, chunked, fn
 
 from store.db import as_datetime, database, execute, rows
-from store.leases import clock
+from store.leases import as_moment, clock, moment
 from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
-from store.models.base import now
 
 #: Rows inserted with one query.
 TOGETHER = 200
@@ -163,36 +161,36 @@ def succeeded(book_id: str, versions: Mapping[int, int], changed: bool) -> None:
 
     What was asked for while it ran is still to be done.
     """
-    moment = now()
+    at = moment()
     execute(
         """
         UPDATE book SET last_success = ?, last_cycle = ?, failures = 0, retry_at = 0, trouble = '',
             asked_at = CASE WHEN asked_at > began_at THEN asked_at END
         WHERE id = ?
         """,
-        moment, moment, book_id,
+        at, at, book_id,
     )  # fmt: skip
     if changed:
-        execute("UPDATE book SET last_change = ? WHERE id = ?", moment, book_id)
+        execute("UPDATE book SET last_change = ? WHERE id = ?", at, book_id)
     for cohort_id, version in versions.items():
         execute("UPDATE tab SET seen_version = ? WHERE book_id = ? AND cohort_id = ?", version, book_id, cohort_id)
 
 
-def failed(book_id: str, trouble: str, retry_in: float, began_at: datetime | None = None) -> None:
-    """Note why a cycle failed, in French, when it had begun, and in how many seconds to try again.
+def failed(book_id: str, trouble: str, retry_in: float, lasted: float = 0.0) -> None:
+    """Note why a cycle failed, in French, how many seconds after it had begun, and in how many to try again.
 
     Without the settings that Google asks for a cycle fails before it takes its lease: it was tried all the same.
     """
-    moment = now()
+    seconds = clock()
     Book.update(
-        trouble=trouble, last_cycle=moment, began_at=began_at or moment, failures=Book.failures + 1,
-        retry_at=clock() + retry_in,
+        trouble=trouble, last_cycle=as_moment(seconds), began_at=as_moment(seconds - lasted),
+        failures=Book.failures + 1, retry_at=seconds + retry_in,
     ).where(Book.id == book_id).execute()  # fmt: skip
 
 
 def ask(book_id: str) -> None:
     """Ask for a cycle as soon as possible: what the button « Synchroniser maintenant » does."""
-    Book.update(asked_at=now()).where(Book.id == book_id).execute()
+    Book.update(asked_at=moment()).where(Book.id == book_id).execute()
 
 
 def _tabs_of_books() -> dict[str, dict]:

@@ -10,6 +10,7 @@ from store.agreement import agree
 from store.db import database, rows
 from store.errors import Changed
 from store.journal import SETTLED, Author, record, touch
+from store.leases import moment
 from store.models import Book, Cohort, Conflict, JournalEntry, Refusal, Tab
 from store.models.base import now
 from store.records import OF_TAB, RECORDS
@@ -219,7 +220,7 @@ def _opened(wanted: Iterable[int]) -> list[_Open]:
     """
     keys = Conflict.id.in_(list(wanted))
     for (book_id,) in sorted(rows(Conflict.select(Tab.book).join(Tab).where(keys).distinct())):
-        Book.update(asked_at=now(), retry_at=0).where(Book.id == book_id).execute()
+        Book.update(asked_at=moment(), retry_at=0).where(Book.id == book_id).execute()
     columns = (Conflict.id, Conflict.tab, Conflict.row, Conflict.field, Conflict.local, Conflict.remote)
     query = Conflict.select(*columns, Tab.kind, Tab.cohort).join(Tab).where(keys)
     return [_Open(*row) for row in rows(query)]

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from peewee import OperationalError
 
 from store.db import connection, database, execute, is_postgresql, rows
-from store.models.base import now
 
 #: How long a cycle may hold a book before another worker takes it over, in seconds.
 LEASE = 120.0
@@ -34,20 +33,25 @@ def clock() -> float:
 
 
 def moment() -> datetime:
-    """Return the present moment of the database's clock, in UTC without a zone: how every instant is stored."""
-    return datetime.fromtimestamp(clock(), UTC).replace(tzinfo=None)
+    """Return the present moment of the database's clock: what workers and pages compare must come from one clock."""
+    return as_moment(clock())
+
+
+def as_moment(seconds: float) -> datetime:
+    """Return an instant of the shared clock in UTC without a zone: how every instant is stored."""
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
 
 
 def take_lease(book_id: str, owner: str) -> int | None:
     """Take a book for one cycle and return the new epoch; None while another worker holds it."""
-    moment = clock()
+    seconds = clock()
     with database.atomic():
         taken = execute(
             """
             UPDATE book SET lease_owner = ?, lease_until = ?, epoch = epoch + 1, began_at = ?
             WHERE id = ? AND (lease_until < ? OR lease_owner = '')
             """,
-            owner, moment + LEASE, now(), book_id, moment,
+            owner, seconds + LEASE, as_moment(seconds), book_id, seconds,
         )  # fmt: skip
         return rows("SELECT epoch FROM book WHERE id = ?", book_id)[0][0] if taken else None
 

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from store.db import as_datetime, execute, rows
-from store.leases import clock
-from store.models.base import now
+from store.leases import clock, moment
 
 #: A hint is written down at most this often for one book: a flood of them is one.
 HINT_EVERY = timedelta(seconds=3)
@@ -23,16 +22,15 @@ _INSTANTS = ("viewed_at", "began_at", "changed_at", "hinted_at", "asked_at")
 def facts() -> tuple[float, list[dict]]:
     """Return the present instant, and of each book what tells when it is to be looked at; one query.
 
-    Instants are in seconds, minus infinity when they never were. `retry_at` is brought from the clock of
-    the database to this machine's.
+    Instants are in seconds of the database's clock, minus infinity when they never were.
     """
-    shared, moment = clock(), seconds(now())
+    present = clock()
     found = []
-    for book, account, failures, retry_at, held, behind, *instants in rows(_FACTS, shared):
+    for book, account, failures, retry_at, held, behind, *instants in rows(_FACTS, present):
         told = {name: seconds(as_datetime(at)) for name, at in zip(_INSTANTS, instants, strict=True)}
         told |= {"book": book, "account": account, "failures": failures, "held": bool(held), "behind": bool(behind)}
-        found.append(told | {"retry_at": moment + retry_at - shared})
-    return moment, found
+        found.append(told | {"retry_at": retry_at})
+    return present, found
 
 
 def seconds(at: datetime | None) -> float:
@@ -48,10 +46,10 @@ def hint(book_id: str) -> bool:
     found = rows("SELECT hinted_at FROM book WHERE id = ?", book_id)
     if not found:
         return False
-    latest, moment = as_datetime(found[0][0]), now()
-    if latest is not None and moment - HINT_EVERY < latest <= moment:
+    latest, at = as_datetime(found[0][0]), moment()
+    if latest is not None and at - HINT_EVERY < latest <= at:
         return False
-    return bool(execute("UPDATE book SET hinted_at = ? WHERE id = ?", moment, book_id))
+    return bool(execute("UPDATE book SET hinted_at = ? WHERE id = ?", at, book_id))
 
 
 def hinted_at(book_id: str) -> datetime | None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import inf
 from typing import Any
 
@@ -149,7 +149,8 @@ class Worker:
         """Run one cycle of a book and note how it went."""
         report, _ = attempt(state, lambda: self.accounts.connection(state["account"]))
         if report and report.again:
-            self._again[state["book"]] = schedule.seconds(now())
+            with connection():
+                self._again[state["book"]] = leases.clock()
         return report
 
     # -- what no cycle does ----------------------------------------------------------------------
@@ -182,7 +183,7 @@ def attempt(
     state: Mapping[str, Any], connection_to_google: Callable[[], Metered]
 ) -> tuple[cycle.Report | None, str]:
     """Run one cycle; return its report and the trouble it met, in French ('' when it met none)."""
-    began_at = now()
+    started = time.monotonic()
     try:
         google = connection_to_google()
         if google.in_bin(state["book"]):
@@ -194,24 +195,24 @@ def attempt(
     except (BookTrouble, ServiceAccountError) as error:
         log.warning("book %s: %s: %s", state["book"], type(error).__name__, error)
         least = pace.SLOW_LEAST if isinstance(error, Throttled) else pace.BACKOFF_LEAST
-        return None, _note_failure(state, str(error), began_at, least)
+        return None, _note_failure(state, str(error), started, least)
     except (OperationalError, InterfaceError):
         # The database is away: the worker waits for it. Any other error of it is about this book alone.
         raise
     except Exception as error:  # noqa: BLE001 - one book that cannot be understood must not stop the others
         log.exception("book %s: unforeseen error", state["book"])
-        return None, _note_failure(state, UNFORESEEN.format(type(error).__name__), began_at)
+        return None, _note_failure(state, UNFORESEEN.format(type(error).__name__), started)
     if report and (report.pulled or report.pushed or report.created or report.removed):
         log.info(
             "book %s: pulled %d, pushed %d, created %d, removed %d in %.2f s", state["book"], report.pulled,
-            report.pushed, report.created, report.removed, (now() - began_at).total_seconds(),
+            report.pushed, report.created, report.removed, time.monotonic() - started,
         )  # fmt: skip
     return report, ""
 
 
 def _note_failure(
-    state: Mapping[str, Any], trouble: str, began_at: datetime, least: float = pace.BACKOFF_LEAST
+    state: Mapping[str, Any], trouble: str, started: float, least: float = pace.BACKOFF_LEAST
 ) -> str:
     with connection():
-        agreement.failed(state["book"], trouble, pace.back_off(state["failures"], least), began_at)
+        agreement.failed(state["book"], trouble, pace.back_off(state["failures"], least), time.monotonic() - started)
     return trouble
