@@ -80,7 +80,8 @@ const merge = (live, html) => {
   live.dataset.version = next.dataset.version;
 };
 
-const isPoll = (event) => event.detail.elt.matches && event.detail.elt.matches("[data-live]");
+// The element that asks, and not the one that the answer goes to: a form may have a live section replaced.
+const isPoll = ({ detail }) => (detail.requestConfig?.elt || detail.elt).matches?.("[data-live]");
 
 document.addEventListener("htmx:configRequest", (event) => {
   // While signed out the page asks for everything: the answer then brings the token of the new sign-in.

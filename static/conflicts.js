@@ -48,7 +48,7 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!going) return;
   const line = document.getElementById(going.id);
   const next = going.next && document.getElementById(going.next);
-  if (line?.matches(".settled")) (next ? boxOf(next) : document.getElementById("conflicts-count")).focus();
+  if (line?.matches(".settled")) (next ? boxOf(next) : document.getElementById("main")).focus();
   else line?.querySelector("[aria-invalid=true]")?.focus();
   going = null;
 });

@@ -332,7 +332,8 @@ def test_everything_works_without_javascript(stage):
 PAGES = [
     "/", "/promotions/", f"/promotions/{COHORT}/", f"/promotions/{COHORT}/seances/", "a roster",
     f"/promotions/{COHORT}/presences/", f"/promotions/{COHORT}/notes/", f"/promotions/{UNITS}/jury/",
-    f"/promotions/{COHORT}/participants/", "/synchronisation/", "/conflits/", "/refus/", "/comptes/", "/journal/",
+    f"/promotions/{COHORT}/participants/", "/synchronisation/", "/conflits/", "/refus/", "/suppressions/",
+    "/synchronisation/journal-du-jour/", "/comptes/", "/journal/",
 ]  # fmt: skip
 
 
