@@ -26,8 +26,8 @@ bp = Blueprint("history", __name__, url_prefix="/promotions/<code>/historique/<k
 SHOWN = 200
 #: Values that one form changed are written within this time.
 TOGETHER = timedelta(seconds=1)
-#: Pages of one person, by what the journal calls them.
-OF_PERSON = {"enrolment": "Fiche", "mark": "Présences", "paper": "Note de validation", "dossier": "Dossier de jury"}
+#: What the journal calls the histories of one person.
+OF_PERSON = ("enrolment", "mark", "paper", "dossier")
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,12 @@ def _things(shown: Shown) -> list[tuple[str, str, bool]]:
     beside = tutoring.beside(shown.row) if shown.kind in OF_PERSON else None
     if beside is None:
         return []
-    kinds = [kind for kind in OF_PERSON if kind != "dossier" or access.role() in access.JURY]
+    labels = (_("Fiche"), _("Présences"), _("Note de validation"), _("Dossier de jury"))
     return [
-        (url_for("history.index", code=shown.cohort.code, kind=kind, row=beside[kind == "paper"]), _(OF_PERSON[kind]),
+        (url_for("history.index", code=shown.cohort.code, kind=kind, row=beside[kind == "paper"]), label,
          kind == shown.kind)
-        for kind in kinds
+        for kind, label in zip(OF_PERSON, labels, strict=True)
+        if kind != "dossier" or access.role() in access.JURY
     ]  # fmt: skip
 
 

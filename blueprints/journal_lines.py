@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from blueprints import htmx, wording
-from rules.values import choice
 from store import names
 from store.journal import DOORS
 from store.pauses import OF_AUDIENCE
 
 #: What belongs to the jury alone.
 JURY_KINDS = frozenset({"dossier", OF_AUDIENCE["jury"]})
-DECIDED = choice({
-    "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ def _line(entry: tuple, names_of: dict[str, str]) -> Line:
         texts = [wording.mark(text) for text in (before, after)]
     elif kind in OF_AUDIENCE.values():
         label = names_of.get(field, _(wording.field(field)))
-        texts = [_(DECIDED.display(text)) if text else _("vide") for text in (before, after)]
+        texts = [wording.value("state", text) for text in (before, after)]
     else:
         label = _(wording.field(field))
         texts = [wording.value(field, text) for text in (before, after)]

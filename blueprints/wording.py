@@ -41,6 +41,8 @@ FIELDS = {
 }  # fmt: skip
 STATES = {
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
+    # What people decided about a tab, or about a column of it.
+    "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",
 }  # fmt: skip
 BINDINGS = {"bound": "relié", "rebound": "relié autrement", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
