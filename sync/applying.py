@@ -57,9 +57,10 @@ def apply(work: Work, report: Report) -> None:
     agreement.agree(work.bound.id, {row: cells for row, cells in done.agreed.items() if cells})
     if work.back:
         pauses.found_again(work.bound.id, work.back)
-    waiting = [_texts(row) for row in (*plan.waiting, *done.unborn)]
-    waiting += [_texts(row) | {ID: row.id} for row in plan.copies if row not in done.unborn]
-    changed = agreement.note_tab(work.bound, work.tab.title, "", waiting) and bool(work.bound.paused)
+    waiting = {row.index: _texts(row) for row in (*plan.waiting, *done.unborn)}
+    copies = [_texts(row) | {ID: row.id} for row in plan.copies if row.index not in waiting]
+    seen = [*waiting.values(), *copies]
+    changed = agreement.note_tab(work.bound, work.tab.title, "", seen) and bool(work.bound.paused)
     if _list(done) or changed:
         touch(cohort_id)
 

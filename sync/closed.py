@@ -99,7 +99,6 @@ def _heed_ids(plan: Plan, tab: Tab) -> None:
         why = why_closed(tab, row.index, tab.columns[ID])
         if why:
             plan.births.remove(row)
-            plan.copies = [copy for copy in plan.copies if copy != row]
             plan.waiting.append(row)
             plan.refused.append(Turned(f"ligne {row.index + 1}", row.index, "", row.id, why))
 

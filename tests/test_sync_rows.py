@@ -4,6 +4,7 @@ import pytest
 
 from store import agreement, between, calendar, journal, people, rosters, tutoring
 from store.models import Enrolment
+from sync import applying
 from tests.sync_bench import PAGE, Bench
 
 ORDINARY = {"Nom": "Germain", "Prénom": "Sophie", "Téléphone": "0611111111"}
@@ -163,6 +164,17 @@ def test_a_copy_stays_one_when_the_intranet_renames_the_person(bench: Bench) -> 
     bench.calm()
     assert len(enrolled(bench)) == 6
     assert "copie" in between.refusals()[0].reason
+
+
+def test_copies_that_became_other_people_are_born_a_few_at_a_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "BIRTHS", 1)
+    for number, name in enumerate(("Germain", "Noether", "Hypatie")):
+        copy_row(bench, bench.cohort.participants[number], {"Nom": name})
+    bench.calm()
+    assert len(enrolled(bench)) == 9
+    assert between.refusals() == []
 
 
 def test_every_row_is_found_again_after_a_sort(bench: Bench) -> None:
