@@ -166,6 +166,15 @@ def _same_cell(scene: Scene, a: int, b: int, c: int) -> None:
     scene.do(moves.theirs, place, scene.field(b), scene.text(b, c >> 2))
 
 
+def _formula_and_edit(scene: Scene, a: int, b: int, c: int) -> None:
+    """Edit on the intranet a cell where the sheet has put a formula, which comes to what it held or not."""
+    place = scene.place(a)
+    if scene.world.ids:
+        held = scene.world.texts[place][scene.world.schema.at[scene.field(b)]] or ""
+        scene.do(moves.ours, scene.world.ids[place], scene.field(b), scene.text(b, c))
+        scene.do(moves.formula, place, scene.field(b), held if c & 4 else scene.text(b, c >> 3))
+
+
 def _same_value(scene: Scene, a: int, b: int, c: int) -> None:
     place = scene.place(a)
     key = scene.world.ids[place] if scene.world.ids else ""
@@ -265,12 +274,12 @@ def _confirm(scene: Scene, a: int, b: int, c: int) -> None:
 
 #: How often each draw comes, of 256.
 _OFTEN: tuple[tuple[Draw, int], ...] = (
-    (_ours, 30), (_theirs, 28), (_same_cell, 34), (_same_value, 10), (_misspell, 8), (_formula, 8),
-    (_delete, 8), (_delete_and_edit, 8), (_delete_missed, 10), (_delete_many, 4), (_blank, 3), (_blank_many, 2),
-    (_sort, 12), (_copy, 10), (_exchange_ids, 3), (_unname, 5), (_unname_and_edit, 5), (_unname_many, 2),
-    (_rename, 6), (_type_row, 10), (_type_seen, 8), (_type_misspelt, 4), (_record, 8), (_withdraw, 4),
-    (_withdraw_and_edit, 4), (_show_again, 6), (_bring_back, 2), (_sign_and_edit, 4), (_sign, 1), (_forget, 4),
-    (_unknown, 2), (_confirm, 3),
+    (_ours, 30), (_theirs, 28), (_same_cell, 32), (_same_value, 10), (_misspell, 8), (_formula, 5),
+    (_formula_and_edit, 5), (_delete, 8), (_delete_and_edit, 8), (_delete_missed, 10), (_delete_many, 4),
+    (_blank, 3), (_blank_many, 2), (_sort, 12), (_copy, 10), (_exchange_ids, 3), (_unname, 5),
+    (_unname_and_edit, 5), (_unname_many, 2), (_rename, 6), (_type_row, 10), (_type_seen, 8), (_type_misspelt, 4),
+    (_record, 8), (_withdraw, 4), (_withdraw_and_edit, 4), (_show_again, 6), (_bring_back, 2), (_sign_and_edit, 4),
+    (_sign, 1), (_forget, 4), (_unknown, 2), (_confirm, 3),
 )  # fmt: skip
 DRAWS: tuple[Draw, ...] = tuple(draw for draw, often in _OFTEN for _ in range(often))
 assert len(DRAWS) == 256

@@ -20,7 +20,7 @@ from multiprocessing import Pool
 
 from sync.plan import merge as the_planner
 from tests import plan_moves as moves
-from tests.plan_laws import Case
+from tests.plan_laws import REFUSE, Case
 from tests.plan_lives import Planner, draw, live, written_down
 from tests.plan_scripts import LAWS, SAID, report
 
@@ -32,10 +32,10 @@ DEFAULT = 2_000_000
 
 #: What must have happened at least once in this many scenarios, or the proof proves nothing.
 EVERY = {
-    "pulled": 30, "pushed": 20, "put back": 40, "agreed": 50, "conflict": 50, "refused": 45, "formula": 60,
-    "written again": 40, "edit beats deletion": 70, "id given back": 50, "born": 70, "waiting": 60, "left a copy": 60,
-    "missing": 25, "deleted": 90, "restored": 450, "paused": 55, "confirmed": 300, "signed": 80, "withdrawn": 35,
-    "no base": 65, "nothing to do": 12, moves.UNSENT: 60, moves.UNREMEMBERED: 120,
+    "pulled": 30, "pushed": 20, "put back": 40, "agreed": 50, "conflict": 50, "refused": 45, "formula read": 90,
+    "formula kept": 140, "no base": 65, "id given back": 50, "born": 75, "waiting": 60, "left a copy": 60,
+    "missing": 25, "deleted": 95, "written again": 40, "edit beats deletion": 70, "restored": 450, "paused": 55,
+    "confirmed": 300, "signed": 80, "withdrawn": 35, "nothing to do": 12, moves.UNSENT: 60, moves.UNREMEMBERED: 120,
 }  # fmt: skip
 #: Each kind of move must have been made at least once in this many scenarios.
 EVERY_MOVE = 1000
@@ -145,10 +145,10 @@ class _Witness:
             count[what] += 1
         for push in case.plan.pushes:
             count["put back"] += push.put_back
-        for cell in case.cells:
-            if cell[6] is not None and cell[6].formula:
-                count["formula"] += 1
-            if cell[3] is None:
+        for key, name, _, before, _, _, cell in case.cells:
+            if cell and cell.formula and not cell.refusal:
+                count["formula kept" if case.done.get((key, name)) == REFUSE else "formula read"] += 1
+            if before is None:
                 count["no base"] += 1
 
 

@@ -19,6 +19,12 @@ SCENARIOS = 200_000
 RATE, CHUNKS = 20_000, 200
 
 
+def test_the_first_lives_break_no_law() -> None:
+    """What a mistake of the planner is caught by within the second."""
+    proof = plan_proof.run(range(3000))
+    assert not proof.failure, proof.failure
+
+
 def test_no_scenario_breaks_a_law_and_everything_happened() -> None:
     proof = plan_proof.prove(SCENARIOS, lambda so_far: None)
     assert not proof.failure, proof.failure

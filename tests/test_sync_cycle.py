@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from store import between, calendar, journal, jury, people, rosters, tutoring
+from store import agreement, between, calendar, journal, jury, people, rosters, tutoring
 from tests.sync_bench import PAGE, Bench
 
 
@@ -79,6 +79,18 @@ def test_both_sides_may_change_different_cells_of_one_row(bench: Bench) -> None:
     assert (bench.cycle().writes, between.conflicts()) == (0, [])
 
 
+def test_what_was_agreed_of_a_row_outlives_a_change_of_one_of_its_cells(bench: Bench) -> None:
+    first = bench.cohort.participants[0]
+    people.change(PAGE, first, {"phone": "0799999999"})
+    bench.calm()
+    people.change(PAGE, first, {"email": "ines@exemple.fr"})
+    bench.type("Participants", first, "Téléphone", "0788888888")
+    bench.calm()
+    assert between.conflicts() == []
+    assert bench.cell("Participants", first, "Courriel") == "ines@exemple.fr"
+    assert people.snapshot(bench.cohort.id)[first]["phone"] == "0788888888"
+
+
 def test_the_third_cycle_writes_nothing(bench: Bench) -> None:
     for key in bench.cohort.participants:
         for day in bench.cohort.half_days:
@@ -94,6 +106,18 @@ def test_a_cleared_cell_travels_both_ways(bench: Bench) -> None:
     bench.calm()
     assert bench.cell("Participants", first, "Téléphone") is None
     assert people.snapshot(bench.cohort.id)[second]["phone"] == ""
+
+
+@pytest.mark.parametrize("hook", ["after_read", "before_write", "after_write"])
+def test_a_click_while_a_call_is_on_its_way_is_sent_too(bench: Bench, hook: str) -> None:
+    first, second = bench.cohort.participants[:2]
+    people.change(PAGE, first, {"phone": "0711111111"})
+    setattr(bench.sheets, hook, lambda book: people.change(PAGE, second, {"phone": "0722222222"}))
+    bench.cycle()
+    assert agreement.states()[0]["pending"] == (hook != "after_read")
+    bench.calm()
+    assert bench.cell("Participants", second, "Téléphone") == "0722222222"
+    assert not agreement.states()[0]["pending"]
 
 
 # -- conflicts ---------------------------------------------------------------------------------
@@ -185,6 +209,17 @@ def test_one_bad_cell_does_not_stop_the_rest_of_its_row(bench: Bench) -> None:
     report = bench.cycle()
     assert (report.pulled, report.refused) == (2, 1)
     assert people.snapshot(bench.cohort.id)[first]["employer"] == "Scop Grand Large"
+
+
+def test_a_cell_that_only_the_store_refuses_does_not_stop_the_rest_of_its_row(bench: Bench) -> None:
+    first = bench.cohort.participants[0]
+    bench.type("Participants", first, "Nom", "")
+    bench.type("Participants", first, "Structure", "Scop Grand Large")
+    bench.type("Participants", first, "Courriel", "ines@exemple.fr")
+    report = bench.cycle()
+    assert (report.pulled, report.refused) == (2, 1)
+    row = people.snapshot(bench.cohort.id)[first]
+    assert (row["last_name"], row["employer"], row["email"]) == ("Arnaud", "Scop Grand Large", "ines@exemple.fr")
 
 
 # -- formulas and computed columns --------------------------------------------------------------

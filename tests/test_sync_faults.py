@@ -147,6 +147,7 @@ def test_a_write_that_lands_late_is_noticed_and_what_it_covered_put_back(bench: 
     first, second = bench.cohort.participants[:2]
     people.change(PAGE, first, {"phone": "0711111111"})
     people.create(PAGE, bench.cohort.id, {"last_name": "Noether", "first_name": "Emmy"})
+    phones = {key: row["phone"] for key, row in people.snapshot(bench.cohort.id).items()}
     late: list[tuple] = []
     send = bench.sheets.sheets.write
 
@@ -168,6 +169,7 @@ def test_a_write_that_lands_late_is_noticed_and_what_it_covered_put_back(bench: 
     assert len(rows) == 7
     assert rows[first]["phone"] == bench.cell("Participants", first, "Téléphone") == "0733333333"
     assert rows[second]["phone"] == bench.cell("Participants", second, "Téléphone") == "0612345671"
+    assert {key: row["phone"] for key, row in rows.items()} == {**phones, first: "0733333333"}
     assert {key: bench.cell("Participants", key, "Téléphone") or "" for key in rows} == {
         key: row["phone"] for key, row in rows.items()
     }

@@ -6,6 +6,7 @@ import pytest
 
 from rules.values import TYPES, choice
 from sync import answers, layout, reading
+from sync.cells import extended
 from sync.layout import ID
 from sync.plan import Cell, Sheet
 from sync.worksheets import Column
@@ -135,3 +136,8 @@ def test_values_met_before_are_forgotten_when_they_are_too_many(monkeypatch: pyt
     for _ in range(2):
         sheet = read(*([f"P-{n}", f"Nom {chr(65 + n)}"] for n in range(6)))
         assert [row[0] for row in sheet.texts] == [f"Nom {chr(65 + n)}" for n in range(6)]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "=IMPORTXML(A1)", "+33 1 23", "-5", "@moi", "\t=1", "'=1", "012345678"])
+def test_a_text_is_sent_as_a_text_whatever_it_begins_with(text: str) -> None:
+    assert extended(text) == {"stringValue": text}

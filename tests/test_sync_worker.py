@@ -316,6 +316,8 @@ def test_a_full_bucket_and_a_minute_make_what_google_allows() -> None:
     for limit, allowed in ((quota.ACCOUNT, 60), (quota.PROJECT, 300)):
         assert limit.rate * 60 == pytest.approx(0.8 * allowed)
         assert limit.rate * 60 + limit.burst == pytest.approx(allowed)
+        # However long nothing was asked, a bucket holds no more than when it is full.
+        assert quota.level((limit.burst, 0.0), limit, 86_400.0) == limit.burst
 
 
 def test_what_was_asked_for_during_a_cycle_is_still_to_be_done(database_url: str) -> None:
