@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import tests.planted  # noqa: F401 - a bug planted on purpose stands before anything of ours is imported
 from localsheets import server as localsheets_server
 from localsheets.server import serve
 from settings import Settings
