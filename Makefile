@@ -6,13 +6,17 @@ BIN := .venv/bin
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench pins clean translations
+.PHONY: run test proof check bench pins clean translations
 
 run: .venv/ready
 	@$(BIN)/python run.py
 
 test: .venv/ready-dev check
 	@. ./tests/prepare.sh && $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+
+# What ran, how many, how long, what was caught: the proof of the sync, then the proof of that proof. SCENARIOS=… runs more.
+proof: .venv/ready-dev
+	@. ./tests/prepare.sh && $(BIN)/python -m tests.proof
 
 check: .venv/ready-dev
 	@$(BIN)/ruff check .

@@ -59,7 +59,7 @@ WRITE_BUGS = (
         "any-copy-believed",
         "The copy that another write left is taken for this write's own.",
         "sync.guard",
-        "if scratch is None or scratch.text(0, 0) != write.nonce:",
+        "if scratch is None or scratch.text(0, write.origin) != write.nonce:",
         "if scratch is None:",
         f"{GUARD}::test_a_copy_that_is_not_this_write_s_own_tells_nothing",
     ),
