@@ -40,6 +40,8 @@ def _compose_tab(work: Work, write: guard.Write) -> None:
             record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, push.row, push.field, push.seen, push.value)
     for push in work.headers.pushes if work.headers else ():
         write.touches.append(_touch_header(work, push))
+    for key in work.plan.kept:
+        record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, key, "state", "withdrawn", "enrolled")
     for index, key in work.plan.ids.items():
         write.touches.append(_touch_id(work, index, key))
     for place, key in enumerate(work.plan.appends, start=work.tab.end):

@@ -157,6 +157,8 @@ class Plan:
     #: Rows agreed on that the sheet no longer has: {id: complete reads without it}.
     missing: dict[str, int] = field(default_factory=dict)
     deletions: list[str] = field(default_factory=list)
+    #: Records whose deletion in the sheet is not carried out: their rows are written again.
+    kept: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     #: Why the whole tab waits for a person; nothing else is planned then.
     paused: str = ""

@@ -113,6 +113,8 @@ def _complete(work: Work, agreed: Mapping[str, Mapping[str, str]]) -> None:
     """Add to the plan of a tab's rows what its headers ask for, and take out what the sheet does not allow."""
     plan = work.plan
     tell_copies(plan)
+    if plan.deletions and work.sheet.kept:
+        _keep(plan, work.sheet.kept(work.bound.cohort_id))
     if any("" in values.values() for values in plan.pulls.values()) or any(not c.remote for c in plan.clashes):
         closed.uncovered(plan, work.local, between.reasons(work.bound.id))
     if work.sheet.matrix:
@@ -120,6 +122,15 @@ def _complete(work: Work, agreed: Mapping[str, Mapping[str, str]]) -> None:
     if work.sheet.withdrawn:
         _refuse_withdrawn(work, agreed)
     closed.heed(plan, work.tab)
+
+
+def _keep(plan: Plan, kept: set[str]) -> None:
+    """Write again the rows whose deletion may not be carried out."""
+    plan.kept = [key for key in plan.deletions if key in kept]
+    plan.deletions = [key for key in plan.deletions if key not in kept]
+    for key in plan.kept:
+        plan.missing.pop(key, None)
+    plan.appends += plan.kept
 
 
 def _found(

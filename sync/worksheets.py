@@ -44,6 +44,8 @@ class Worksheet:
     restore: Callable[..., None] | None = None
     #: Rows that were signed, which the sheet cannot change any more.
     signed: Callable[[int], set[str]] | None = None
+    #: Rows that a deletion in the sheet does not withdraw.
+    kept: Callable[[int], set[str]] | None = None
     #: Columns of a matrix that were taken out: staff may still type under them.
     withdrawn: Callable[[int], set[str]] | None = None
     #: How the journal names what a row is.
@@ -153,7 +155,7 @@ WORKSHEETS = {
         Worksheet(
             "participants", "Participants", "staff", participant_columns, people.snapshot, people.change,
             keys=("last_name", "first_name"), removed=people.removed, create=people.create,
-            remove=people.remove, restore=people.restore, journal_kind="enrolment",
+            remove=people.remove, restore=people.restore, kept=minutes.signed, journal_kind="enrolment",
         ),
         Worksheet(
             "half_days", "Séances", "staff", half_day_columns, calendar.snapshot, calendar.change,
