@@ -37,7 +37,7 @@ WRITE_BUGS = (
         "sync.guard",
         "cells = _uncovered(write, outcome, tabs, reply)\n",
         "cells: dict[Place, Touch] = {}\n",
-        f"{GUARD}::test_nothing_that_anyone_typed_is_lost_whatever_the_timing",
+        f"{GUARD}::test_what_a_person_typed_in_the_cell_meanwhile_is_put_back",
     ),
     Bug(
         "put-back-over-newer",
@@ -69,7 +69,7 @@ WRITE_BUGS = (
         "sync.guard",
         "    if write.repair:\n        cells |= _unlanded(write, outcome, tabs, cells)\n",
         "",
-        f"{GUARD}::test_nothing_that_anyone_typed_is_lost_whatever_the_timing",
+        f"{GUARD}::test_a_repair_never_sent_is_still_to_be_done_wherever_its_row_is",
     ),
     Bug(
         "written-below-the-last-row",
