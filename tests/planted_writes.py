@@ -96,6 +96,16 @@ WRITE_BUGS = (
         '    return {"formulaValue" if value.startswith("=") else "stringValue": value}\n\n\ndef address',
         "tests/test_sync_reading.py::test_a_text_is_sent_as_a_text_whatever_it_begins_with",
     ),
+    Bug(
+        "whole-row-write",
+        "One cell changed, its whole row is written, over what others hold there.",
+        "sync.composing",
+        "        write.touches.append(_touch(work, push))\n",
+        "        row = work.local[push.row]\n"
+        "        whole = [push._replace(field=name, value=row[name]) for name in row if name in work.tab.columns]\n"
+        "        write.touches += [_touch(work, cell) for cell in whole]\n",
+        "tests/test_sync_cycle.py::test_both_sides_may_change_different_cells_of_one_row[sqlite]",
+    ),
     # -- sending ------------------------------------------------------------------------------------------
     Bug(
         "retry-without-look-up",
