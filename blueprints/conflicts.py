@@ -35,12 +35,11 @@ NONE = Problem()
 def index() -> Response:
     """List the open conflicts by cohort and tab; `?cocher=` ticks the boxes of one tab, or `tout`."""
     found = between.conflicts(audiences=access.audiences())
-    ticked = request.args.get("cocher", "")
-    rows = list(_rows(found, {}, ticked))
-    version = int(htmx.digest(rows), 16)
+    # Of what is shown rather than of its HTML: an open page asks every few seconds.
+    version = int(htmx.digest((found, access.role(), htmx.language(), htmx.today())), 16)
     if htmx.unchanged(version):
         return htmx.nothing_new()
-    return _page(rows, found, version)
+    return _page(list(_rows(found, {}, request.args.get("cocher", ""))), found, version)
 
 
 def _page(rows: list[str], found: list[ListedConflict], version: int = 0, told: str = "", wrong: str = "",
