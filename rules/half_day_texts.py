@@ -90,16 +90,31 @@ def read(raw: Raw) -> Written:
 
 
 def read_all(raws: Iterable[Raw]) -> list[Written]:
-    """Read the headers of one tab together: what the others say tells whether AM is a morning or an afternoon."""
+    """Read the headers of one tab together: what the others say tells whether AM is a morning or an afternoon.
+
+    The other column of the same day tells first, since one tab may hold both ways of writing; then all
+    the half-days of the tab, when they agree. A column « M » that names no day tells nothing.
+    """
     found = [read(raw) for raw in raws]
-    halves = {written.half for written in found}
-    if AFTERNOON in halves and MORNING not in halves:
-        meaning = MORNING
-    elif MORNING in halves and AFTERNOON not in halves:
-        meaning = AFTERNOON
-    else:
-        return found
-    return [replace(written, half=meaning) if written.half == EITHER else written for written in found]
+    days: dict[tuple[int | None, ...], set[str]] = {}
+    for one in found:
+        days.setdefault(_day_of(one), set()).add(one.half)
+    everywhere = {one.half for one in found if one.says_when}
+    return [
+        replace(one, half=_meaning(days[_day_of(one)]) or _meaning(everywhere) or EITHER) if one.half == EITHER else one
+        for one in found
+    ]
+
+
+def _day_of(one: Written) -> tuple[int | None, ...]:
+    return (one.day, one.month, one.day_number, one.number)
+
+
+def _meaning(halves: set[str]) -> str:
+    """Return what AM is beside these half-days: a morning beside PM, an afternoon beside M; '' when they disagree."""
+    if (AFTERNOON in halves) == (MORNING in halves):
+        return ""
+    return MORNING if AFTERNOON in halves else AFTERNOON
 
 
 def read_under(above: Raw, below: Raw) -> Raw:

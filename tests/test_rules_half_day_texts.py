@@ -81,6 +81,13 @@ def test_am_is_what_its_neighbours_make_of_it() -> None:
     assert [one.half for one in read_all(["20/01 AM", "14/02 AM"])] == [EITHER, EITHER]
 
 
+def test_am_is_what_the_other_column_of_its_day_makes_of_it_in_a_tab_of_many_hands() -> None:
+    mixed = ["lun. 20 janv. AM", "lun. 20 janv. PM", "14/02 M", "14/02 AM", "05/03 AM"]
+    assert [one.half for one in read_all(mixed)] == [MORNING, AFTERNOON, MORNING, AFTERNOON, EITHER]
+    # « M » above a column that names no day is no half-day: a title, or a letter of the staff's own.
+    assert [one.half for one in read_all(["M", "20/01 AM", "14/02 PM"])] == [MORNING, MORNING, AFTERNOON]
+
+
 @pytest.mark.parametrize(
     ("above", "below", "header"),
     [
@@ -103,6 +110,10 @@ MATCHED = [
     (["20/01 AM", "20/01 PM", "14/02 AM", "14/02 PM", "05/03"], "abcde"),
     (["20/01 M", "20/01 AM", "14/02 M", "14/02 AM", "05/03"], "abcde"),
     (["lun. 20 janv. matin", "lun. 20 janv. aprèm"], "ab"),
+    # Both ways of writing in one tab, and a column « M » that is no half-day.
+    (["lun. 20 janv. AM", "lun. 20 janv. PM", "14/02 matin", "14/02 après-midi"], "abcd"),
+    (["2025-01-20 am", "2025-01-20 pm", "14/02 M", "14/02 AM", "05/03 AM"], "abcde"),
+    (["M", "20/01 AM", "20/01 PM", "14/02 AM"], ".abc"),
     (["20-01-25 9h30", "20-01-25 14h", "14 février 9h"], "abc"),
     (["20/01/2025 9h30", "20/01/2025 14h"], "ab"),
     # An hour that is not quite the calendar's still tells morning from afternoon.
