@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from blueprints import access, htmx, wording
 from blueprints.forms import once
+from rules.message import Message
 from store import between
 from store.between import ListedConflict
 from store.errors import Changed, Refused, Unknown
@@ -118,6 +119,8 @@ def _settle(conflict_id: int, side: str, typed: str) -> None:
     if read != found:
         raise Changed(read, found)
     if side == "third":
+        if not typed.strip():
+            raise Refused(Message("Tapez la valeur à mettre des deux côtés, ou gardez l'un des deux."))
         between.settle_with(access.author(), conflict_id, typed, (row.local, row.remote))
     else:
         between.settle(access.author(), conflict_id, side, (row.local, row.remote))

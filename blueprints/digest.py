@@ -159,7 +159,7 @@ def _decisions(choices: list[tuple]) -> Iterator[tuple[str, str]]:
 
 def _of_choice(author: str, title: str, column: str, after: str) -> str:
     if after == "confirmed":
-        return _("%(who)s a confirmé les suppressions de l'onglet « %(tab)s ».", who=author, tab=title)
+        return _("%(who)s a confirmé ce qui manquait dans l'onglet « %(tab)s ».", who=author, tab=title)
     if after == "let_go":
         return _("%(who)s a cessé de synchroniser l'onglet « %(tab)s ».", who=author, tab=title)
     return _("%(who)s a repris l'onglet « %(tab)s » sans la colonne « %(column)s ».",

@@ -61,6 +61,8 @@ class Paused:
     cause: str
     lost: int
     url: str
+    #: Whether rows that are gone from it come back, since those of another tab decide.
+    follows: bool = False
 
     @property
     def seen(self) -> str:
@@ -75,7 +77,7 @@ def paused(state: dict) -> tuple[Paused, ...]:
     address = htmx.settings().book_address
     return tuple(
         Paused(tab.id, tab.title, tab.paused, tab.pause.get("cause", ""), len(tab.pause.get("fields", ())),
-               address(tab.book_id, tab.sheet_id))
+               address(tab.book_id, tab.sheet_id), tab.kind in agreement.FOLLOWING)
         for tab in agreement.tabs(state["book"])
         if tab.paused and not tab.confirmed
     )  # fmt: skip

@@ -12,6 +12,8 @@ from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
 
 #: Rows inserted with one query.
 TOGETHER = 200
+#: Kinds of tabs whose rows follow those of another: one deleted there comes back.
+FOLLOWING = frozenset({"attendance", "papers", "jury"})
 #: What stands in place of the reason of a pause once a person has confirmed, until the next cycle.
 CONFIRMED = "confirmé"
 @dataclass(frozen=True)

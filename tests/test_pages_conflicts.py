@@ -306,3 +306,12 @@ def test_a_refusal_says_what_stays_in_force(app: Flask, books: Cohort, count_que
         assert f"<b>{words}" in html, words
     assert "17.77" not in html
     assert "4 valeurs refusées" in html
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_a_third_value_left_blank_erases_nothing(app: Flask, books: Cohort, typed: str, headers: dict) -> None:
+    answer = third(sign_in(app, "coordinator"), typed, bool(headers))
+    assert answer.status_code == 422
+    assert "Tapez la valeur" in answer.text
+    assert conflict("participants")

@@ -160,3 +160,13 @@ def test_what_is_decided_about_a_tab_of_the_jury_is_for_the_jury(app: Flask, boo
     assert "onglet du jury" in client.get("/journal/").text
     assert "sans la colonne « Décision »" in client.get("/synchronisation/journal-du-jour/").text
     assert "sans la colonne" not in sign_in(app, "reader").get("/synchronisation/journal-du-jour/").text
+
+
+def test_a_tab_whose_rows_follow_another_s_says_that_they_come_back(app: Flask, books: Cohort) -> None:
+    pause(ACCIDENT, "accident")
+    client = sign_in(app, "coordinator")
+    assert "sera retiré ou effacé" in client.get("/synchronisation/").text
+    Tab.update(kind="papers").where(Tab.id == agreement.tabs(STAFF)[0].id).execute()
+    html = client.get("/synchronisation/").text
+    assert "seront remises" in html
+    assert "sera retiré" not in html

@@ -11,6 +11,7 @@ from store.models import AgreedRow, Book, Tab
 from sync import guard
 from sync.dress import SCRATCH_ID, create_book
 from sync.layout import ID
+from sync.worksheets import WORKSHEETS
 from tests.sync_bench import PAGE, Bench, make_cohort
 
 
@@ -253,3 +254,7 @@ def test_a_tab_unbound_while_its_write_travels_moves_no_agreement(bench: Bench) 
     assert Book.select().count() == 1
     assert not AgreedRow.select().join(Tab).where(Tab.kind == "participants").exists()
     assert not database.in_transaction()
+
+
+def test_the_tabs_said_to_follow_are_those_that_own_no_rows() -> None:
+    assert {kind for kind, sheet in WORKSHEETS.items() if not sheet.owns_rows} == agreement.FOLLOWING
