@@ -55,29 +55,27 @@ def _claimed(columns: Columns, side: Side, sheet: Sheet) -> tuple[dict[str, int]
             strangers.append(position)
         elif known.setdefault(key, position) != position:
             copied.setdefault(key, [known[key]]).append(position)
+    if copied:
+        # A row of the last read vouches for one row of this read, whatever id that bears.
+        here, waiting, copies = Counter(sheet.texts), Counter(side.waiting), Counter(side.copies)
     for key, claimants in copied.items():
-        owner = known[key] = _owner(columns, key, claimants, side, sheet)
+        texts = {position: sheet.texts[position] for position in claimants}
+        unseen = [at for at, row in texts.items() if here[row] > waiting[row] + copies[key, row]]
+        owner = known[key] = _owner(columns, key, unseen, claimants, side, sheet)
         strangers += [position for position in claimants if position != owner]
     return known, strangers
 
 
-def _owner(columns: Columns, key: str, claimants: list[int], side: Side, sheet: Sheet) -> int:
-    base = side.base.get(key, ())
-    seen = Counter(side.waiting) + Counter(texts for bears, texts in side.copies if bears == key)
-    here = Counter(sheet.texts[position] for position in claimants)
-    named = _named(columns, sheet)
+def _owner(columns: Columns, key: str, unseen: list[int], claimants: list[int], side: Side, sheet: Sheet) -> int:
+    base, named = side.base.get(key, ()), _named(columns, sheet)
     names = {named(row) for row in (base, side.local.get(key, ())) if row}
-    unseen = [
-        position
-        for position, texts in ((position, sheet.texts[position]) for position in claimants)
-        if here[texts] > seen[texts] and (not named(texts) or named(texts) in names)
-    ]
+    called = [at for at in unseen if not named(sheet.texts[at]) or named(sheet.texts[at]) in names]
 
     def likeness(position: int) -> tuple[int, int]:
         alike = sum(text == before for text, before in zip(sheet.texts[position], base, strict=False))
         return alike, -sheet.indexes[position]
 
-    return max(unseen or claimants, key=likeness)
+    return max(called or claimants, key=likeness)
 
 
 def _match_by_content(

@@ -55,7 +55,7 @@ def claim(case: Case, key: str, place: int) -> tuple[bool, int]:
     names = [_named(case, row) for row in (world.base.get(key), world.local.get(key)) if row]
     called = not _named(case, texts) or _named(case, texts) in names
     alike = sum(text == before for text, before in zip(texts, world.base.get(key, ()), strict=False))
-    here = sum(borne == key and held == texts for borne, held in zip(world.ids, world.texts, strict=True))
+    here = world.texts.count(texts)
     return called and here > world.copies.count((key, texts)) + world.waiting.count(texts), alike
 
 

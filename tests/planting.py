@@ -130,6 +130,9 @@ def attempts(bugs: Sequence[Bug]) -> Iterator[dict[str, Any]]:
     """Try each bug in a process of its own, some side by side; give what happened as each ends."""
     for name in HEAVY:
         importlib.import_module(name)
+    early = sorted({bug.module for bug in bugs} & set(sys.modules))
+    if early:
+        raise ValueError(f"imported already, so no bug can be planted: {', '.join(early)}")
     waiting, running = list(bugs), {}
     with tempfile.TemporaryDirectory() as folder:
         while waiting or running:

@@ -239,3 +239,14 @@ def test_a_copy_that_was_born_gets_its_own_id_after_a_crash() -> None:
     )))  # fmt: skip
     assert life.scene.world.ids == ["B-1", "P-0", "P-1"]
     assert life.scene.world.minted == 1
+
+
+def test_an_emptied_copy_takes_no_id_because_another_row_waits_that_is_alike() -> None:
+    life = play(Script("people", {"P-0": ("ADA", "", "c")}, (
+        (moves.copy, 0, 0),
+        (moves.copy, 0, 0),
+        (moves.rename, 2, "P-3"),
+        (moves.blank, 0),
+        *[(moves.cycle, "full")] * 3,
+    )))  # fmt: skip
+    assert life.scene.world.local["P-0"] == ("ADA", "", "c")
