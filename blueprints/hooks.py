@@ -37,16 +37,24 @@ def sheet() -> Response:
     """Take what the script of a spreadsheet says for a hint; say in words what it got wrong."""
     if (request.content_length or 0) > LONGEST_BODY:
         abort(413)
-    given = request.get_json(force=True, silent=True)
+    given = _json()
     book_id, secret = (given.get(name) for name in ("book", "secret")) if isinstance(given, dict) else (None, None)
     if not isinstance(book_id, str) or not isinstance(secret, str) or "\0" in book_id:
         return _told(400, _("Il faut un objet JSON qui ait « book » et « secret ». Rien n'a été modifié."))
-    known = hmac.compare_digest(secret_of(book_id).encode(), secret.encode())
+    known = hmac.compare_digest(secret_of(book_id).encode(), secret.encode(errors="surrogatepass"))
     if not known or not agreement.exists(book_id):
         return _told(404, _("Ce classeur n'est pas relié, ou le secret n'est pas le sien : copiez de nouveau le "
                             "script depuis la page Synchronisation."))  # fmt: skip
     schedule.hint(book_id)
     return Response(status=204)
+
+
+def _json() -> object:
+    """Return the body as JSON, None when it is none or is nested deeper than can be read."""
+    try:
+        return request.get_json(force=True, silent=True)
+    except RecursionError:
+        return None
 
 
 def _told(status: int, text: str) -> Response:
@@ -58,7 +66,8 @@ def _told(status: int, text: str) -> Response:
 def secret_of(book_id: str) -> str:
     """Return the secret by which the script of a spreadsheet is known; nothing has to be kept for it."""
     key = htmx.settings().key().encode()
-    return hmac.new(key, f"crochet de feuille {book_id}".encode(), "sha256").hexdigest()
+    # What a stranger sends for an id may hold half a character, which JSON allows: it is the id of nothing.
+    return hmac.new(key, f"crochet de feuille {book_id}".encode(errors="surrogatepass"), "sha256").hexdigest()
 
 
 @bp.get("/synchronisation/<book_id>/script")

@@ -48,7 +48,7 @@ def _decide(book_id: str, cause: str, verb: Verb, told: str) -> Response:
     if htmx.wanted():
         return htmx.finish(sheets.card(sheets.state_of(book_id), now(), told), status)
     if status == 409:
-        abort(409)
+        return sheets.page({book_id: told}, 409)
     return htmx.done(f"{url_for('sheets.index')}#classeur-{book_id}", told)
 
 

@@ -1,5 +1,6 @@
 """The state of the bound books, and what people may ask of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -115,15 +116,20 @@ def _book(*line: object) -> str:
 @bp.get("/synchronisation/")
 def index() -> Response:
     """Show how each book stands; while the page stays open, answer 204 until something moves."""
+    return page({})
+
+
+def page(told: Mapping[str, str], status: int = 200) -> Response:
+    """Render the page of the books; `told` gives, by book, what became of a decision about it."""
     moment = now()
-    cards = [card(state, moment) for state in agreement.states(access.audiences())]
+    cards = [card(state, moment, told.get(state["book"], "")) for state in agreement.states(access.audiences())]
     summary = digest.summary()
     version = int(htmx.digest((cards, summary)), 16)
     if htmx.unchanged(version):
         return htmx.nothing_new()
     address, trouble = account()
     return htmx.render(
-        "sheets/index.html", "sheets/_books.html",
+        "sheets/index.html", "sheets/_books.html", status,
         cards=cards, version=version, summary=summary, account=address, account_trouble=trouble,
     )  # fmt: skip
 

@@ -79,6 +79,17 @@ FORGED = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["CHANNEL_ID", "RESOURCE_ID", "CHANNEL_TOKEN", "RESOURCE_STATE"])
+@pytest.mark.parametrize("raw", ["\xff\xfe", "\xed\xa0\x80", "\x80" * 300])
+def test_bytes_that_are_no_text_in_a_header_are_answered_the_same(
+    app: Flask, channel: channels.Promise, name: str, raw: str
+) -> None:
+    answer = app.test_client().post(
+        "/crochets/drive", headers=told(channel), environ_overrides={f"HTTP_X_GOOG_{name}": raw}
+    )
+    assert (answer.status_code, answer.data) == (204, b"")
+
+
 @pytest.mark.parametrize("changed", FORGED)
 def test_whatever_else_comes_is_answered_the_same_and_hints_at_nothing(
     app: Flask, channel: channels.Promise, changed: dict[str, str]
@@ -167,7 +178,8 @@ def test_an_unknown_book_and_a_wrong_secret_look_the_same(app: Flask, books: Coh
     [
         ("", 400), ("{", 400), ("[]", 400), ("null", 400), ({"book": STAFF}, 400), ({"book": 3, "secret": "x"}, 400),
         ({"book": "a\0b", "secret": "x"}, 400), (b"\xff\xfe", 400), ({"book": STAFF, "secret": "x" * 2000}, 413),
-        ({"book": "é😀", "secret": "é"}, 404),
+        ({"book": "é😀", "secret": "é"}, 404), ({"book": "\ud800", "secret": "\ud800"}, 404),
+        ({"book": STAFF, "secret": "\udfff"}, 404), ("[" * 1000, 400), ('{"book":' * 125, 400),
     ],
 )  # fmt: skip
 def test_a_bad_body_is_said_in_words(app: Flask, books: Cohort, body: object, status: int) -> None:

@@ -134,6 +134,8 @@ def test_a_decision_on_what_has_changed_is_not_taken(app: Flask, books: Cohort) 
     for headers in (HTMX, {}):
         answer = client.post(f"{ROOT}/sans-colonne", data=form, headers=headers)
         assert answer.status_code == 409
+        assert "La situation de cet onglet a changé entre-temps" in answer.text
+        assert "« Téléphone », « Nom »" in answer.text, "what to read again is there"
     assert agreement.tabs(STAFF)[0].mapping == {}
 
 
