@@ -54,8 +54,10 @@ def _touch(work: Work, push: Push) -> guard.Touch:
     tab, column = work.tab, work.tab.columns[push.field]
     id_column = tab.columns[ID]
     value = layout.extended(work.types[push.field].show(push.value))
-    # A row that is getting its id back in this very write is still recognised by what it holds now.
-    witness = {str(id_column): tab.text(push.index, id_column)}
+    # A row that is getting its id back in this very write is still recognised by what it holds now; and a sort that
+    # leaves the ids out by the names that stand beside them.
+    known_by = {id_column, *(tab.columns[name] for name in work.sheet.keys if name in tab.columns)} - {column}
+    witness = {str(place): tab.text(push.index, place) for place in sorted(known_by)}
     return guard.Touch(
         tab.sheet_id, push.index, column, value, tab.text(push.index, column), witness,
         work.sheet.kind, push.row, push.field, push.value,

@@ -119,6 +119,21 @@ def test_hazard_02_a_sort_without_ids_of_rows_edited_meanwhile(bench: Bench) -> 
     assert sheet_side(bench)[bench.cohort.participants[1]]["Structure"] == "Scop"
 
 
+@pytest.mark.parametrize("moment", ["after_read", "before_write"])
+def test_hazard_02_a_sort_without_ids_between_read_and_write(bench: Bench, moment: str) -> None:
+    """What was on its way to a person lands beside another's name: it is taken back, then sent where it belongs."""
+    bench.calm()
+    for number in (0, 3, 5):
+        people.change(PAGE, bench.cohort.participants[number], {"employer": f"Scop {number}"})
+        rosters.mark(PAGE, bench.cohort.participants[number], bench.cohort.half_days[1], "absent", None)
+    before, marks = enrolled(bench), rosters.snapshot(bench.cohort.id)
+    setattr(bench.sheets, moment, lambda book: sort_without_ids(bench))
+    bench.calm()
+    assert (enrolled(bench), rosters.snapshot(bench.cohort.id)) == (before, marks)
+    assert (differences(bench), between.conflicts()) == ([], [])
+    assert sheet_side(bench)[bench.cohort.participants[0]]["Prénom"] == "Inès"
+
+
 def test_hazard_03_a_row_copied_with_its_id(bench: Bench) -> None:
     """The row equal to the base keeps the id wherever it stands; the copy made another person gets a new one."""
     first, second = bench.cohort.participants[:2]
