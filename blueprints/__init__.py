@@ -18,6 +18,7 @@ from blueprints import (
     deletions,
     digest,
     errors,
+    forms,
     history,
     home,
     hooks,
@@ -82,6 +83,7 @@ def register(app: Flask) -> None:
     forgery = CSRFProtect(app)
     errors.set_up(app)
     htmx.set_up(app)
+    app.url_map.converters["int"] = forms.IdConverter
     for part in PARTS:
         app.register_blueprint(part.bp)
     for view in hooks.FROM_OUTSIDE:

@@ -5,12 +5,31 @@ from contextlib import contextmanager
 
 from flask import request
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter
 
 from store.db import database
 from store.journal import first_time
 
 #: Longer than any key we make; anything else is not one of ours and is ignored.
 LONGEST_KEY = 200
+#: The biggest number that a database can be asked for.
+BIGGEST_ID = 2**63 - 1
+
+
+class IdConverter(IntegerConverter):
+    """Read the number of a row in an address; one that no database can hold is read as that of no row."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number, never more than a database can be asked for."""
+        return min(super().to_python(value), BIGGEST_ID)
+
+
+def row_id(text: str) -> int:
+    """Read the number of a row in a parameter; raise ValueError when no row can have it."""
+    found = int(text)
+    if not 0 <= found <= BIGGEST_ID:
+        raise ValueError(text)
+    return found
 
 
 @contextmanager

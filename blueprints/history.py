@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from blueprints import access, htmx, journal_lines, wording
-from blueprints.forms import once
+from blueprints.forms import once, row_id
 from blueprints.people import RESTRICTED
 from blueprints.tutoring import TUTOR_FIELDS
 from store import history, tutoring
@@ -102,7 +102,7 @@ def index(code: str, kind: str, row: str) -> Response:
 
 
 def _page(shown: Shown, wrong: str = "", told: str = "", status: int = 200) -> Response:
-    field, before = request.values.get("champ", ""), request.values.get("avant", type=int)
+    field, before = request.values.get("champ", ""), request.values.get("avant", type=row_id)
     found = history.entries(shown.kind, shown.row, field, before, SHOWN + 1)
     changes = list(_changes(shown, found[:SHOWN]))
     return htmx.render(

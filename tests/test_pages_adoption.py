@@ -173,6 +173,10 @@ def test_only_the_office_connects_books(app: Flask, step: adoptions.Step, role: 
 def test_an_adoption_that_does_not_exist_is_not_found(client: Any, cohort: Cohort) -> None:
     data = {"csrf_token": csrf(client.get(PAGE).text), "do": "accept"}
     assert client.get(f"{PAGE}999").status_code == 404
+    # No database holds a number this big.
+    assert client.get(f"{PAGE}{10**20}").status_code == 404
+    assert client.post(f"{PAGE}{10**20}", data=data).status_code == 404
+    assert client.post(f"/conflits/{10**20}", data=data | {"side": "sheet"}).status_code == 404
     assert client.post(f"{PAGE}999", data=data).status_code == 404
     assert client.post(f"{PAGE}999/retirer", data=data).status_code == 404
 

@@ -161,6 +161,13 @@ def test_unknown_rows_and_those_of_another_cohort_are_not_found(app: Flask, coho
         assert client.post(path(cohort, kind, row), data=token).status_code == 404, (kind, row)
 
 
+def test_an_entry_that_cannot_be_is_ignored(app: Flask, cohort: Cohort) -> None:
+    row = cohort.participants[0]
+    people.change(SHEET, row, {"funding": "cpf"})
+    page = sign_in(app, "coordinator").get(path(cohort, "enrolment", row) + f"?avant={10**20}")
+    assert (page.status_code, "CPF" in page.text) == (200, True)
+
+
 def test_an_entry_of_another_record_restores_nothing(app: Flask, cohort: Cohort) -> None:
     first, second = cohort.participants[:2]
     people.change(AUTHOR, first, {"funding": "opco"})
