@@ -3,7 +3,7 @@
 They are listed, each with what to do, and the others still go.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from sync.cells import Tab, address
 from sync.layout import ID
@@ -49,12 +49,12 @@ def why_no_column(tab: Tab, place: int) -> str:
     return NO_ROOM.format("colonne") if tab.forbids_insertion("COLUMNS", place) else ""
 
 
-def merged_ids(tab: Tab) -> str:
-    """Say that ids of several rows are merged: those rows would seem to be gone. '' when none are."""
+def merged_ids(tab: Tab, known: Container[str]) -> str:
+    """Say that a known id is merged with those of other rows, which would seem to be gone; '' when none is."""
     column = tab.columns[ID]
     for area in tab.merges:
-        several = area.endRowIndex - area.startRowIndex > 1
-        if several and area.startColumnIndex <= column < area.endColumnIndex and area.endRowIndex > tab.header_row + 1:
+        several = area.endRowIndex - area.startRowIndex > 1 and area.startColumnIndex <= column < area.endColumnIndex
+        if several and tab.text(area.startRowIndex, area.startColumnIndex) in known:
             return MERGED_IDS.format(f"{address(column, area.startRowIndex)}:{address(column, area.endRowIndex - 1)}")
     return ""
 

@@ -91,7 +91,7 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     columns, local = sheet.columns(bound.cohort_id), sheet.snapshot(bound.cohort_id)
     if "headers" in bound.mapping:
         columns = respelled(columns, local, bound.mapping)
-    tab, pause = _found(bound, sheet, tabs, columns, _agreed_fields(base.rows))
+    tab, pause = _found(bound, sheet, tabs, columns, base.rows)
     if tab.trouble:
         return Work(bound, sheet, tab, columns, Plan(paused=tab.trouble), local, pause)
     read = reading.rows(tab, columns, ID, local)
@@ -134,7 +134,8 @@ def _keep(plan: Plan, kept: set[str]) -> None:
 
 
 def _found(
-    bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab], columns: list[Column], agreed: set[str]
+    bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab], columns: list[Column],
+    agreed: Mapping[str, Mapping[str, str]],
 ) -> tuple[Tab, dict[str, Any]]:
     """Return the tab with its columns located, or with what keeps it from being synced and what sort of thing it is."""
     tab = tabs.get(bound.sheet_id)
@@ -143,8 +144,8 @@ def _found(
     if sheet.audience == "jury" and agreement.audience(bound.id) != "jury":
         tab.trouble = EXPOSED.format(tab.title)
     else:
-        locate(tab, columns, agreed, bound.mapping.get("header_lines", 1))
-    tab.trouble = tab.trouble or closed.merged_ids(tab)
+        locate(tab, columns, _agreed_fields(agreed), bound.mapping.get("header_lines", 1))
+    tab.trouble = tab.trouble or closed.merged_ids(tab, agreed)
     # Columns that one may go on without, or more than that.
     some = tab.lost and ID not in tab.lost
     return tab, {"cause": COLUMNS, "fields": tab.lost} if some else {"cause": UNREADABLE}

@@ -173,7 +173,8 @@ def test_hazard_40_merged_cells(bench: Bench) -> None:
     days, before = calendar.snapshot(bench.cohort.id), enrolled(bench)
     bench.staff_do({"do": "merge", "tab": "Séances", "range": "B2:B4"},
                    {"do": "merge", "tab": "Participants", "range": "B2:C2"},
-                   {"do": "merge", "tab": "Présences", "range": "B2:B3"})  # fmt: skip
+                   {"do": "merge", "tab": "Présences", "range": "B2:B3"},
+                   {"do": "merge", "tab": "Participants", "range": "A20:A24"})  # fmt: skip
     people.change(PAGE, second, {"phone": "0711111111"})
     calendar.change(PAGE, bench.cohort.half_days[1], {"module": "2"})
     bench.calm()
