@@ -107,13 +107,23 @@ def settle(conflict_id: int) -> Response:
         return _turned_down(conflict_id, Problem(htmx.say(error.message), typed), 422)
     except (Changed, Unknown):
         return _turned_down(conflict_id, Problem(_overtaken(), typed), 409)
+    except Closed:
+        return _closed(conflict_id)
     text = _told(side)
     if htmx.wanted():
         return htmx.finish(htmx.fragment("conflicts/_settled.html", id=conflict_id, text=text))
     return htmx.done(url_for("conflicts.index"), text)
 
 
+class Closed(Exception):
+    """The conflict was on the page of whoever chooses, and is open no more."""
+
+
 def _settle(conflict_id: int, side: str, typed: str) -> None:
+    # Only a page that showed a conflict knows what was seen of it: one that never was is simply not found.
+    seen_once = bool(request.form.get("seen"))
+    if seen_once and not any(row.id == conflict_id for row in between.conflicts(audiences=access.audiences())):
+        raise Closed
     row = access.conflict(conflict_id)
     read, found = request.form.get("seen", ""), _seen(row)
     if read != found:
@@ -136,6 +146,14 @@ def _told(side: str) -> str:
 
 def _overtaken() -> str:
     return _("Les valeurs ont changé depuis l'affichage : relisez-les, puis choisissez.")
+
+
+def _closed(conflict_id: int) -> Response:
+    """Say that a conflict was settled meanwhile: nothing was chosen."""
+    text = _("Ce conflit est déjà tranché, ou s'est refermé de lui-même : votre choix n'a pas été enregistré.")
+    if htmx.wanted():
+        return htmx.finish(htmx.fragment("conflicts/_settled.html", id=conflict_id, text=text, late=True), 409)
+    return _after({}, wrong=text, status=409)
 
 
 def _turned_down(conflict_id: int, problem: Problem, status: int) -> Response:

@@ -44,12 +44,15 @@ def _row(row: Removal, name: str) -> str:
 @bp.post("/<kind>/<row>")
 def restore(kind: str, row: str) -> Response:
     """Bring a row back; answer with what was done, or go back to the page that the form was on."""
+    text, status = _("C'est rétabli : la feuille retrouvera cette ligne au prochain passage."), 200
     with once() as first:
-        if first:
+        before = removals.brought_back(kind, row) if first else None
+        if before:
+            status, text = 409, _("Cette ligne est déjà rétablie, par %(who)s.", who=before)
+        elif first:
             _restore(kind, row)
-    text = _("C'est rétabli : la feuille retrouvera cette ligne au prochain passage.")
     if htmx.wanted():
-        return htmx.finish(htmx.fragment("deletions/_restored.html", row=row, text=text))
+        return htmx.finish(htmx.fragment("deletions/_restored.html", row=row, text=text), status)
     code = request.form.get("promotion", "")
     return htmx.done(url_for("deletions.index", promotion=code or None), text)
 

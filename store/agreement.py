@@ -208,12 +208,15 @@ def _tabs_of_books() -> dict[str, dict]:
     )  # fmt: skip
     found: dict[str, dict] = {}
     for book_id, title, why, cohort_id, code, moved, viewed in rows(query):
-        told = found.setdefault(book_id, {"cohorts": {}, "paused": [], "viewed_at": None, "pending": False})
+        told = found.setdefault(
+            book_id, {"cohorts": {}, "paused": [], "paused_tabs": [], "viewed_at": None, "pending": False}
+        )
         told["cohorts"][cohort_id] = code
         told["pending"] = told["pending"] or bool(moved)
         told["viewed_at"] = max(filter(None, (told["viewed_at"], as_datetime(viewed))), default=None)
         if why and why != CONFIRMED:
             told["paused"].append(f"{title} : {why}")
+            told["paused_tabs"].append(title)
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from store.db import as_datetime, rows
+from store.models import JournalEntry
 from store.models.base import now
 
 #: A withdrawn row is offered for this long. It is kept in the store beyond, with everything recorded of it:
@@ -42,3 +43,14 @@ def withdrawn(since: datetime | None = None, code: str = "") -> list[Removal]:
     found = [row for query in _OF.values() for row in rows(query, moment)]
     removals = [Removal(*row[:3], as_datetime(row[3]), *row[4:]) for row in found]
     return sorted((row for row in removals if code in ("", row.cohort)), key=lambda row: row.at, reverse=True)
+
+
+def brought_back(kind: str, row: str) -> str | None:
+    """Return who brought back a row that was withdrawn once; None when it still is, or never was."""
+    if kind not in _OF:
+        return None
+    entry = JournalEntry.select(JournalEntry.author, JournalEntry.before).where(
+        (JournalEntry.kind == kind) & (JournalEntry.object_id == row) & (JournalEntry.field == "state")
+    )
+    found = rows(entry.order_by(JournalEntry.id.desc()).limit(1))
+    return found[0][0] if found and found[0][1] in ("withdrawn", "removed") else None

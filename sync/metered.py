@@ -56,13 +56,14 @@ class Metered:
         """Ask Drive about a file; Drive counts its calls apart from those of Sheets."""
         return self._sheets.about(book_id)
 
-    def in_bin(self, book_id: str) -> bool:
+    def in_bin(self, book_id: str, asked: bool = False) -> bool:
         """Tell whether a book is in the bin of Drive: Sheets reads and writes it as if it were not.
 
-        Asked once in a while for each book, and at each time while it is there; where Drive does not answer, or is
+        Asked once in a while for each book, at once when a person `asked` for the cycle, and at each time while it
+        is there; where Drive does not answer, or is
         not enabled, what matters is said by the read that follows.
         """
-        if time.monotonic() - self._looked_at.get(book_id, -BIN_EVERY) < BIN_EVERY:
+        if not asked and time.monotonic() - self._looked_at.get(book_id, -BIN_EVERY) < BIN_EVERY:
             return False
         self._looked_at[book_id] = time.monotonic()
         try:

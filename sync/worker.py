@@ -138,7 +138,8 @@ class Worker:
 
     def _serve(self, look: pace.Look) -> None:
         try:
-            self.work({"book": look.book, "account": look.account, "failures": look.failures})
+            about = {"book": look.book, "account": look.account, "failures": look.failures, "asked": look.asked}
+            self.work(about)
         except (DatabaseError, InterfaceError, OSError) as error:
             log.error("book %s: database unavailable: %s", look.book, error)
         finally:
@@ -186,7 +187,7 @@ def attempt(
     started = time.monotonic()
     try:
         google = connection_to_google()
-        if google.in_bin(state["book"]):
+        if google.in_bin(state["book"], state.get("asked", False)):
             raise BookTrouble(BINNED)
         report = cycle.run(state["book"], google, owner())
     except leases.LeaseLost:

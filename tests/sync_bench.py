@@ -115,7 +115,7 @@ class Watched:
         self._once("after_write", book_id)
         return answer
 
-    def in_bin(self, book_id: str) -> bool:
+    def in_bin(self, book_id: str, asked: bool = False) -> bool:
         return False
 
     def create(self, body: Mapping[str, Any]) -> Mapping[str, Any]:

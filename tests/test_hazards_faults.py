@@ -77,6 +77,12 @@ def test_hazard_15_a_book_in_the_bin(
     assert "corbeille" in state_of(bench)["trouble"]
     bench.staff_do({"do": "untrash"})
     assert worker.attempt(state_of(bench), lambda: google)[1] == state_of(bench)["trouble"] == ""
+    # Somebody who asks for a cycle is told at once, not in five minutes.
+    bench.staff_do({"do": "trash"})
+    clock[0] += 1
+    assert worker.attempt(state_of(bench), lambda: google)[1] == ""
+    assert "corbeille" in worker.attempt(state_of(bench) | {"asked": True}, lambda: google)[1]
+    bench.staff_do({"do": "untrash"})
     at_peace(bench)
     # Drive closed to the account or away is no reason to stop.
     monkeypatch.setattr(google, "about", lambda book: (_ for _ in ()).throw(Rejected("Drive API disabled")))

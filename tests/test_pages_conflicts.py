@@ -58,7 +58,11 @@ def test_choosing_twice_with_one_form_chooses_once(app: Flask, books: Cohort) ->
     form = line_form(client.get("/conflits/").text, "data-conflict", str(key)) | {"side": "sheet"}
     for _ in range(2):
         assert client.post(f"/conflits/{key}", data=form, headers=HTMX).status_code == 200
-    assert client.post(f"/conflits/{key}", data=form | {"form_key": "other"}, headers=HTMX).status_code == 404
+    for number, headers in enumerate((HTMX, {})):
+        answer = client.post(f"/conflits/{key}", data=form | {"form_key": f"other-{number}"}, headers=headers)
+        assert answer.status_code == 409
+        assert "Ce conflit est déjà tranché" in answer.text
+    assert "1 conflit à trancher" in answer.text, "without JavaScript, with the list of those that are left"
 
 
 def test_values_that_moved_meanwhile_are_read_again(app: Flask, books: Cohort) -> None:

@@ -65,7 +65,22 @@ def test_the_same_form_twice_brings_back_once(app: Flask, gone: Cohort) -> None:
     form = line_form(client.get("/suppressions/").text, "data-removal", row)
     for _ in range(2):
         assert client.post(f"/suppressions/enrolment/{row}", data=form).status_code == 303
-    assert client.post(f"/suppressions/enrolment/{row}", data=form | {"form_key": "other"}).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_what_somebody_else_brought_back_is_said(app: Flask, gone: Cohort, headers: dict) -> None:
+    client = sign_in(app, "coordinator")
+    html = client.get("/suppressions/").text
+    people.restore(PAGE, gone.participants[0])
+    calendar.restore(SHEET, gone.half_days[0])
+    for kind, row, who in (("enrolment", gone.participants[0], PAGE.name), ("half_day", gone.half_days[0], "Feuille")):
+        form = line_form(html, "data-removal", row)
+        answer = client.post(f"/suppressions/{kind}/{row}", data=form, headers=headers)
+        assert answer.status_code == (409 if headers else 303)
+        page = answer if headers else client.get(answer.location)
+        assert f"Cette ligne est déjà rétablie, par {who}." in page.text
+    people.remove(SHEET, gone.participants[0])
+    assert bring_back(client, gone.participants[0], headers).status_code == (200 if headers else 303)
 
 
 def test_after_thirty_days_a_row_is_kept_and_no_longer_offered(app: Flask, gone: Cohort) -> None:

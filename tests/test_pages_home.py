@@ -196,4 +196,5 @@ def test_what_is_between_both_sides_is_counted_for_those_who_may_see_it(app: Fla
     for words in ("1 conflit à trancher", "1 valeur refusée"):
         assert words in html, words
     assert html.count("1 onglet en pause") == 1
+    assert "1 onglet en pause : Participants</a> <span class=\"lead\">Classeur de l&#39;équipe</span>" in html
     assert not [word for word in CANARY if word in html]
