@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from rules.book_links import EXCEL, FOLDER
 from rules.half_day_matching import Slot
 from store import bindings, calendar, mappings, people
+from store.agreement import BoundTab
 from store.db import connection
 from store.mappings import Choices, Problem
 from sync import answers
@@ -19,7 +20,7 @@ from sync.adoption.marks import Target
 from sync.adoption.proposal import propose
 from sync.adoption.survey import Survey, survey
 from sync.book import BookTrouble, Rejected
-from sync.layout import address
+from sync.layout import ID, address
 from sync.rehearsal import MOST_LINES, Rehearsal, doubles, rehearse
 from sync.worksheets import WORKSHEETS
 
@@ -105,7 +106,7 @@ def look(
         bound = bindings.adopted(book_id, cohort_id)
         scratch = bindings.scratch_id(book_id)
     seen.scratch_id = scratch or seen.scratch_id
-    chosen, notes = _chosen(proposal, mapping or {}, before or {})
+    chosen, notes = _chosen(proposal, mapping or {}, before or {}, _added(seen, bound))
     problems = mappings.problems(proposal, chosen)
     if not any(grid.height for grid in seen.grids):
         problems = [Problem(EMPTY)]
@@ -164,9 +165,22 @@ def _kind(known: Known) -> dict[str, Any]:
     }
 
 
+def _added(seen: Survey, bound: Iterable[BoundTab]) -> dict[tuple[int, str], dict[int, str]]:
+    """Return {(sheetId, kind): {column: field}} of what the sync added beside the columns that were bound."""
+    return {
+        (tab.sheet_id, tab.kind): {
+            mark.column: name
+            for name, mark in seen.marks.get(tab.sheet_id, {}).items()
+            if name != ID and name not in tab.mapping.get("headers", {})
+        }
+        for tab in bound
+    }
+
+
 def _chosen(
-    proposal: Mapping[str, Any], mapping: Mapping[str, Any], before: Mapping[str, Any]
-) -> tuple[Choices, list[str]]:
+    proposal: Mapping[str, Any], mapping: Mapping[str, Any], before: Mapping[str, Any],
+    added: Mapping[tuple[int, str], Mapping[int, str]],
+) -> tuple[Choices, list[str]]:  # fmt: skip
     """Return the mapping to go on with, and what people have to know of it."""
     chosen, notes = mappings.proposed(proposal), []
     earlier = {str(tab["sheet_id"]): tab for tab in before.get("tabs", [])}
@@ -174,17 +188,37 @@ def _chosen(
         sheet = str(tab["sheet_id"])
         if sheet not in mapping or tab["taken"]:
             continue
-        kind = mapping[sheet]["kind"]
-        if not kind or _headers(tab, kind) == _headers(earlier.get(sheet, {"readings": {}}), kind):
-            chosen[sheet] = dict(mapping[sheet])
-        else:
+        new = added.get((tab["sheet_id"], mapping[sheet]["kind"]), {})
+        kept = _kept(mapping[sheet], tab, earlier.get(sheet, {"readings": {}}), new)
+        if kept is None:
             notes.append(f"Onglet « {tab['title']} » : ses en-têtes ont changé, vérifiez ses colonnes de nouveau.")
+        else:
+            chosen[sheet] = kept
     return chosen, notes
 
 
-def _headers(tab: Mapping[str, Any], kind: str) -> list[tuple[int, str]]:
+def _kept(
+    choice: Mapping[str, Any], tab: Mapping[str, Any], earlier: Mapping[str, Any], added: Mapping[int, str]
+) -> dict[str, Any] | None:
+    """Return what was chosen for a tab as its columns stand now, None when the staff changed its headers.
+
+    Columns that the sync added since push those on their right along: that is no change of the staff's.
+    """
+    now, known = _headers(tab, choice["kind"]), _headers(earlier, choice["kind"])
+    if not choice["kind"] or now == known:
+        return dict(choice)
+    places = {column - sum(new < column for new in added): column for column in now if column not in added}
+    if {place: now[column] for place, column in places.items()} != known:
+        return None
+    columns = {str(places[int(old)]): name for old, name in choice["columns"].items() if int(old) in places}
+    # A half-day that was given another column meanwhile leaves the one that was added for it.
+    more = {str(column): name for column, name in added.items() if name not in columns.values()}
+    return {**choice, "columns": {**columns, **more}}
+
+
+def _headers(tab: Mapping[str, Any], kind: str) -> dict[int, str]:
     reading = tab["readings"].get(kind)
-    return [(guess["column"], guess["header"]) for guess in reading["columns"]] if reading else []
+    return {guess["column"]: guess["header"] for guess in reading["columns"]} if reading else {}
 
 
 # -- the preview --------------------------------------------------------------------------------

@@ -232,6 +232,44 @@ def test_headers_that_changed_since_are_asked_about_again(desk: Desk) -> None:
     assert any("ses en-têtes ont changé" in text for text in again.preview["warnings"])
 
 
+def test_columns_that_the_sync_added_are_no_change_of_the_headers(desk: Desk) -> None:
+    book = desk.make(MIXED_DATES)
+    step = desk.ask(book)
+    given = step.mapping["1"]["columns"]
+    without = {**step.mapping, "1": {**step.mapping["1"], "columns": {c: f for c, f in given.items() if c != "3"}}}
+    adoptions.choose(step.id, step.revision, without)
+    desk.serve()
+    desk.accept(desk.step(book))
+    desk.calm(book)
+    step = desk.step(book)
+    assert step.state == adoptions.BOUND
+    adoptions.choose(step.id, step.revision, {**without, "1": {**without["1"], "columns": given}})
+    desk.serve()
+    step = desk.step(book)
+    assert not any("ses en-têtes ont changé" in text for text in step.preview["warnings"])
+    assert step.mapping["1"]["columns"] == given
+    # What else the sync has added since stays what it is, with nobody having to choose it again.
+    assert (step.preview["problems"], step.preview["counts"]["columns"]) == ([], 0)
+
+
+def test_a_column_that_the_sync_added_is_kept_by_a_correction_of_another(desk: Desk) -> None:
+    book = desk.make(MIXED_DATES)
+    step = desk.ask(book)
+    columns = dict(step.mapping["1"]["columns"])
+    added = columns.pop("3")
+    adoptions.choose(step.id, step.revision, {**step.mapping, "1": {**step.mapping["1"], "columns": columns}})
+    desk.serve()
+    desk.accept(desk.step(book))
+    desk.calm(book)
+    step = desk.step(book)
+    corrected = {**step.mapping, "1": {**step.mapping["1"], "add_columns": False}}
+    adoptions.choose(step.id, step.revision, corrected)
+    desk.serve()
+    step = desk.step(book)
+    assert not step.mapping["1"]["add_columns"]
+    assert sorted(step.mapping["1"]["columns"].values()) == sorted([*columns.values(), added])
+
+
 def test_a_tab_that_went_is_simply_no_more(desk: Desk) -> None:
     book = desk.make(EVERYTHING)
     step = desk.ask(book)
