@@ -13,7 +13,7 @@ from store.agreement import BoundTab
 from store.db import connection
 from store.mappings import Choices, Problem
 from sync import answers
-from sync.adopt_targets import DROPPED, closed, spelled, targets, warnings
+from sync.adopt_targets import DROPPED, closed, spelled, targets, undecided, warnings
 from sync.adoption import vocabulary
 from sync.adoption.columns import Known
 from sync.adoption.marks import Target
@@ -121,6 +121,7 @@ def look(
     problems += [Problem(why, str(sheet)) for sheet, why in rehearsal.paused.items()]
     found.targets = [spelled(target, rehearsal) for target in found.targets]
     notes += [DROPPED.format(tab=seen.tabs[sheet].title) for sheet in found.dropped]
+    notes += undecided(proposal, chosen)
     told = [*notes, *warnings(seen, proposal, found.targets, sheets.account), *doubles(rehearsal)]
     found.preview = _preview(problems, told, rehearsal, chosen)
     return found

@@ -26,10 +26,16 @@ PARTLY_FILTERED = (
 DROPPED = (
     "Onglet « {tab} » : il ne sera plus synchronisé, et la colonne « ID » que Passerelle y a ajoutée sera supprimée."
 )
+TO_CHOOSE = (
+    "Onglet « {tab} » : {count} à vous, ni lue{s} ni écrite{s} tant que vous ne choisissez pas ce qu'elle{s} "
+    "contien{verb} : {headers}."
+)
 NO_CALENDAR = (
     "La promotion n'a pas encore de calendrier : reliez d'abord l'onglet des séances ; une fois les séances reçues, "
     "relancez la lecture pour reconnaître les colonnes de présence."
 )
+#: Headers named at most in one sentence.
+MOST_HEADERS = 12
 
 
 def targets(
@@ -78,6 +84,21 @@ def spelled(target: Target, rehearsal: Rehearsal) -> Target:
     if not names:
         return target
     return Target(**{**vars(target), "more": {**target.more, "spellings": names}})
+
+
+def undecided(proposal: Mapping[str, Any], mapping: Choices) -> Iterable[str]:
+    """Say which columns may be something of ours and are left to nobody's choice: accepting leaves them out."""
+    for tab in proposal["tabs"]:
+        choice = mapping[str(tab["sheet_id"])]
+        guesses = tab["readings"][choice["kind"]]["columns"] if choice["kind"] else ()
+        left = [g["header"] for g in guesses if g["others"] and str(g["column"]) not in choice["columns"]]
+        if left:
+            several = len(left) > 1
+            count = f"{len(left)} colonnes restent" if several else "1 colonne reste"
+            shown = ", ".join(f"« {header} »" for header in left[:MOST_HEADERS])
+            headers = shown + (f" et {len(left) - MOST_HEADERS} autres" if len(left) > MOST_HEADERS else "")
+            yield TO_CHOOSE.format(tab=tab["title"], count=count, s="s" if several else "",
+                                   verb="nent" if several else "t", headers=headers)  # fmt: skip
 
 
 # -- what is wrong ------------------------------------------------------------------------------

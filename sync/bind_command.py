@@ -39,6 +39,11 @@ SECTIONS = {
     "ignored": ("ligne laissée de côté", "lignes laissées de côté"),
 }
 MOST_LINES = 12
+#: The command takes only what it recognises: a person says the rest on a page.
+ON_THE_PAGE = (
+    "Pour dire ce que contient un onglet, ouvrez dans l'intranet Synchronisation, Connecter un classeur "
+    "(/synchronisation/connecter/) et collez-y le lien de ce classeur."
+)
 
 
 @click.command("bind")
@@ -173,6 +178,8 @@ def _told(plain: Mapping[str, Any]) -> Iterable[str]:
         yield f"Attention : {text}"
     if plain["problems"]:
         yield from (f"À corriger : {text}" for text in plain["problems"])
+        if not any(tab["kind"] for tab in plain["tabs"]):
+            yield ON_THE_PAGE
         yield "Rien n'a été relié."
         return
     yield from _told_changes(plain)

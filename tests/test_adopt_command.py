@@ -79,6 +79,7 @@ def test_a_book_of_the_jury_has_to_be_said_so(desk: Desk, run: Callable) -> None
     result = run(book, desk.cohort.code, "--json")
     assert result.exit_code == 1
     assert json.loads(result.output)["problems"][0].startswith("Aucun onglet n'est choisi")
+    assert "(/synchronisation/connecter/)" in run(book, desk.cohort.code, "--dry-run").output
     assert adoptions.listed() == []
     assert run(book, desk.cohort.code, "--jury").exit_code == 0
     assert agreement.book(book).audience == "jury"

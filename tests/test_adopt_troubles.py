@@ -270,6 +270,16 @@ def test_a_column_that_the_sync_added_is_kept_by_a_correction_of_another(desk: D
     assert sorted(step.mapping["1"]["columns"].values()) == sorted([*columns.values(), added])
 
 
+def test_columns_left_undecided_are_counted_before_anything_is_accepted(desk: Desk) -> None:
+    messy = Messy("P", {"Présences": [["Nom", "Prénom", "20/01 matin", "14/02"],
+                                      ["Arnaud", "Inès", "P", "P"], ["Bernard", "Théo", "P", "A"]]})  # fmt: skip
+    [warning, *_] = desk.look(desk.make(messy), messy).preview["warnings"]
+    assert warning == (
+        "Onglet « Présences » : 1 colonne reste à vous, ni lue ni écrite tant que vous ne choisissez pas ce qu'elle "
+        "contient : « 14/02 »."
+    )
+
+
 def test_a_tab_that_went_is_simply_no_more(desk: Desk) -> None:
     book = desk.make(EVERYTHING)
     step = desk.ask(book)

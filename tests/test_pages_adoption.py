@@ -350,14 +350,15 @@ def test_a_bound_book_is_unbound_only_when_it_is_meant(client: Any, step: adopti
     data = {"csrf_token": csrf(client.get(PAGE).text), "revision": str(step.revision)}
     refused = client.post(f"{PAGE}{step.id}/retirer", data=data)
     assert refused.status_code == 422
+    assert "les lignes et les colonnes que l'intranet y a ajoutées et les cases qu'il a changées" in refused.text
     assert "Cochez la case" in refused.text
     assert client.post(f"{PAGE}{step.id}/retirer", data=data | {"sure": "1"}).status_code == 303
     after = adoptions.step(step.id)
     assert (after.state, after.accepted_by) == ("undoing", "Coordinator")
     assert client.post(f"{PAGE}{step.id}/retirer", data=data | {"sure": "1"}).status_code == 409
-    assert "rendu comme il était" in client.get(f"{PAGE}{step.id}").text
+    assert "retire du classeur ses identifiants et ses repères" in client.get(f"{PAGE}{step.id}").text
     adoptions.undone(adoptions.claim(step.id))
-    assert "n'est plus relié" in client.get(f"{PAGE}{step.id}").text
+    assert "le classeur garde les valeurs, les lignes et les colonnes" in client.get(f"{PAGE}{step.id}").text
 
 
 def test_other_promotions_and_the_jurys_books_are_listed_apart(client: Any, cohort: Cohort) -> None:
