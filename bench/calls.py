@@ -88,13 +88,14 @@ class Result:
     @property
     def seconds(self) -> float:
         """Return the seconds it takes against Google."""
-        return (self.tally.reads + self.tally.writes) * CALL + self.bare
+        return (self.tally.reads + self.tally.writes + self.tally.drive) * CALL + self.bare
 
     def line(self) -> tuple[str, ...]:
         """Return the line of the table."""
-        kept, typed = self.kept, self.typed
+        kept, typed, tally = self.kept, self.typed, self.tally
+        reads = f"{tally.reads} +{tally.drive} Drive" if tally.drive else str(tally.reads)
         return (
-            TOOLS[self.tool], str(self.tally.reads), str(self.tally.writes), str(self.tally.cells),
+            TOOLS[self.tool], reads, str(tally.writes), str(tally.cells),
             f"{self.seconds:.1f}", f"{self.bare:.2f}", "{}/{}".format(*kept.delivered), "{}/{}".format(*kept.formulas),
             "{}/{}".format(*kept.own), str(kept.altered), "{}/{}".format(*typed),
         )  # fmt: skip

@@ -25,6 +25,8 @@ class Tally:
     reads: int = 0
     writes: int = 0
     cells: int = 0
+    #: Calls of Drive, which has a quota of its own: whether a book is in the bin, where it is in a list.
+    drive: int = 0
 
 
 @dataclass
@@ -58,8 +60,10 @@ class Door:
 
     def _note(self, kind: str, book: str, path: str, body: Json) -> None:
         with self.lock:
-            self.tally.reads += kind in READS
-            self.tally.writes += kind in WRITES
+            of_drive = kind.startswith("drive.")
+            self.tally.drive += of_drive
+            self.tally.reads += kind in READS and not of_drive
+            self.tally.writes += kind in WRITES and not of_drive
             self.tally.cells += _cells_in(body)
             typed = [
                 (hands, title, hands.waiting.pop(title))
