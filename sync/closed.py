@@ -61,12 +61,16 @@ def merged_ids(tab: Tab, known: Container[str]) -> str:
 
 def refuse_covered(tab: Tab, sheet: Sheet, local: Mapping[str, Mapping[str, str]]) -> None:
     """Keep what a merge hides from being read as emptied: Google keeps the first value of a merge only."""
-    for position, index in enumerate(sheet.indexes) if tab.merges else ():
-        ours = local.get(sheet.ids[position], {})
-        for name in sheet.fields:
-            if ours.get(name) and tab.covers(index, tab.columns[name]):
-                typed = tab.text(index, tab.columns[name])
-                sheet.odd.setdefault(index, {})[name] = Cell("", MERGED, typed=typed)  # type: ignore[index]
+    ids = dict(zip(sheet.indexes, sheet.ids, strict=True)) if tab.merges else {}
+    for area in tab.merges:
+        rows = range(area.startRowIndex, min(area.endRowIndex, tab.last_row))
+        columns = range(area.startColumnIndex, area.endColumnIndex)
+        names = [name for name in sheet.fields if tab.columns[name] in columns]
+        for index in filter(ids.__contains__, rows) if names else ():
+            for name in names:
+                if local.get(ids[index], {}).get(name) and tab.covers(index, tab.columns[name]):
+                    typed = tab.text(index, tab.columns[name])
+                    sheet.odd.setdefault(index, {})[name] = Cell("", MERGED, typed=typed)  # type: ignore[attr-defined]
 
 
 def heed(plan: Plan, tab: Tab) -> None:
