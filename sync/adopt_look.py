@@ -21,7 +21,7 @@ from sync.adoption.proposal import propose
 from sync.adoption.survey import Survey, survey
 from sync.book import BookTrouble, Rejected
 from sync.layout import ID, address
-from sync.rehearsal import MOST_LINES, Rehearsal, doubles, rehearse
+from sync.rehearsal import MOST_LINES, Rehearsal, doubles, protected_once, rehearse
 from sync.worksheets import WORKSHEETS
 
 SPREADSHEET, DRIVE_FOLDER = "application/vnd.google-apps.spreadsheet", "application/vnd.google-apps.folder"
@@ -118,6 +118,7 @@ def look(
         found.dropped = {sheet: ours for sheet, ours in added.items() if sheet not in kept and sheet in seen.tabs}
         problems = list(closed(seen, found.targets, sheets.account))
     rehearsal = Rehearsal() if problems else rehearse(book_id, cohort_id, audience, found.targets, seen.tabs)
+    rehearsal.lines["refused"] = protected_once(rehearsal.lines["refused"], sheets.account)
     problems += [Problem(why, str(sheet)) for sheet, why in rehearsal.paused.items()]
     found.targets = [spelled(target, rehearsal) for target in found.targets]
     notes += [DROPPED.format(tab=seen.tabs[sheet].title) for sheet in found.dropped]

@@ -213,7 +213,8 @@ def _told_line(line: Mapping[str, str]) -> str:
     if "local" in line:
         return f"  {where} : {line['label']} : intranet « {line['local']} », feuille « {line['remote']} »"
     if "reason" in line:
-        return f"  {where} : {line['label']} : « {line['typed']} » — {line['reason']}"
+        typed = f" : « {line['typed']} »" if line["typed"] else ""
+        return f"  {where} : {line['label']}{typed} — {line['reason']}"
     if "after" in line:
         return f"  {where} : {line['label']} : « {line['before']} » devient « {line['after']} »"
     return f"  {where} : {line['label']}" + (f" — {line['text']}" if line.get("text") else "")

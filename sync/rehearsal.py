@@ -4,6 +4,7 @@ The same plan and the same verbs as a cycle run inside a transaction that is alw
 what is shown is what would happen, refusals of the rules included.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +20,7 @@ from sync.adoption.marks import Target, dressed
 from sync.applying import apply
 from sync.book import BookTrouble
 from sync.cells import Tab
+from sync.closed import PROTECTED
 from sync.composing import compose
 from sync.guard import Write
 from sync.layout import ID, address
@@ -34,6 +36,10 @@ SECTIONS = ("created", "changed", "conflicts", "refused", "waiting", "cells", "r
 MOST_LINES = 300
 ATTEMPTS = 5
 BUSY = "L'intranet est très sollicité en ce moment : l'aperçu reprend de lui-même dans un instant."
+PROTECTED_CELLS = (
+    "Ce que l'intranet y écrirait serait refusé. Dans Données, Protéger des feuilles et des plages, autorisez "
+    "{account} à les modifier."
+)
 
 Lines = dict[str, list[dict[str, str]]]
 
@@ -201,9 +207,28 @@ def _list_write(write: Write, works: list[Work], found: Rehearsal) -> None:
         _add(found, by_sheet[column.sheet_id], "columns", column.header_row, column.column, label=column.header)
 
 
+def protected_once(lines: list[dict[str, str]], account: str) -> list[dict[str, str]]:
+    """Keep one refusal of a protected cell for each tab: it counts them and says which address to allow."""
+    closed_cells = Counter(line["tab"] for line in lines if line["reason"] == PROTECTED)
+    kept, told = [], set()
+    for line in lines:
+        if line["reason"] == PROTECTED:
+            if line["tab"] in told:
+                continue
+            told.add(line["tab"])
+            count = closed_cells[line["tab"]]
+            label = f"{count} cases protégées" if count > 1 else "1 case protégée"
+            line = {**line, "typed": "", "label": label, "reason": PROTECTED_CELLS.format(account=account)}
+        kept.append(line)
+    return kept
+
+
 def doubles(found: Rehearsal) -> list[str]:
     """Say which new people have nearly the name of somebody whom a new row would add: maybe one and the same."""
-    known = {spelling_key(line["label"]): line["label"] for line in found.lines["rows"]}
+    # Somebody whom one tab brings gets a row in the others: that is one person, whatever the order of names.
+    born = {_words_of(line["label"]) for line in found.lines["created"]}
+    added = [line["label"] for line in found.lines["rows"] if _words_of(line["label"]) not in born]
+    known = {spelling_key(label): label for label in added}
     said = []
     for line in found.lines["created"]:
         close = closest(spelling_key(line["label"]), tuple(known))
@@ -213,3 +238,7 @@ def doubles(found: Rehearsal) -> list[str]:
                 "c'est une seule personne, écrivez son nom de la même façon des deux côtés, sinon il y en aura deux."
             )
     return said
+
+
+def _words_of(label: str) -> tuple[str, ...]:
+    return tuple(sorted(spelling_key(label).split()))

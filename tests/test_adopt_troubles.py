@@ -143,7 +143,10 @@ def test_a_protected_tab_is_told_before_and_a_protected_column_is_a_warning(desk
     [warning] = step.preview["warnings"]
     assert "« Adresse mail » est protégée" in warning
     assert desk.sheets.account in warning
-    assert any("protégée" in line["reason"] for line in step.preview["lines"]["refused"])
+    [told] = [line for line in step.preview["lines"]["refused"] if "protégée" in line["label"]]
+    assert "cases protégées" in told["label"]
+    assert desk.sheets.account in told["reason"]
+    assert step.preview["counts"]["refused"] == len(step.preview["lines"]["refused"])
     desk.staff(book, {"do": "protect", "tab": LISTED, "editors": ["chef@localsheets.example"]})
     adoptions.look_again(step.id, step.revision)
     desk.serve()
@@ -196,6 +199,16 @@ def test_somebody_nearly_known_is_asked_about(desk: Desk) -> None:
     messy = Messy("L", {"Inscrits": [["Nom", "Prénom", "Mail"], ["Arnaut", "Inès", "0@exemple.fr"]]})
     [warning] = desk.look(desk.make(messy), messy).preview["warnings"]
     assert "« Arnaut Inès » (Inscrits, A2) et « Arnaud Inès » (intranet)" in warning
+
+
+def test_somebody_whom_one_tab_brings_is_no_double_of_their_row_in_another(desk: Desk) -> None:
+    messy = Messy("B", {
+        "Inscrits": [["Nom", "Prénom", "Mail"], ["Arnaud", "Inès", "0@exemple.fr"], ["Vasseur", "Odile", "9@e.fr"]],
+        "Présences": [["Prénom NOM", "20/01 matin", "20/01 PM"], ["Inès ARNAUD", "P", "P"], ["Théo BERNARD", "P", "A"]],
+    })  # fmt: skip
+    preview = desk.look(desk.make(messy), messy).preview
+    assert any("Odile" in line["label"] for line in preview["lines"]["rows"]), preview["lines"]["rows"]
+    assert not any("Odile" in text for text in preview["warnings"])
 
 
 def test_half_days_without_a_column_may_stay_out_of_the_sheet(desk: Desk) -> None:

@@ -56,6 +56,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.watching": ("store", "settings", "sync.book", "sync.metered"),
     "sync.adoption": ("rules", "sync.adoption", "sync.plan", "sync.worksheets", "sync.guard", *GROUND),
     "sync.rehearsal": (
+        "sync.closed",
         "store", "rules", "sync.adoption", "sync.plan", "sync.guard", *GROUND, "sync.reading", "sync.mapping",
         "sync.worksheets", "sync.tab_work", "sync.applying", "sync.composing", "sync.report", "sync.book",
     ),
