@@ -83,7 +83,8 @@ def of_cohorts(since: datetime) -> tuple[Told, ...]:
     for code in sorted({tally.cohort for tally in tallies} | {choice[0] for choice in settled}):
         mine = [tally for tally in tallies if tally.cohort == code]
         lines[code] += _of_tallies(mine, [(who, number) for cohort, who, *_rest, number in settled if cohort == code])
-    for code, line in (*_decisions(choices), *((event.cohort, _of_event(event)) for event in
+    bound = ((code, _of_binding(*rest)) for code, *rest in outcomes.bindings(since, audiences))
+    for code, line in (*_decisions(choices), *bound, *((event.cohort, _of_event(event)) for event in
                                                outcomes.events(since, audiences))):  # fmt: skip
         lines[code].append(line)
     waits = _waits(audiences)
@@ -164,6 +165,14 @@ def _of_choice(author: str, title: str, column: str, after: str) -> str:
         return _("%(who)s a cessé de synchroniser l'onglet « %(tab)s ».", who=author, tab=title)
     return _("%(who)s a repris l'onglet « %(tab)s » sans la colonne « %(column)s ».",
              who=author, tab=title, column=column)  # fmt: skip
+
+
+def _of_binding(author: str, title: str, after: str) -> str:
+    if after == "unbound":
+        return _("%(who)s a cessé de synchroniser le classeur « %(book)s ».", who=author, book=title)
+    if after == "rebound":
+        return _("%(who)s a relié autrement le classeur « %(book)s ».", who=author, book=title)
+    return _("%(who)s a relié le classeur « %(book)s ».", who=author, book=title)
 
 
 def _of_event(event: Event) -> str:

@@ -45,7 +45,7 @@ def sheet() -> Response:
     if not known or not agreement.exists(book_id):
         return _told(404, _("Ce classeur n'est pas relié, ou le secret n'est pas le sien : copiez de nouveau le "
                             "script depuis la page Synchronisation."))  # fmt: skip
-    schedule.hint(book_id)
+    schedule.hint(book_id, script=True)
     return Response(status=204)
 
 
@@ -81,11 +81,11 @@ def script(book_id: str) -> Response:
     text = render_template(
         "hooks/script.gs", address=f"{address}/crochets/feuille", book=book_id, secret=secret_of(book_id)
     ) if address else ""  # fmt: skip
-    hinted_at = schedule.hinted_at(book_id)
+    script_at, drive_at = schedule.signals(book_id)
     return htmx.render(
         "hooks/script.html", "hooks/_script.html",
         state=state, url=settings.book_address(book_id), script=text, lines=text.count("\n") + 1,
-        hinted=age(hinted_at, now()) if hinted_at else "",
+        hinted=age(script_at, now()) if script_at else "", pushed=age(drive_at, now()) if drive_at else "",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from peewee import fn
 
 from store.db import as_datetime, rows
 from store.journal import SETTLED
-from store.models import Book, Cohort, Conflict, JournalEntry, Outcome, Refusal, Tab
+from store.models import Adoption, Book, Cohort, Conflict, JournalEntry, Outcome, Refusal, Tab
 from store.models.base import now
 from store.pauses import OF_AUDIENCE
 
@@ -20,7 +20,10 @@ def note(book_id: str, cohort_id: int, kind: str, title: str, **facts: object) -
     """Keep what a cycle did in one tab, when it did anything; forget what is too old to be told."""
     if any(facts.values()):
         Outcome.delete().where(Outcome.at < now() - LIFE).execute()
-        Outcome.insert(book=book_id, cohort=cohort_id, kind=kind, title=title, at=now(), **facts).execute()
+        audience = Book.select(Book.audience).where(Book.id == book_id)
+        Outcome.insert(
+            book=book_id, audience=audience, cohort=cohort_id, kind=kind, title=title, at=now(), **facts
+        ).execute()
 
 
 class Tally(NamedTuple):
@@ -43,8 +46,8 @@ def tallies(since: datetime, audiences: Iterable[str]) -> list[Tally]:
     sums = [fn.SUM(getattr(Outcome, name)) for name in COUNTS]
     query = (
         Outcome.select(Cohort.code, Outcome.kind, *sums)
-        .join(Cohort).switch(Outcome).join(Book)
-        .where((Outcome.at >= since) & Book.audience.in_(list(audiences)))
+        .join(Cohort)
+        .where((Outcome.at >= since) & Outcome.audience.in_(list(audiences)))
         .group_by(Cohort.code, Outcome.kind)
         .order_by(Cohort.code, Outcome.kind)
     )  # fmt: skip
@@ -64,9 +67,9 @@ def events(since: datetime, audiences: Iterable[str]) -> list[Event]:
     """List the pauses that began and ended since a moment, the oldest first."""
     query = (
         Outcome.select(Cohort.code, Outcome.at, Outcome.title, Outcome.paused)
-        .join(Cohort).switch(Outcome).join(Book)
+        .join(Cohort)
         .where(
-            (Outcome.at >= since) & Book.audience.in_(list(audiences))
+            (Outcome.at >= since) & Outcome.audience.in_(list(audiences))
             & ((Outcome.paused != "") | Outcome.resumed)
         )
         .order_by(Outcome.id)
@@ -126,3 +129,18 @@ def choices(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, s
     ).join(Cohort, on=(JournalEntry.cohort_id == Cohort.id))
     decided = rows(query.where(recent & JournalEntry.kind.in_(tabs)).order_by(JournalEntry.id))
     return found + [(*row, 1) for row in decided]
+
+
+def bindings(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, str, str]]:
+    """List the spreadsheets bound, bound otherwise and unbound since a moment as (cohort, author, title, what)."""
+    title = Adoption.select(fn.MAX(Adoption.title)).where(
+        (Adoption.book_id == JournalEntry.object_id) & Adoption.audience.in_(list(audiences))
+    )
+    query = (
+        JournalEntry.select(Cohort.code, JournalEntry.author, title, JournalEntry.after)
+        .join(Cohort, on=(JournalEntry.cohort_id == Cohort.id))
+        .where((JournalEntry.at >= since) & (JournalEntry.kind == "book") & (JournalEntry.field == "binding"))
+        .order_by(JournalEntry.id)
+    )
+    # Without a title, it is a spreadsheet that others know of, and not this person.
+    return [row for row in rows(query) if row[2] is not None]

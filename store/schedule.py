@@ -38,10 +38,11 @@ def seconds(at: datetime | None) -> float:
     return float("-inf") if at is None else (at - EPOCH).total_seconds()
 
 
-def hint(book_id: str) -> bool:
+def hint(book_id: str, script: bool = False) -> bool:
     """Note that something may have moved in a spreadsheet; False when it was noted just before, or is not bound.
 
-    It is no more than a reason to read it soon: what is believed is what is read.
+    It is no more than a reason to read it soon: what is believed is what is read. `script` tells that the script
+    in the spreadsheet said so, not Drive: its signal is kept apart, but for one that follows another at once.
     """
     found = rows("SELECT hinted_at FROM book WHERE id = ?", book_id)
     if not found:
@@ -49,10 +50,13 @@ def hint(book_id: str) -> bool:
     latest, at = as_datetime(found[0][0]), moment()
     if latest is not None and at - HINT_EVERY < latest <= at:
         return False
+    if script:
+        return bool(execute("UPDATE book SET hinted_at = ?, script_at = ? WHERE id = ?", at, at, book_id))
     return bool(execute("UPDATE book SET hinted_at = ? WHERE id = ?", at, book_id))
 
 
-def hinted_at(book_id: str) -> datetime | None:
-    """Return when a spreadsheet last said, or Google of it, that something moved."""
-    found = rows("SELECT hinted_at FROM book WHERE id = ?", book_id)
-    return as_datetime(found[0][0]) if found else None
+def signals(book_id: str) -> tuple[datetime | None, datetime | None]:
+    """Return when the script of a spreadsheet last signalled, and when Drive did if that is later."""
+    [(latest, script)] = rows("SELECT hinted_at, script_at FROM book WHERE id = ?", book_id) or [(None, None)]
+    latest, script = as_datetime(latest), as_datetime(script)
+    return script, latest if latest != script else None

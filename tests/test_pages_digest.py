@@ -8,7 +8,8 @@ from flask import Flask
 
 from blueprints import digest
 from store import between, outcomes, people
-from store.models import Conflict, Outcome, Tab
+from store.journal import record
+from store.models import Adoption, Book, Conflict, Outcome, Tab
 from store.models.base import now
 from tests.books import CANARY, JURY, STAFF, bind_both, conflict
 from tests.pages import HTMX, make_app, sign_in
@@ -71,6 +72,27 @@ def test_the_page_of_the_books_has_it_in_one_sentence(app: Flask, busy: Cohort) 
     html = sign_in(app, "reader").get("/synchronisation/").text
     assert "14 valeurs reçues, 4 envoyées, 2 lignes ajoutées, 2 retirées, 3 conflits ouverts." in html
     assert f'href="{ADDRESS}"' in html
+
+
+def test_what_an_unbound_book_did_is_still_told_and_who_unbound_it(app: Flask, busy: Cohort) -> None:
+    for book, audience in ((STAFF, "staff"), (JURY, "jury")):
+        Adoption.insert(
+            cohort=busy.id, book_id=book, audience=audience, state="undone", title=f"Classeur {audience}",
+            asked_by=PAGE.name, asked_at=now(),
+        ).execute()  # fmt: skip
+        for before, after in (("", "bound"), ("bound", "rebound"), ("bound", "unbound")):
+            record(PAGE, busy.id, "book", book, "binding", before, after)
+        Book.delete().where(Book.id == book).execute()
+    html = sign_in(app, "juror").get(ADDRESS).text
+    for words in ("14 présences", "77 valeurs du jury", "1 tranché par Camille", "« Séances » mis en pause"):
+        assert words in html, words
+    for book in ("Classeur staff", "Classeur jury"):
+        for verb in ("a relié le", "a relié autrement le", "a cessé de synchroniser le"):
+            assert f"Camille Coordination {verb} classeur « {book} »." in html
+    html = sign_in(app, "reader").get(ADDRESS).text
+    assert "14 présences" in html
+    assert "Classeur staff" in html
+    assert not [word for word in (*CANARY, "77 val", "jury") if word in html]
 
 
 def test_a_calm_day_says_so(app: Flask, cohort: Cohort) -> None:

@@ -55,7 +55,7 @@ def told(promise: channels.Promise, **changed: str) -> dict[str, str]:
 
 
 def hinted(book: str = STAFF) -> bool:
-    return schedule.hinted_at(book) is not None
+    return any(schedule.signals(book))
 
 
 # -- Drive ------------------------------------------------------------------------------------------
@@ -312,6 +312,25 @@ def test_the_page_gives_a_script_ready_to_paste(app: Flask, books: Cohort) -> No
     say(client, known(app))
     assert "Dernier signal reçu" in client.get(f"/synchronisation/{STAFF}/script").text
     assert f'href="/synchronisation/{STAFF}/script"' in client.get("/synchronisation/").text
+
+
+def test_a_push_of_drive_is_not_a_script_at_work(app: Flask, channel: channels.Promise) -> None:
+    client, page = sign_in(app, "coordinator"), f"/synchronisation/{STAFF}/script"
+    client.post("/crochets/drive", headers=told(channel))
+    html = client.get(page).text
+    assert "Aucun signal reçu" in html
+    assert "En service" not in html
+    assert "Google Drive, de son côté, a signalé un changement : il y a moins" in html
+    Book.update(hinted_at=now() - timedelta(minutes=3)).execute()
+    say(client, known(app))
+    html = client.get(page).text
+    assert "En service" in html
+    assert "Google Drive, de son côté" not in html
+    Book.update(hinted_at=now() - timedelta(minutes=5), script_at=now() - timedelta(minutes=7)).execute()
+    client.post("/crochets/drive", headers=told(channel))
+    html = client.get(page).text
+    assert "Dernier signal reçu : il y a 7 minutes." in html
+    assert "a signalé un changement : il y a moins" in html
 
 
 @pytest.mark.parametrize("role", ["tutor", "juror", "reader"])

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from store import db
-from store.models import TABLES
+from store import agreement, db
+from store.models import TABLES, Outcome
+from tests.sync_bench import make_cohort
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,3 +56,23 @@ def test_status_says_what_is_pending_with_exit_code_1(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environ, check=False, capture_output=True, text=True)
     assert done.returncode == 1
     assert "0001_first_tables" in done.stdout
+
+
+@pytest.mark.parametrize("fresh_url", ["sqlite", "postgresql"], indirect=True)
+def test_what_cycles_did_before_is_kept_and_outlives_its_book(fresh_url: str) -> None:
+    db.connect(fresh_url)
+    last = "0006_signals_and_lasting_outcomes"
+    with db.connection():
+        runner = Runner(db.database.obj, str(db.MIGRATIONS))
+        runner.up("0005_adoptions")
+        cohort = make_cohort("AVANT-2025", 1)
+        agreement.bind("b", cohort.id, "jury", "Jury", 9, {"jury": (12, "Jury")})
+        Outcome.insert(book="b", cohort=cohort.id, kind="jury", title="Jury", pulled=3).execute()
+        runner.up(last)
+        db.execute("DELETE FROM book")
+        assert db.rows("SELECT book_id, audience, pulled FROM outcome") == [("b", "jury", 3)]
+        runner.down(last)
+        runner.up(last)
+        assert db.rows("SELECT book_id FROM outcome") == []
+    if db.is_postgresql():
+        db.database.close_all()

@@ -74,9 +74,9 @@ def test_a_cell_typed_in_the_book_is_hinted_at_and_read(bench: Bench, settings: 
     [channel] = opened(bench)
     assert channel["address"] == f"{settings.public_url}{watching.PATH}"
     assert 0.9 * watching.LIFE < channel["expiration"] / 1000 - time.time() <= watching.LIFE
-    assert schedule.hinted_at(bench.staff) is None, "what greets a channel is no news"
+    assert schedule.signals(bench.staff)[1] is None, "what greets a channel is no news"
     type_something(bench, "0711111111")
-    eventually(lambda: schedule.hinted_at(bench.staff))
+    eventually(lambda: schedule.signals(bench.staff)[1])
     fact = next(fact for fact in schedule.facts()[1] if fact["book"] == bench.staff)
     assert fact["hinted_at"] > fact["began_at"], "hinted at since its last read"
     bench.cycle()
@@ -92,7 +92,7 @@ def test_a_channel_is_kept_renewed_before_its_end_and_stopped_with_its_book(benc
     keep(settings)
     assert len(opened(bench)) == 2, "the next is open before the first ends"
     type_something(bench, "0722222222")
-    eventually(lambda: schedule.hinted_at(bench.staff))
+    eventually(lambda: schedule.signals(bench.staff)[1])
     Tab.update(mapping='{"headers": {}}').execute()
     bindings.unbind(bench.staff, bench.cohort.id)
     assert not Book.select().exists()
@@ -108,7 +108,7 @@ def test_a_forged_notification_changes_nothing(bench: Bench, settings: Settings)
     for token in ({}, {"X-Goog-Channel-Token": "deviné"}):
         answer = requests.post(f"{settings.public_url}{watching.PATH}", headers={**headers, **token}, timeout=5)
         assert (answer.status_code, answer.content) == (204, b"")
-    assert schedule.hinted_at(bench.staff) is None
+    assert schedule.signals(bench.staff)[1] is None
 
 
 def test_without_a_public_address_nothing_is_opened(bench: Bench, settings: Settings) -> None:
@@ -148,7 +148,7 @@ def test_the_worker_opens_the_channels_by_itself_and_reads_what_is_typed(
         type_something(bench, "0733333333")
         phone = "SELECT phone FROM participant WHERE phone = '0733333333'"
         eventually(lambda: db.rows(phone))
-        assert schedule.hinted_at(bench.staff) is not None
+        assert schedule.signals(bench.staff)[1] is not None
     finally:
         one.stop()
         thread.join(20)

@@ -46,6 +46,8 @@ class Book(Table):
     began_at = DateTimeField(null=True)
     #: When Google, or the script in the spreadsheet, last said that something moved.
     hinted_at = DateTimeField(null=True)
+    #: When the script was the one that said it.
+    script_at = DateTimeField(null=True)
 
 
 class Tab(Table):
@@ -126,7 +128,9 @@ class Outcome(Table):
 
     id = AutoField()
     at = DateTimeField(default=now, index=True)
-    book = ForeignKeyField(Book, backref="outcomes", on_delete="CASCADE")
+    #: Which book, and for whom it was: what its cycles did is told even once it is bound no more.
+    book = CharField(column_name="book_id", index=True)
+    audience = CharField(null=True)
     cohort = ForeignKeyField(Cohort, backref="outcomes")
     kind = CharField()
     title = TextField()
