@@ -103,10 +103,13 @@ class Write:
 
     def without(self, sheet_id: int, nonce: str) -> "Write":
         """Return the same write but for one tab, still to be laid out."""
-        parts = (self.touches, self.new_rows, self.new_columns)
-        kept = ([item for item in part if item.sheet_id != sheet_id] for part in parts)
-        columns = {sheet: column for sheet, column in self.id_columns.items() if int(sheet) != sheet_id}
-        return Write(nonce, self.scratch_id, *kept, id_columns=columns)
+        return Write(
+            nonce, self.scratch_id,
+            [touch for touch in self.touches if touch.sheet_id != sheet_id],
+            [row for row in self.new_rows if row.sheet_id != sheet_id],
+            [column for column in self.new_columns if column.sheet_id != sheet_id],
+            id_columns={sheet: place for sheet, place in self.id_columns.items() if int(sheet) != sheet_id},
+        )  # fmt: skip
 
     def shifted(self, sheet_id: int, column: int) -> int:
         """Return where a column stands once the new columns of this write are inserted."""
