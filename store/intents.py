@@ -1,10 +1,14 @@
-"""Guarded writes about to be sent, kept until their outcome is known."""
+"""Guarded writes about to be sent, kept until their outcome is known.
+
+Once it is, their nonce is still kept for a while: the book bears it as a mark that Google takes only
+once, so that a write that seemed lost, or that a network repeats, has no effect when it arrives late.
+"""
 
 import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from store.db import execute, rows
+from store.db import as_datetime, execute, rows
 from store.leases import moment
 from store.models import Intent
 
@@ -19,12 +23,36 @@ def intend(book_id: str, epoch: int, nonce: str, body: Mapping[str, object]) -> 
 
 
 def settled(nonce: str) -> None:
-    """Forget a write whose outcome is known."""
+    """Note that the outcome of a write is known; only its mark in the book is still ours to remove."""
+    execute("UPDATE intent SET settled = ?, body = '{}' WHERE nonce = ?", True, nonce)
+
+
+def forget(nonce: str) -> None:
+    """Forget a write that left no mark in the book."""
     execute("DELETE FROM intent WHERE nonce = ?", nonce)
 
 
+def doubted(nonce: str) -> None:
+    """Note that Google refused to rule a write out: it may have taken effect, without a trace in the hidden tab."""
+    found = rows("SELECT body FROM intent WHERE nonce = ? AND settled = ?", nonce, False)
+    if found:
+        body = json.dumps(json.loads(found[0][0]) | {"doubted": True})
+        execute("UPDATE intent SET body = ? WHERE nonce = ?", body, nonce)
+
+
 def unsettled(book_id: str) -> list[tuple[str, dict]]:
-    """List the writes whose outcome is unknown as (nonce, body), dropping those too old to land."""
-    execute("DELETE FROM intent WHERE book_id = ? AND at < ?", book_id, moment() - LIFE)
-    found = rows("SELECT nonce, body FROM intent WHERE book_id = ? ORDER BY id", book_id)
+    """List the writes whose outcome is unknown as (nonce, body), giving up those too old to land."""
+    execute(
+        "UPDATE intent SET settled = ?, body = '{}' WHERE book_id = ? AND settled = ? AND at < ?",
+        True, book_id, False, moment() - LIFE,
+    )  # fmt: skip
+    found = rows("SELECT nonce, body FROM intent WHERE book_id = ? AND settled = ? ORDER BY id", book_id, False)
     return [(nonce, json.loads(body)) for nonce, body in found]
+
+
+def marks(book_id: str) -> tuple[list[str], list[str]]:
+    """List the nonces of writes that must not land any more, and those whose mark has served its time."""
+    found = rows("SELECT nonce, settled, at FROM intent WHERE book_id = ? ORDER BY id", book_id)
+    old = moment() - LIFE
+    served = [nonce for nonce, settled, at in found if settled and as_datetime(at) < old]
+    return [nonce for nonce, settled, _ in found if not settled], served

@@ -28,6 +28,7 @@ def compose(book: Any, works: list[Work], tabs: Mapping[int, Tab]) -> guard.Writ
             _compose_tab(work, write)
     if not (write.touches or write.new_rows or write.new_columns):
         return None
+    write.cancels, write.served = intents.marks(book.id)
     # The copy of a write that may still land is kept: it alone tells what that one covered.
     guard.lay_out(write, tabs, guard.origin_after(body for _, body in intents.unsettled(book.id)))
     return write

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sync.answers import Cell
 from sync.cells import BLANK, Tab
+from sync.guard_places import column_now
 from sync.guard_shapes import Write
 
 #: Which line of the copy each row is in, None for a row that is not in it.
@@ -91,7 +92,8 @@ def _alike(write: Write, scratch: Tab, tab: Tab) -> bool:
     """Tell whether most copied ids are still somewhere in the tab."""
     column = write.id_columns[str(tab.sheet_id)]
     rewritten = {touch.row for touch in write.touches if (touch.sheet_id, touch.column) == (tab.sheet_id, column)}
-    now = {tab.text(row, column) for row in range(tab.last_row)}
+    here = column_now(write, tab, column, reply=False)
+    now = set() if here is None else {tab.text(row, here) for row in range(tab.last_row)}
     copied = _copied(write, scratch, tab.sheet_id)
     ids = [text for row, text in enumerate(copied) if text and row not in rewritten]
     return 2 * sum(text in now for text in ids) >= len(ids)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zlib import crc32
 
 from sync.cells import Tab, address
 from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Touch, Write
 from sync.layout import METADATA_KEY
 
 Request = dict[str, Any]
+#: Key of the metadata of the book that numbers the writes of the last minutes.
+WRITE_KEY = "passerelle-write"
 
 
 def requests(write: Write, scratch: Tab | None, title: str = SCRATCH_TITLE) -> list[Request]:
@@ -16,6 +19,7 @@ def requests(write: Write, scratch: Tab | None, title: str = SCRATCH_TITLE) -> l
     `scratch` is the hidden tab as it is, None when somebody deleted it: it is then made again, with this title.
     """
     return [
+        *_once(write),
         *_room(write, scratch, title),
         _clean(write),
         *_copies(write),
@@ -24,6 +28,30 @@ def requests(write: Write, scratch: Tab | None, title: str = SCRATCH_TITLE) -> l
         *_new_rows(write),
         *_new_columns(write),
     ]
+
+
+def _once(write: Write) -> Iterable[Request]:
+    """Mark the book with a number for this write, and for those that it cancels: Google takes each only once.
+
+    A write that arrives again, or after another has cancelled it, is then refused as a whole. (That the
+    numbers of developer metadata are unique in a book is documented.)
+    """
+    for nonce in (*write.cancels, write.nonce):
+        item = {"metadataId": _number(nonce), "metadataKey": WRITE_KEY, "location": {"spreadsheet": True}}
+        yield {"createDeveloperMetadata": {"developerMetadata": item | {"visibility": "DOCUMENT"}}}
+    for nonce in write.served:
+        lookup = {"metadataId": _number(nonce), "metadataKey": WRITE_KEY}
+        yield {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
+
+
+def forget_writes() -> Request:
+    """Return the request that takes away the marks of all writes, from a book that is ours no more."""
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": WRITE_KEY}}}}
+
+
+def _number(nonce: str) -> int:
+    """Return the number of a write: positive, in 31 bits."""
+    return crc32(nonce.encode()) % (2**31 - 1) + 1
 
 
 def tab_of(request: Request) -> int | None:

@@ -72,8 +72,16 @@ class Write:
     id_columns: dict[str, int] = field(default_factory=dict)
     #: What stood above each column when it was read: "sheet_id:column" to the texts that name it.
     headers: dict[str, list[str]] = field(default_factory=dict)
+    #: The field that each column is marked for, the same way.
+    marks: dict[str, str] = field(default_factory=dict)
     #: Whether this write only puts back what an earlier one covered.
     repair: bool = False
+    #: Nonces of the writes of unknown outcome that have no effect any more once this one has its own; and
+    #: those whose mark can go.
+    cancels: list[str] = field(default_factory=list)
+    served: list[str] = field(default_factory=list)
+    #: Whether Google refused that another write cancels this one.
+    doubted: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the write as plain JSON values, to be kept until its outcome is known."""
@@ -109,6 +117,7 @@ class Write:
             [row for row in self.new_rows if row.sheet_id != sheet_id],
             [column for column in self.new_columns if column.sheet_id != sheet_id],
             id_columns={sheet: place for sheet, place in self.id_columns.items() if int(sheet) != sheet_id},
+            cancels=self.cancels, served=self.served,
         )  # fmt: skip
 
     def shifted(self, sheet_id: int, column: int) -> int:

@@ -47,7 +47,7 @@ def send(book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, Ta
         with connection():
             leases.check_lease(book_id, report.epoch)
         try:
-            after = _call(book_id, sheets, write, tabs)
+            after = _call(book_id, sheets, write, tabs, report)
         except Rejected as error:
             rest = _without_refused(book_id, write, error, tabs, report)
             if rest is None:
@@ -69,7 +69,8 @@ def _verified(book_id: str, write: guard.Write, after: dict[int, Tab], report: R
     outcome = guard.verify(write, after, reply=True)
     if outcome.misaligned and not write.repair:
         _forget(write.nonce)
-    if outcome.unknown or outcome.misaligned:
+    if outcome.unknown or outcome.misaligned or (write.repair and guard.columns_moved(write, after)):
+        # Where the columns of a repair are by now, the next read tells.
         raise OutcomeUnknown(MOVED)
     repair = _settled(book_id, write, outcome, after, report, reply=True)
     landed = [touch.sheet_id for touch in outcome.landed if touch.kind]
@@ -107,17 +108,30 @@ def _batch(write: guard.Write, tabs: Mapping[int, Tab]) -> list[dict[str, Any]]:
     return guard.requests(write, tabs.get(write.scratch_id), _titles(write, tabs)[write.scratch_id])
 
 
-def _call(book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, Tab]) -> dict[int, Tab]:
+def _call(
+    book_id: str, sheets: Sheets, write: guard.Write, tabs: Mapping[int, Tab], report: Report
+) -> dict[int, Tab]:
     try:
         reply = sheets.write(book_id, _batch(write, tabs), guard.ranges(write, _titles(write, tabs)))
     except OutcomeUnknown:
         raise
-    except BookTrouble:
-        # Google did nothing of it: the write is planned anew. A repair is kept until it is done.
-        if not write.repair:
-            _forget(write.nonce)
+    except BookTrouble as error:
+        _nothing_done(book_id, write, getattr(error, "request", None), report)
         raise
     return layout.tabs(answers.reply(reply).updatedSpreadsheet)
+
+
+def _nothing_done(book_id: str, write: guard.Write, request: int | None, report: Report) -> None:
+    """Forget a write that Google refused: it is planned anew. A repair is kept until it is done.
+
+    The batch begins with what it cancels: one refused there has arrived meanwhile, and is to be looked at.
+    """
+    with connection(), database.atomic():
+        leases.check_lease(book_id, report.epoch)
+        if not write.repair:
+            intents.forget(write.nonce)
+        if request is not None and request < len(write.cancels):
+            intents.doubted(write.cancels[request])
 
 
 def settle(book_id: str, tabs: Mapping[int, Tab], report: Report) -> guard.Write | None:
@@ -127,7 +141,8 @@ def settle(book_id: str, tabs: Mapping[int, Tab], report: Report) -> guard.Write
     for nonce, body in waiting:
         write = guard.Write.from_dict(body)
         outcome = guard.verify(write, tabs, reply=False)
-        if outcome.misaligned:
+        if outcome.misaligned or (outcome.unknown and write.doubted and not write.repair):
+            # It took effect, and what it covered is not to be known any more.
             _forget(nonce)
         elif not outcome.unknown or write.repair:
             repair = _settled(book_id, write, outcome, tabs, report, reply=False)
@@ -141,20 +156,24 @@ def _settled(
 ) -> guard.Write | None:
     """Remember what a write did; return, already noted down, the one that puts right what it covered."""
     touches = guard.put_back(write, outcome, tabs, reply)
-    repair = _repair(write, touches) if touches else None
+    repair = guard.repairing(write, touches, tabs, secrets.token_hex(8), reply) if touches else None
     with connection(), database.atomic():
         leases.check_lease(book_id, report.epoch)
         _remember(book_id, outcome)
-        intents.settled(write.nonce)
+        if not outcome.unknown:
+            for nonce in (write.nonce, *write.cancels):
+                intents.settled(nonce)
+            for nonce in write.served:
+                intents.forget(nonce)
+        elif write.doubted:
+            intents.settled(write.nonce)
         if repair:
+            # What is not known to have arrived is not to arrive after this any more.
+            repair.cancels, repair.served = intents.marks(book_id)
             guard.lay_out(repair, tabs, guard.origin_after(body for _, body in intents.unsettled(book_id)))
+            guard.inherit(repair, write, tabs, reply)
             intents.intend(book_id, report.epoch, repair.nonce, repair.as_dict())
     return repair
-
-
-def _repair(write: guard.Write, touches: list[guard.Touch]) -> guard.Write:
-    columns = {sheet: write.shifted(int(sheet), column) for sheet, column in write.id_columns.items()}
-    return guard.Write(secrets.token_hex(8), write.scratch_id, touches, id_columns=columns, repair=True)
 
 
 def _forget(nonce: str) -> None:

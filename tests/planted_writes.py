@@ -26,7 +26,7 @@ WRITE_BUGS = (
     Bug(
         "column-letter-of-the-read",
         "The column to write to is where it was when it was read, whatever its header is now.",
-        "sync.guard",
+        "sync.guard_places",
         "return not expected or any(",
         "return not expected or True or any(",
         f"{GUARD}::test_lines_that_moved_are_left_as_they_were_but_for_what_landed_right",
@@ -34,7 +34,7 @@ WRITE_BUGS = (
     Bug(
         "covered-and-not-put-back",
         "What a write covered is known, and left covered.",
-        "sync.guard",
+        "sync.guard_put_back",
         "cells = _uncovered(write, outcome, tabs, reply)\n",
         "cells: dict[Place, Touch] = {}\n",
         f"{GUARD}::test_what_a_person_typed_in_the_cell_meanwhile_is_put_back",
@@ -42,9 +42,9 @@ WRITE_BUGS = (
     Bug(
         "put-back-over-newer",
         "What a write covered is put back over what somebody typed since.",
-        "sync.guard",
-        "if tab and row is not None and tab.text(row, column) == text_of(repair.written):",
-        "if tab and row is not None:",
+        "sync.guard_put_back",
+        "return None if row is None or tab.text(row, column) != written else (row, column, id_column)",
+        "return None if row is None else (row, column, id_column)",
         f"{GUARD}::test_after_a_crash_a_cell_typed_since_is_left_alone",
     ),
     Bug(
@@ -66,10 +66,35 @@ WRITE_BUGS = (
     Bug(
         "repair-forgotten",
         "A repair that never left is not tried again.",
-        "sync.guard",
-        "    if write.repair:\n        cells |= _unlanded(write, outcome, tabs, cells)\n",
+        "sync.guard_put_back",
+        "    if write.repair:\n        cells |= _unlanded(write, outcome, tabs, cells, reply)\n",
         "",
         f"{GUARD}::test_a_repair_never_sent_is_still_to_be_done_wherever_its_row_is",
+    ),
+    Bug(
+        "found-by-letter-after-a-crash",
+        "What a crash left covered is looked for where the column was, though somebody moved it since.",
+        "sync.guard_places",
+        "    if reply:\n        return then\n",
+        "    return then\n",
+        "tests/test_sync_faults.py"
+        "::test_what_a_crash_left_covered_is_put_back_though_columns_moved_since[sqlite-after-write]",
+    ),
+    Bug(
+        "lands-twice",
+        "A write that the network delivers twice has its effect twice.",
+        "sync.guard_requests",
+        "        *_once(write),\n",
+        "",
+        "tests/test_sync_faults.py::test_a_write_delivered_twice_has_its_effect_once[sqlite]",
+    ),
+    Bug(
+        "lands-after-the-next",
+        "A write that seemed lost may still land once the next one has been sent.",
+        "sync.composing",
+        "    write.cancels, write.served = intents.marks(book.id)\n",
+        "",
+        "tests/test_sync_faults.py::test_a_write_that_seemed_lost_does_not_land_once_another_was_sent[sqlite]",
     ),
     Bug(
         "written-below-the-last-row",
@@ -114,7 +139,7 @@ WRITE_BUGS = (
         "    except OutcomeUnknown:\n        raise\n",
         "    except OutcomeUnknown:\n"
         "        reply = sheets.write(book_id, _batch(write, tabs), guard.ranges(write, _titles(write, tabs)))\n",
-        "tests/test_sync_faults.py::test_an_unknown_outcome_is_settled_by_reading[sqlite-after_write]",
+        "tests/test_sync_faults.py::test_an_unknown_outcome_is_settled_by_reading[sqlite-before_write]",
     ),
     Bug(
         "forgotten-without-answer",

@@ -16,6 +16,7 @@ from rules.rule_set import RuleSet, Unit
 from store import calendar, people, tutoring
 from store.db import database
 from store.journal import Author
+from store.models import Intent
 from sync import answers, cycle, layout
 from sync.book import Sheets
 from sync.cells import Tab, plain, text_of
@@ -80,6 +81,11 @@ def post(url: str, body: Mapping[str, Any]) -> dict[str, Any]:
             return json.load(answer)
     except urllib.error.HTTPError as error:
         raise AssertionError(error.read().decode()) from error
+
+
+def unknown_writes(since: int = 0) -> int:
+    """Count the writes sent under a later epoch whose outcome is not known."""
+    return Intent.select().where((Intent.epoch > since) & ~Intent.settled).count()
 
 
 class Watched:

@@ -9,10 +9,10 @@ import pytest
 from conftest import settings_for
 
 from store import agreement, between, calendar, intents, leases, people, rosters
-from store.models import Enrolment, Intent
+from store.models import Enrolment
 from sync import metered, worker
 from sync.book import BookTrouble, OutcomeUnknown, Rejected, Throttled
-from tests.sync_bench import PAGE, Bench, differences, sheet_side
+from tests.sync_bench import PAGE, Bench, differences, sheet_side, unknown_writes
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -44,7 +44,7 @@ def at_peace(bench: Bench) -> None:
     bench.calm(most=10)
     assert differences(bench) == []
     assert between.conflicts() == []
-    assert Intent.select().count() == 0
+    assert unknown_writes() == 0
 
 
 # -- books out of reach ---------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_hazard_16_a_permission_lowered_revoked_given_back(bench: Bench) -> None
     bench.staff_do({"do": "unshare", "account": account})
     _, trouble = worker.attempt(state_of(bench), lambda: bench.sheets)
     assert account in trouble
-    assert (state_of(bench)["trouble"], Intent.select().count()) == (trouble, 0)
+    assert (state_of(bench)["trouble"], unknown_writes()) == (trouble, 0)
     people.change(PAGE, second, {"employer": "Scop"})
     # Revoked exactly between the read and the write.
     bench.staff_do({"do": "reshare", "account": account, "role": "writer"})
@@ -237,7 +237,7 @@ def test_hazard_19_an_error_after_the_write_was_applied(bench: Bench, fault: str
     unread = {(third, "0711111111", "0733333333")} if fault == "late" else set()
     assert conflicts == {(second, "0711111111", "0722222222")} | unread
     assert person(bench, 2)["phone"] == ("0711111111" if unread else "0733333333")
-    assert (list(rows).count(new), len(rows), Enrolment.select().count(), Intent.select().count()) == (1, 7, 7, 0)
+    assert (list(rows).count(new), len(rows), Enrolment.select().count(), unknown_writes()) == (1, 7, 7, 0)
 
 
 # -- processes that die ---------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def replayed(bench: Bench, new: str, phone: str) -> None:
     for title in ("Participants", "Présences"):
         assert sorted(bench.ids(title)) == sorted(people.snapshot(bench.cohort.id))
     assert bench.cell("Participants", bench.cohort.participants[0], "Téléphone") == phone
-    assert (bench.ids("Participants").count(new), Enrolment.select().count(), Intent.select().count()) == (1, 8, 0)
+    assert (bench.ids("Participants").count(new), Enrolment.select().count(), unknown_writes()) == (1, 8, 0)
 
 
 @pytest.mark.parametrize("meanwhile", [False, True], ids=["nobody", "people"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from sync.answers import Cell, Value
 from sync.cells import Tab
-from sync.guard import column_metadata, scratch_tab
+from sync.guard import column_metadata, forget_writes, scratch_tab
 from sync.layout import ID, ID_HEADER, METADATA_KEY
 
 Request = dict[str, Any]
@@ -159,7 +159,7 @@ def unbinding(
         if marks.get(sheet_id):
             asked.append(_forget(sheet_id))
     if scratch_id is not None:
-        asked.append({"deleteSheet": {"sheetId": scratch_id}})
+        asked += [{"deleteSheet": {"sheetId": scratch_id}}, forget_writes()]
     return asked
 
 
