@@ -1,0 +1,86 @@
+"""Exhaustive: small scenarios × every call × every fault, and a crash after every lasting effect of every cycle.
+
+Each disturbed run must end as the undisturbed one; where people act in the middle of a cycle, when they act depends
+on what was disturbed, and it is enough that every invariant holds.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import invariants
+from tests.exhaustive_scenarios import SCENARIOS
+from tests.simulated_scripts import LONG, Script, Step, lines
+from tests.simulated_sheets import AFTER, BEFORE
+from tests.simulation import Laboratory, Stage, laboratory
+
+#: A read is tried again: only one that fails so often fails at all.
+TRIES = 3
+TRIED_AGAIN = ("500", "html", "connect", "timeout", "reset", "truncated")
+RUNS = {"runs": 0, "ended the same": 0}
+
+
+@pytest.fixture(scope="module")
+def found() -> Iterator[Laboratory]:
+    """Give a laboratory for all scenarios."""
+    with laboratory() as made:
+        yield made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _told() -> Iterator[None]:
+    """Say at the end how many runs there were."""
+    yield
+    print(f"\nexhaustive: {len(SCENARIOS)} scenarios, {RUNS}")
+
+
+def disturbed(stage: Stage, steps: list[Step]) -> Iterator[list[Step]]:
+    """Yield a scenario with one thing going wrong, for everything that can, as told by an undisturbed run."""
+    runs = iter(stage.workers.finished)
+    for place, step in enumerate(steps):
+        if step[0] != "cycle":
+            continue
+        run, (kind, book, worker, events, _) = next(run for run in runs if run.outer), step
+        # Once the lease of the dead is over, a worker tries again.
+        again = [["wait", LONG], [kind, book, worker, [], 0]]
+        for event in around(run.kinds):
+            yield [*steps[:place], [kind, book, worker, [*events, *event], 0], *again, *steps[place + 1 :]]
+        for count in range(1, run.lasting + 1):
+            yield [*steps[:place], [kind, book, worker, events, count], *again, *steps[place + 1 :]]
+
+
+def around(kinds: list[str]) -> Iterator[list[Step]]:
+    """Yield every fault and every death around every call of a cycle, as its events."""
+    for kind in ("read", "write"):
+        for turn in range(kinds.count(kind)):
+            for fault in BEFORE[kind]:
+                often = TRIES if kind == "read" and fault in TRIED_AGAIN else 1
+                yield [[f"before_{kind}", turn + more, ["fault", fault]] for more in range(often)]
+            yield from ([[f"after_{kind}", turn, ["fault", fault]]] for fault in AFTER[kind])
+            yield from ([[f"{when}_{kind}", turn, ["die"]]] for when in ("before", "after"))
+
+
+def holds(found: Laboratory, script: Script, expected: object, strict: bool) -> None:
+    """Play a disturbed scenario and hold it to its end."""
+    try:
+        _, stage = found.play(script)
+        ended = invariants.summary(stage.world)
+        assert ended == expected or not strict, f"ended as {ended}\ninstead of {expected}"
+    except Exception as error:
+        raise AssertionError(f"{error}\n{lines(script)}") from error
+    RUNS["runs"] += 1
+    RUNS["ended the same"] += ended == expected
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_whatever_goes_wrong_in_a_scenario_it_ends_as_if_nothing_had(found: Laboratory, name: str) -> None:
+    shape, steps = SCENARIOS[name]
+    _, stage = found.play(Script(name, shape, steps))
+    expected = invariants.summary(stage.world)
+    loose = any(step[3] for step in steps if step[0] == "cycle") or any("restore_version" in step for step in steps)
+    for tried in disturbed(stage, steps):
+        holds(found, Script(name, shape, tried), expected, strict=not loose)
+
+
+def test_there_are_at_least_forty_scenarios() -> None:
+    assert len(SCENARIOS) >= 40
