@@ -8,7 +8,7 @@ from typing import Any
 
 from store import quota
 from store.db import connection
-from sync import answers, pace
+from sync import answers, back_off
 from sync.book import BookTrouble, Sheets, Throttled
 
 log = logging.getLogger("passerelle.sync")
@@ -109,5 +109,5 @@ class Metered:
         except Throttled:
             [(name, limit), *_] = quota.buckets(self.account, self._project, kind).items()
             with connection():
-                quota.slow_down(name, limit, pace.slow_down)
+                quota.slow_down(name, limit, back_off.slow_down)
             raise

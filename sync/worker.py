@@ -19,7 +19,7 @@ from store import adoptions, agreement, leases, quota, schedule
 from store.db import connection
 from store.journal import forget_forms
 from store.models.base import now
-from sync import adopting, cycle, pace, watching
+from sync import adopting, back_off, cycle, pace, watching
 from sync.accounts import Accounts, connect
 from sync.book import BookTrouble, Throttled
 from sync.metered import Metered
@@ -30,9 +30,11 @@ log = logging.getLogger("passerelle.sync")
 
 #: Seconds between two looks at what there is to do, and after the database went away.
 TICK, DATABASE_AWAY = 0.2, 2.0
+#: A look is followed by this many times as long without: with a thousand books it is not free.
+REST = 10.0
 #: Cycles at once for one service account. One would be enough for its quota, 48 calls a minute of 0.38 s; with
-#: three, people who change several books in the same second do not wait for one another, nor for a call that hangs.
-THREADS = 3
+#: five, people who change several books in the same second do not wait for one another, nor for a call that hangs.
+THREADS = 5
 #: Chores are done this often, in seconds: channels of Drive are kept, forms received so long ago forgotten.
 CHORES_EVERY, FORM_LIFE = 60.0, timedelta(days=7)
 BINNED = (
@@ -81,11 +83,13 @@ class Worker:
         with self._pool:
             while not self.stopping.is_set():
                 self._wake.clear()
+                began = time.monotonic()
                 try:
                     seconds = self.look()
                 except (DatabaseError, InterfaceError, OSError) as error:
                     log.error("database unavailable: %s", error)
                     seconds = DATABASE_AWAY
+                seconds = max(seconds, REST * (time.monotonic() - began))
                 # Never in step with other workers.
                 self._wake.wait(seconds * random.uniform(0.8, 1))  # noqa: S311 - no secret is drawn
 
@@ -118,7 +122,8 @@ class Worker:
         if not fact["behind"] or busy:
             # What is being carried was seen already; what changes meanwhile is seen once that is done.
             self._behind.pop(book, None)
-        since = inf if not fact["behind"] or busy else self._behind.setdefault(book, moment)
+        # It changed half a tick before it was seen, more or less.
+        since = inf if not fact["behind"] or busy else self._behind.setdefault(book, moment - TICK / 2)
         known = {name: fact[name] for name in ("book", "began_at", "viewed_at", "changed_at", "hinted_at", "asked_at",
                                                "retry_at", "failures")}  # fmt: skip
         return pace.Look(
@@ -195,7 +200,7 @@ def attempt(
         return None, ""
     except (BookTrouble, ServiceAccountError) as error:
         log.warning("book %s: %s: %s", state["book"], type(error).__name__, error)
-        least = pace.SLOW_LEAST if isinstance(error, Throttled) else pace.BACKOFF_LEAST
+        least = back_off.SLOW_LEAST if isinstance(error, Throttled) else back_off.LEAST
         return None, _note_failure(state, str(error), started, least)
     except (OperationalError, InterfaceError):
         # The database is away: the worker waits for it. Any other error of it is about this book alone.
@@ -212,8 +217,9 @@ def attempt(
 
 
 def _note_failure(
-    state: Mapping[str, Any], trouble: str, started: float, least: float = pace.BACKOFF_LEAST
+    state: Mapping[str, Any], trouble: str, started: float, least: float = back_off.LEAST
 ) -> str:
     with connection():
-        agreement.failed(state["book"], trouble, pace.back_off(state["failures"], least), time.monotonic() - started)
+        wait = back_off.back_off(state["failures"], least)
+        agreement.failed(state["book"], trouble, wait, time.monotonic() - started)
     return trouble

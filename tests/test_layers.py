@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.reading": ("rules", "sync.plan", "sync.answers", "sync.cells", "sync.worksheets"),
     "sync.guard": ("sync.guard", "sync.answers", "sync.cells", "sync.layout"),
     "sync.book": ("sync.answers",),
-    "sync.metered": ("store", "sync.answers", "sync.book", "sync.pace"),
+    "sync.metered": ("store", "sync.answers", "sync.back_off", "sync.book"),
     "sync.parted": ("sync.plan",),
     "sync.closed": ("sync.plan", *GROUND),
     "sync.tab_work": (
@@ -51,7 +51,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.sending": ("store", "sync.guard", *GROUND, "sync.book", "sync.report"),
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
     "sync.dress": ("store", "rules", "sync.guard", *GROUND, "sync.worksheets", "sync.book"),
-    "sync.pace": ("store",),
+    "sync.pace": (),
+    "sync.back_off": (),
     "sync.accounts": ("store", "settings", "sync.book", "sync.metered"),
     "sync.watching": ("store", "settings", "sync.book", "sync.metered"),
     "sync.adoption": ("rules", "sync.adoption", "sync.plan", "sync.worksheets", "sync.guard", *GROUND),
@@ -73,7 +74,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "sync.worker": (
         "store", "settings", "sync.adopting", "sync.cycle", "sync.book", "sync.metered", "sync.accounts", "sync.pace",
-        "sync.watching",
+        "sync.back_off", "sync.watching",
     ),
     "sync.commands": ("store", "settings", "sync.bind_command", "sync.cycle", "sync.accounts", "sync.worker"),
 }

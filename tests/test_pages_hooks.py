@@ -69,7 +69,7 @@ def test_a_notification_is_a_hint_and_makes_its_book_hot(app: Flask, channel: ch
     moment, facts = schedule.facts()
     fact = next(fact for fact in facts if fact["book"] == STAFF)
     look = pace.Look(STAFF, hinted_at=fact["hinted_at"])
-    assert (pace.heat(look, moment), look.hinted) == (2, True)
+    assert (pace.heat(look, moment, 2), look.hinted) == (2, True)
 
 
 FORGED = [

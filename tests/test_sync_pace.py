@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from store import agreement, journal, people, quota, schedule
 from store.models import Book, SubmittedForm
 from store.models.base import now
-from sync import pace, worker
+from sync import back_off, pace, worker
 from sync.pace import Look, Room
 from tests.sync_bench import Cohort
 
@@ -69,7 +69,7 @@ def test_a_trouble_is_not_hammered_at_whoever_asks() -> None:
 def test_what_people_wait_for_comes_first_in_the_order_in_which_they_began_to_wait() -> None:
     asked, first = look("asked", asked_at=NOON + 4), look("first", behind_since=NOON + 1)
     second, old = look("second", behind_since=NOON + 2), look("old", began_at=NOON - 9)
-    assert chosen([old, second, first, asked], NOON + 5) == ["asked", "first", "second"]
+    assert chosen([old, second, first, asked], NOON + 5) == ["asked", "first", "second", "old"]
     assert chosen([old, second, first, asked], NOON + 5, threads=1) == ["asked"]
     assert chosen([old, second, first, asked], NOON + 5, tokens=2.5) == ["asked", "first"]
 
@@ -89,7 +89,7 @@ def test_a_book_that_another_worker_holds_is_left_alone() -> None:
 def test_reads_that_nobody_asks_for_leave_calls_and_a_thread_for_what_people_change() -> None:
     books = [look(str(n), viewed_at=NOON + n) for n in range(5)]
     assert chosen(books, NOON + 5, tokens=pace.RESERVE + 0.9) == []
-    assert len(chosen(books, NOON + 5)) == 12 - pace.RESERVE
+    assert len(chosen(books, NOON + 5)) == 1
     assert chosen(books, NOON + 5, threads=1) == []
     assert len(chosen(books, NOON + 5, tokens=pace.RESERVE + 1.9)) == 1
     # One that has waited its fair time draws on the reserve, not to its bottom.
@@ -114,28 +114,28 @@ def test_a_book_somebody_looks_at_is_seen_well_within_ten_seconds_in_a_usual_ins
     """Five promotions and their ten books: one promotion open, its jury too, while the others were looked at lately."""
     one = [look(viewed_at=NOON)] + [look(viewed_at=NOON - 200)] * 9
     two = [look(viewed_at=NOON)] * 2 + [look(viewed_at=NOON - 200)] * 8
-    assert 1 / pace.rhythm(one, NOON, RATE)[2] < 4.5
-    assert 1 / pace.rhythm(two, NOON, RATE)[2] < 7
+    assert 1 / pace.rhythm(one, NOON, RATE)[2] < 5
+    assert 1 / pace.rhythm(two, NOON, RATE)[2] < 7.5
 
 
 def test_a_page_that_opens_and_a_hint_bring_a_book_forward() -> None:
     books = [look(str(n), began_at=NOON - n, changed_at=NOON - 900) for n in range(6)]
-    assert chosen(books, NOON + 3, tokens=11)[0] == "5"
-    books[2].viewed_at = NOON + 3
-    assert chosen(books, NOON + 3, tokens=11)[0] == "2"
-    books[4].began_at = books[5].began_at = NOON + 3
+    assert chosen(books, NOON + 1)[0] == "5"
+    books[2].viewed_at = NOON + 1
+    assert chosen(books, NOON + 1)[0] == "2"
+    books[4].began_at = books[5].began_at = NOON + 1
     books[0].hinted_at = NOON + 2.9
-    assert chosen(books, NOON + 4, tokens=11)[0] == "0"
+    assert chosen(books, NOON + 4)[0] == "0"
     books[0].began_at = NOON + 4
-    assert pace.heat(books[0], NOON + 100) == 2
-    assert pace.heat(books[0], NOON + 200) == 0
+    assert pace.heat(books[0], NOON + 100, 9) == 2
+    assert pace.heat(books[0], NOON + 200, 9) == 0
 
 
 def test_at_night_each_book_is_read_once_a_minute() -> None:
     books = [look(str(n)) for n in range(3)]
     assert not pace.awake(books, NOON + 1)
     assert chosen(books, NOON + 59) == []
-    assert chosen(books, NOON + 61) == ["0", "1"]
+    assert chosen(books, NOON + 61) == ["0", "1", "2"]
     assert pace.awake([*books, look(viewed_at=NOON - 1000)], NOON)
     assert pace.awake([*books, look(behind_since=NOON)], NOON)
 
@@ -205,15 +205,15 @@ class Day:
             self.ends.remove((end, book))
             book.held = False
             if "failing" in self.habits[int(book.book)]:
-                book.retry_at = at + pace.back_off(book.failures)
+                book.retry_at = at + back_off.back_off(book.failures)
                 book.failures += 1
 
     def bound(self, number: int) -> float:
         """Return the longest that a book may wait: until it is overdue, then for its turn among the overdue."""
         count = len(self.looks)
-        overdue = pace.OVERDUE * max(count / (pace.FAIR * RATE), pace.ASLEEP_EVERY)
+        overdue = pace.OVERDUE * max(pace.fair_wait(count, pace.LEFT * RATE), pace.ASLEEP_EVERY)
         queue = (count + 1) / (RATE * LEFT)
-        return overdue + queue + (pace.BACKOFF_MOST if "failing" in self.habits[number] else 0)
+        return overdue + queue + (back_off.MOST if "failing" in self.habits[number] else 0)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -231,7 +231,7 @@ def test_a_quiet_book_is_read_while_twenty_hot_ones_could_eat_the_whole_quota() 
     day = Day(["quiet", "failing"] + ["clicked"] * 20, 1).run(1200)
     calls = len(day.calls)
     assert calls >= 0.98 * RATE * 1200
-    assert day.longest[0] <= pace.OVERDUE * 22 / (pace.FAIR * RATE) + 10
+    assert day.longest[0] <= pace.OVERDUE * pace.fair_wait(22, pace.LEFT * RATE) + 10
     assert max(day.longest[2:]) <= 60
 
 
@@ -247,20 +247,20 @@ def test_a_book_that_fails_is_tried_again_but_ever_more_rarely() -> None:
 @pytest.mark.parametrize("failures", [0, 1, 3, 6, 40])
 def test_back_off_has_full_jitter_under_a_cap_that_doubles(failures: int) -> None:
     random.seed(1)
-    cap = min(pace.BACKOFF_MOST, pace.BACKOFF_FIRST * 2**failures)
-    drawn = [pace.back_off(failures) for _ in range(2000)]
-    assert min(drawn) >= pace.BACKOFF_LEAST
+    cap = min(back_off.MOST, back_off.FIRST * 2**failures)
+    drawn = [back_off.back_off(failures) for _ in range(2000)]
+    assert min(drawn) >= back_off.LEAST
     assert max(drawn) <= cap
     # Uniform from the floor up: workers that failed together come back apart.
-    assert sum(drawn) / len(drawn) == pytest.approx((pace.BACKOFF_LEAST + cap) / 2, rel=0.05)
-    assert min(drawn) < pace.BACKOFF_LEAST + 0.02 * cap
+    assert sum(drawn) / len(drawn) == pytest.approx((back_off.LEAST + cap) / 2, rel=0.05)
+    assert min(drawn) < back_off.LEAST + 0.02 * cap
 
 
 def test_an_account_that_google_slows_down_waits_seconds_then_up_to_a_minute() -> None:
     random.seed(1)
-    first, later = ([pace.slow_down(strikes) for _ in range(500)] for strikes in (0, 9))
-    assert min(*first, *later) >= pace.SLOW_LEAST
-    assert max(first) <= pace.SLOW_FIRST < max(later) <= pace.SLOW_MOST
+    first, later = ([back_off.slow_down(strikes) for _ in range(500)] for strikes in (0, 9))
+    assert min(*first, *later) >= back_off.SLOW_LEAST
+    assert max(first) <= back_off.SLOW_FIRST < max(later) <= back_off.SLOW_MOST
 
 
 # -- what the database tells ------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def look_of(book: str) -> dict:
 def heats() -> dict[str, int]:
     moment, facts = schedule.facts()
     times = ("began_at", "viewed_at", "changed_at", "hinted_at", "asked_at")
-    return {f["book"]: pace.heat(Look(f["book"], **{name: f[name] for name in times}), moment) for f in facts}
+    return {f["book"]: pace.heat(Look(f["book"], **{name: f[name] for name in times}), moment, 2) for f in facts}
 
 
 def test_each_book_knows_who_looks_at_what_it_holds(cohort: Cohort) -> None:

@@ -14,7 +14,7 @@ from settings import Settings
 from store import agreement, db, leases, people, quota, schedule
 from store.db import connection
 from store.models import Book
-from sync import accounts, cycle, pace, worker
+from sync import accounts, back_off, cycle, pace, worker
 from sync.metered import Metered, OutOfQuota
 from sync.report import Report
 from tests.sync_bench import PAGE, Bench, Cohort, make_cohort
@@ -253,7 +253,7 @@ def test_a_book_of_an_unknown_account_says_its_name(bench: Bench, database_url: 
 def test_a_429_makes_every_book_of_the_account_wait_and_no_other(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "slow_down", lambda strikes: 10.0 * (strikes + 1))
+    monkeypatch.setattr(back_off, "slow_down", lambda strikes: 10.0 * (strikes + 1))
     google = Google("un")
     metered = Metered(google, "un", "projet")  # type: ignore[arg-type]
 
