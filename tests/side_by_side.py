@@ -14,7 +14,7 @@ import pytest
 #: How the names of the files that take longest begin, longest first: begun last, one of them would leave the other
 #: process idle.
 LONG = (
-    "test_browser_both_sides", "test_blackbox_round", "test_browser_grid", "test_browser", "test_run",
+    "test_planted", "test_browser_both_sides", "test_blackbox_round", "test_browser_grid", "test_browser", "test_run",
     "test_localsheets_grid",
 )  # fmt: skip
 SHARED, ALONE = fcntl.LOCK_SH, fcntl.LOCK_EX
