@@ -10,7 +10,7 @@ from store.journal import touch
 from sync.layout import ID
 from sync.plan import Plan, SheetRow, Turned
 from sync.report import Report
-from sync.tab_work import Work
+from sync.tab_work import APART, Work
 from sync.worksheets import HEADER, author
 
 #: Rows of one tab that become records in one transaction, at most.
@@ -57,9 +57,10 @@ def apply(work: Work, report: Report) -> None:
     agreement.agree(work.bound.id, {row: cells for row, cells in done.agreed.items() if cells})
     if work.back:
         pauses.found_again(work.bound.id, work.back)
-    waiting = {row.index: _texts(row) for row in (*plan.waiting, *done.unborn)}
-    copies = [_texts(row) | {ID: row.id} for row in plan.copies if row.index not in waiting]
-    seen = [*waiting.values(), *copies]
+    apart = {row.index: {APART: row.id} for row in plan.apart}
+    waiting = {row.index: _texts(row) | apart.get(row.index, {}) for row in (*plan.waiting, *done.unborn)}
+    copies = [row for row in plan.copies if row.index not in waiting]
+    seen = [*waiting.values(), *(_texts(row) | {ID: row.id} | apart.get(row.index, {}) for row in copies)]
     changed = agreement.note_tab(work.bound, work.tab.title, "", seen) and bool(work.bound.paused)
     if _list(done) or changed:
         touch(cohort_id)

@@ -5,7 +5,7 @@ blank. The clock never decides: where both sides moved to different values, it i
 """
 
 from sync.plan_cells import merge_row
-from sync.plan_rows import notice_missing, plan_births, recognise, unsettled, without_row
+from sync.plan_rows import notice_missing, plan_births, recognise, tell_apart, unsettled, without_row
 from sync.plan_shapes import (
     BOTH,
     COMPUTED,
@@ -49,6 +49,8 @@ def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
         plan.restored += [key for key in side.removed if key in known and _wanted_back(side, sheet, key, known[key])]
     if strangers:
         plan_births(columns, sheet, side, known, strangers, plan)
+    if plan.copies or plan.waiting:
+        tell_apart(sheet, plan)
     plan.appends += [key for key in absent if key not in plan.missing]
     return plan
 

@@ -45,8 +45,8 @@ def recognise(columns: Columns, side: Side, sheet: Sheet, plan: Plan) -> tuple[d
 def _claimed(columns: Columns, side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
     """Give each id to one row: of those copied with their id, the one most like the agreement keeps it.
 
-    Those that the last read saw to be other rows stay so, as long as nobody changes them; of two alike, the one
-    that is then given another name is the copy.
+    Those that the last read told apart from it stay so, as long as nobody changes them; of two alike, the one that
+    is then given another name is the copy.
     """
     known: dict[str, int] = {}
     strangers, copied = [], {}
@@ -55,12 +55,11 @@ def _claimed(columns: Columns, side: Side, sheet: Sheet) -> tuple[dict[str, int]
             strangers.append(position)
         elif known.setdefault(key, position) != position:
             copied.setdefault(key, [known[key]]).append(position)
-    if copied:
-        # A row of the last read vouches for one row of this read, whatever id that bears.
-        here, waiting, copies = Counter(sheet.texts), Counter(side.waiting), Counter(side.copies)
+    # Each row that the last read told apart accounts for one row of this read.
+    seen = Counter(side.apart)
     for key, claimants in copied.items():
-        texts = {position: sheet.texts[position] for position in claimants}
-        unseen = [at for at, row in texts.items() if here[row] > waiting[row] + copies[key, row]]
+        here = Counter(sheet.texts[position] for position in claimants)
+        unseen = [at for at in claimants if here[sheet.texts[at]] > seen[key, sheet.texts[at]]]
         owner = known[key] = _owner(columns, key, unseen, claimants, side, sheet)
         strangers += [position for position in claimants if position != owner]
     return known, strangers
@@ -75,7 +74,7 @@ def _owner(columns: Columns, key: str, unseen: list[int], claimants: list[int], 
         alike = sum(text == before for text, before in zip(sheet.texts[position], base, strict=False))
         return alike, -sheet.indexes[position]
 
-    return max(called or claimants, key=likeness)
+    return max(called or unseen or claimants, key=likeness)
 
 
 def _match_by_content(
@@ -93,6 +92,9 @@ def _match_by_content(
             if not content or not (alike or len(keys) == len(found) == 1):
                 continue
             for key, position in zip(keys, found, strict=False):
+                if sheet.ids[position] in known:
+                    # Should its id not be written, the next read takes it for another row still.
+                    plan.copies.append(sheet.row(position))
                 known[key] = position
                 plan.ids[sheet.indexes[position]] = key
                 del lost[key]
@@ -242,6 +244,16 @@ def plan_births(
         if bears in known:
             # A copy stays one until somebody changes it, whatever becomes of the row that it was made from.
             plan.copies.append(sheet.row(position))
+
+
+def tell_apart(sheet: Sheet, plan: Plan) -> None:
+    """List the rows that bear the id of another row and differ from it, or will once it is written to."""
+    pushed = {push.row for push in plan.pushes}
+    for row in (*plan.copies, *plan.waiting):
+        if row.id in plan.known:
+            texts = tuple(cell.value for cell in row.cells.values())
+            if row.id in pushed or texts != sheet.texts[plan.known[row.id]]:
+                plan.apart.append(row)
 
 
 def _same_record(columns: Columns, sheet: Sheet, copy: int, position: int) -> bool:

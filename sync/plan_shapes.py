@@ -150,8 +150,10 @@ class Plan:
     births: list[SheetRow] = field(default_factory=list)
     #: Rows typed in the sheet that are not complete yet, or wait for a second identical read.
     waiting: list[SheetRow] = field(default_factory=list)
-    #: Rows that bear the id of another row and do not wait: the next read takes none of them for it.
+    #: Rows that bear the id of another row and do not wait for a second read: the next lets none of them be born.
     copies: list[SheetRow] = field(default_factory=list)
+    #: Rows that bear the id of another row and are told apart from it: the next read takes none of them for it.
+    apart: list[SheetRow] = field(default_factory=list)
     #: Whether the next read alone would let a row be born or deleted.
     ripening: bool = False
     #: Rows agreed on that the sheet no longer has: {id: complete reads without it}.
@@ -195,6 +197,8 @@ class Side:
     waiting: Iterable[Row] = ()
     #: The copies that the last read saw: the id that each bears, and what it holds.
     copies: Collection[tuple[str, Row]] = ()
+    #: The rows that the last read told apart from the one whose id they bear: that id, and what each held.
+    apart: Collection[tuple[str, Row]] = ()
     #: A person has confirmed that what disappeared at once is to be deleted.
     confirmed: bool = False
     #: Rows that were signed: the sheet changes nothing of them any more.

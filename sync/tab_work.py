@@ -18,6 +18,8 @@ from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 
 #: What a row is called by: a person's name, or the day and hour of a half-day.
 NAMES = ("full_name", "last_name", "first_name", "day", "start")
+#: Of what the last read saw of a tab: the id of a row told apart from its own; a copy has its id under ID too.
+APART = "apart"
 #: In this order the tabs of a book are planned.
 ORDER = {kind: place for place, kind in enumerate(WORKSHEETS)}
 
@@ -157,14 +159,15 @@ def _side(
 ) -> Side:  # fmt: skip
     """Return what the intranet knows of a tab, in the order of the fields that the sheet has."""
     agreed = {row: cells for row, cells in base.rows.items() if row != HEADER}
-    seen = [(cells.get(ID, ""), tuple(cells.get(name, "") for name in fields)) for cells in bound.waiting]
+    seen = [(cells, tuple(cells.get(name, "") for name in fields)) for cells in bound.waiting]
     return Side(
         tabulate(fields, local),
         tabulate(fields, agreed),
         removed=frozenset(sheet.removed(bound.cohort_id)) if sheet.removed else frozenset(),
         missing=base.missing,
-        waiting=[texts for key, texts in seen if not key],
-        copies=[(key, texts) for key, texts in seen if key],
+        waiting=[texts for cells, texts in seen if ID not in cells],
+        copies=[(cells[ID], texts) for cells, texts in seen if ID in cells],
+        apart=[(cells[APART], texts) for cells, texts in seen if APART in cells],
         confirmed=bound.confirmed,
         signed=frozenset(sheet.signed(bound.cohort_id)) if sheet.signed else frozenset(),
     )

@@ -107,14 +107,15 @@ def busy(plan: Plan) -> list[str]:
     return [name for name, part in parts.items() if part]
 
 
-def what_was_carried_out_does_not_come_back(before: Plan, how: str, after: Plan) -> None:
+def what_was_carried_out_does_not_come_back(before: Plan, how: str, after: Plan, alike: set[str]) -> None:
     """Nobody moved since the last cycle, so nothing is planned that it already did: no echo, no second record.
 
-    What a cut cycle left undone on one side is done, or agreed on, and nothing else.
+    What a cut cycle left undone on one side is done, or agreed on, and nothing else. `alike`: the ids that
+    several rows bear, the same text in all their cells: any of them may be the record's.
     """
     if before.paused or after.paused:
         return
-    settled = {*before.known, *(before.appends if how != moves.UNSENT else ())} - {*before.restored}
+    settled = {*before.known, *(before.appends if how != moves.UNSENT else ())} - {*before.restored} - alike
     where = f"after a cycle ({how})"
     if any(key in settled for key in after.pulls):
         raise Broken(f"pulled {where}", "nothing", after.pulls)

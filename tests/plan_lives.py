@@ -1,5 +1,6 @@
 """The life of one table: agreed on, moved by people, planned and judged, carried out, moved again until all rest."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -62,7 +63,7 @@ class Life:
             order_and_a_spoilt_row_change_nothing(case, planner(columns, side, sheet), spoilt)
         self.planned += 1 if doubt else 2
         if self.last is not None:
-            what_was_carried_out_does_not_come_back(self.last, self.how, plan)
+            what_was_carried_out_does_not_come_back(self.last, self.how, plan, _alike(world))
         if self.clean >= CLEAN:
             two_clean_cycles_converge(plan)
         self.witness(case, doubt)
@@ -77,6 +78,14 @@ class Life:
             plan = self.cycle(FULL)
             if plan.paused or not busy(plan):
                 return plan
+
+
+def _alike(world: World) -> set[str]:
+    """Return the ids that several rows bear, the same text in all their cells."""
+    if len({*world.ids}) == len(world.ids):
+        return set()
+    rows = Counter(zip(world.ids, world.texts, strict=True))
+    return {key for (key, _), count in rows.items() if count > 1}
 
 
 def live(seed: int, planner: Planner = the_planner, witness: Witness = lambda case, doubt: None) -> Life:

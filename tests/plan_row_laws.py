@@ -49,14 +49,18 @@ def an_id_is_believed_wherever_its_row_is(case: Case) -> None:
             raise Broken(f"id {key}", f"kept by row {place + TOP}, which has more claim", f"kept by row {holder + TOP}")
 
 
-def claim(case: Case, key: str, place: int) -> tuple[bool, int]:
-    """Return how good a row's claim to the id that it bears is: new to us under its name, then like the agreement."""
+def claim(case: Case, key: str, place: int) -> tuple[bool, bool, int]:
+    """Return how good a row's claim to the id that it bears is.
+
+    It is new to us under its name, it is new to us, it is like the agreement.
+    """
     world, texts = case.world, case.world.texts[place]
     names = [_named(case, row) for row in (world.base.get(key), world.local.get(key)) if row]
     called = not _named(case, texts) or _named(case, texts) in names
     alike = sum(text == before for text, before in zip(texts, world.base.get(key, ()), strict=False))
-    here = world.texts.count(texts)
-    return called and here > world.copies.count((key, texts)) + world.waiting.count(texts), alike
+    here = sum(borne == key and held == texts for borne, held in zip(world.ids, world.texts, strict=True))
+    unseen = here > world.apart.count((key, texts))
+    return called and unseen, unseen, alike
 
 
 def an_id_is_given_back_only_without_doubt(case: Case) -> None:

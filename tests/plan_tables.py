@@ -37,16 +37,20 @@ class Side:
     confirmed: bool = False
     signed: frozenset[str] = frozenset()
     copies: Iterable[tuple[str, Mapping[str, str]]] = ()
+    apart: Iterable[tuple[str, Mapping[str, str]]] = ()
 
 
 def merge(columns: Columns, side: Side, rows: Sequence[SheetRow]) -> Plan:
     """Plan on rows by field."""
     fields = tuple(dict.fromkeys(name for item in rows for name in item.cells)) or tuple(columns.policies)
     waiting = [tuple(cells.get(name, "") for name in fields) for cells in side.waiting]
-    copies = [(key, tuple(cells.get(name, "") for name in fields)) for key, cells in side.copies]
+    copies, apart = (
+        [(key, tuple(cells.get(name, "") for name in fields)) for key, cells in found]
+        for found in (side.copies, side.apart)
+    )
     tables = (tabulate(fields, side.local), tabulate(fields, side.base))
     given = planning.Side(
-        *tables, side.removed, side.missing, waiting, copies=copies, confirmed=side.confirmed, signed=side.signed
+        *tables, side.removed, side.missing, waiting, copies, apart, side.confirmed, side.signed
     )
     return planning.merge(columns, given, Sheet.of(fields, rows))
 
@@ -120,6 +124,9 @@ def carry_out(side: Side, rows: list[SheetRow], plan: Plan) -> tuple[Side, list[
         del local[key]
     removed = (side.removed | set(plan.deletions)) - set(plan.restored)
     waiting = [{name: cell.value for name, cell in item.cells.items()} for item in plan.waiting]
-    copies = [(item.id, {name: cell.value for name, cell in item.cells.items()}) for item in plan.copies]
-    after = Side(local, base, frozenset(removed), dict(plan.missing), waiting, copies=copies)
+    copies, apart = (
+        [(item.id, {name: cell.value for name, cell in item.cells.items()}) for item in found]
+        for found in (plan.copies, plan.apart)
+    )
+    after = Side(local, base, frozenset(removed), dict(plan.missing), waiting, copies=copies, apart=apart)
     return after, list(sheet.values())

@@ -60,7 +60,7 @@ SCHEMAS = {
 class World:
     """One tab as both sides hold it now."""
 
-    __slots__ = ("schema", "local", "base", "removed", "missing", "waiting", "copies", "signed", "confirmed",
+    __slots__ = ("schema", "local", "base", "removed", "missing", "waiting", "copies", "apart", "signed", "confirmed",
                  "ids", "texts", "odds", "minted", "paused")  # fmt: skip
 
     def __init__(self, schema: Schema, agreed: dict[str, Texts]) -> None:
@@ -73,6 +73,8 @@ class World:
         self.waiting: list[Texts] = []
         #: The copies that the last read saw, whose id another row bears.
         self.copies: list[tuple[str, Texts]] = []
+        #: The rows that the last read told apart from the one whose id they bear.
+        self.apart: list[tuple[str, Texts]] = []
         self.signed: set[str] = set()
         self.confirmed = False
         #: The rows of the sheet, side by side: the id that each carries, its texts, its odd cells.
@@ -89,7 +91,8 @@ class World:
         removed = frozenset(self.removed) if self.removed else NOBODY
         signed = frozenset(self.signed) if self.signed else NOBODY
         return Side(
-            self.local, self.base, removed, self.missing, self.waiting, self.copies, self.confirmed, signed
+            self.local, self.base, removed, self.missing, self.waiting, self.copies, self.apart, self.confirmed,
+            signed,
         )  # fmt: skip
 
     def sheet(self) -> Sheet:
@@ -136,7 +139,7 @@ class World:
         """
         self.confirmed, self.paused = False, plan.paused
         if plan.paused:
-            self.waiting = []
+            self.waiting, self.apart = [], [row for row in self.apart if row in self.copies]
             return
         for key in plan.restored:
             self.local[key] = self.removed.pop(key)
@@ -151,6 +154,7 @@ class World:
         self._count_missing(plan)
         self.waiting = [self.texts[row.index - TOP] for row in plan.waiting]
         self.copies = [(row.id, self.texts[row.index - TOP]) for row in plan.copies]
+        self.apart = [(row.id, self.texts[row.index - TOP]) for row in plan.apart]
         if sent:
             self._write(plan, minted, remembered)
 

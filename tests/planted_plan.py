@@ -70,7 +70,7 @@ PLAN_BUGS = (
         "last-copy-takes-the-id",
         "Of two rows that bear one id, the lower one is believed.",
         "sync.plan_rows",
-        "return max(called or claimants, key=likeness)",
+        "return max(called or unseen or claimants, key=likeness)",
         "return claimants[-1]",
         LIVES,
     ),

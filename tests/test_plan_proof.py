@@ -250,3 +250,65 @@ def test_an_emptied_copy_takes_no_id_because_another_row_waits_that_is_alike() -
         *[(moves.cycle, "full")] * 3,
     )))  # fmt: skip
     assert life.scene.world.local["P-0"] == ("ADA", "", "c")
+
+
+def test_an_id_stays_with_its_row_after_a_crash_though_every_row_that_bears_it_was_renamed() -> None:
+    play(Script("half_days", {"P-3": ("Cléo", "Cléo", "c", "")}, (
+        (moves.copy, 0, 0),
+        (moves.theirs, 0, "sum", "b"),
+        (moves.ours, "P-3", "day", "Bea"),
+        (moves.theirs, 1, "day", "Ada"),
+        (moves.ours, "P-3", "hour", "Ada"),
+        (moves.theirs, 0, "hour", "Ada"),
+        (moves.cycle, "unremembered"),
+        (moves.cycle, "full"),
+    )))  # fmt: skip
+
+
+def test_a_copy_alike_a_row_whose_id_was_cleared_takes_no_id_after_a_crash() -> None:
+    play(Script("people", {"P-0": ("ADA", "b", "a"), "P-1": ("ADA", "b", "c")}, (
+        (moves.rename, 0, ""),
+        (moves.theirs, 0, "phone", "c"),
+        (moves.copy, 1, 0),
+        (moves.cycle, "unsent"),
+        (moves.ours, "P-1", "name", "Ada"),
+        (moves.theirs, 2, "name", "Cléo"),
+        (moves.cycle, "full"),
+        (moves.cycle, "full"),
+    )))  # fmt: skip
+
+
+def test_of_two_rows_alike_the_emptied_one_is_the_copy() -> None:
+    life = play(Script("jury", {"P-0": ("Cléo", "c", "b", "c"), "P-2": ("Cléo", "b", "c", "c")}, (
+        (moves.copy, 1, 1),
+        (moves.cycle, "unsent"),
+        (moves.delete, 0),
+        (moves.blank, 1),
+        (moves.cycle, "unsent"),
+        (moves.cycle, "full"),
+    )))  # fmt: skip
+    assert life.scene.world.local["P-2"] == ("Cléo", "b", "c", "c")
+
+
+def test_of_two_rows_alike_the_one_that_is_still_as_agreed_keeps_the_id() -> None:
+    life = play(Script("mixed", {"P-2": ("Ada", "c", "", "a", "a")}, (
+        (moves.copy, 0, 1),
+        (moves.cycle, "full"),
+        (moves.blank, 1),
+        (moves.theirs, 1, "sum", "a"),
+        (moves.cycle, "full"),
+        (moves.cycle, "full"),
+    )))  # fmt: skip
+    assert life.scene.world.local["P-2"] == ("Ada", "c", "", "a", "a")
+
+
+def test_a_row_emptied_at_once_on_both_sides_is_still_its_record_s() -> None:
+    life = play(Script("half_days", {"P-0": ("Ada", "Ada", "b", "")}, (
+        (moves.blank, 0),
+        (moves.copy, 0, 1),
+        (moves.theirs, 1, "hour", "Cléo"),
+        (moves.theirs, 0, "sum", "a"),
+        (moves.theirs, 1, "day", "Bea"),
+        *[(moves.cycle, "full")] * 3,
+    )))  # fmt: skip
+    assert life.scene.world.ids == ["P-0", "B-1"]
