@@ -302,7 +302,7 @@ def test_of_two_rows_alike_the_one_that_is_still_as_agreed_keeps_the_id() -> Non
     assert life.scene.world.local["P-2"] == ("Ada", "c", "", "a", "a")
 
 
-def test_a_row_emptied_at_once_on_both_sides_is_still_its_record_s() -> None:
+def test_an_emptied_row_keeps_its_id_beside_a_copy_that_was_given_another_name() -> None:
     life = play(Script("half_days", {"P-0": ("Ada", "Ada", "b", "")}, (
         (moves.blank, 0),
         (moves.copy, 0, 1),
