@@ -134,3 +134,57 @@ def test_a_command_without_its_store_says_so_in_words(
     assert done.returncode in (1, 3)
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# -- several service accounts, and where Google reaches us ------------------------------------------
+
+
+def test_one_account_or_a_list_of_them() -> None:
+    second = ACCOUNT | {"client_email": "deux@exemple.iam.gserviceaccount.com"}
+    one, two = (Settings(service_account_json=json.dumps(given)) for given in (ACCOUNT, [ACCOUNT, second]))
+    assert [info["client_email"] for info in one.service_accounts()] == [ACCOUNT["client_email"]]
+    assert [info["client_email"] for info in two.service_accounts()] == [
+        ACCOUNT["client_email"], second["client_email"],
+    ]  # fmt: skip
+    assert two.service_account() == one.service_account() == ACCOUNT
+    assert two.service_account(second["client_email"]) == second
+
+
+def test_an_account_that_is_not_there_is_named_with_what_to_do() -> None:
+    with pytest.raises(ServiceAccountError, match=r"perdu@exemple\.fr.*ajoutez-y sa clé"):
+        Settings(service_account_json=json.dumps([ACCOUNT])).service_account("perdu@exemple.fr")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([ACCOUNT, 3], r"compte n° 2.*objet JSON"),
+        ([ACCOUNT, {k: v for k, v in ACCOUNT.items() if k != "private_key"}], r"compte n° 2.*private_key"),
+        ([ACCOUNT | {"private_key": "-----BEGIN"}], r"compte n° 1.*tronquée"),
+        ([ACCOUNT, ACCOUNT], "deux fois le compte passerelle@exemple"),
+        ([], "objet JSON"),
+        ([[ACCOUNT]], "objet JSON"),
+    ],
+)
+def test_a_damaged_list_says_which_account(given: list, words: str) -> None:
+    with pytest.raises(ServiceAccountError, match=words):
+        Settings(service_account_json=json.dumps(given)).service_accounts()
+
+
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({}, ""),
+        ({"TRUSTED_HOSTS": "a.exemple.fr, b.exemple.fr"}, "https://a.exemple.fr"),
+        ({"TRUSTED_HOSTS": "a.exemple.fr", "PUBLIC_URL": "https://b.exemple.fr/"}, "https://b.exemple.fr"),
+        ({"PUBLIC_URL": "http://127.0.0.1:8000"}, "http://127.0.0.1:8000"),
+    ],
+)
+def test_where_google_reaches_us(environ: dict[str, str], address: str) -> None:
+    assert Settings.from_environ(environ).public_address == address
+
+
+@pytest.mark.parametrize("given", ["passerelle.exemple.fr", "ftp://a.fr", "javascript:alert(1)"])
+def test_a_public_address_that_is_none_is_refused(given: str) -> None:
+    assert "PUBLIC_URL" in " ".join(Settings.from_environ({"PUBLIC_URL": given}).refusals(serving=False))
+    assert not Settings.from_environ({"PUBLIC_URL": "https://a.fr"}).refusals(serving=False)
