@@ -146,9 +146,8 @@ class Stage:
                 self.running.door.meanwhile(self.token, book, actions)
         else:
             cells.typed.clear()
-        self.running.door.tally = tally = Tally()
         seconds, stopped = in_its_own_process(tool, job)
-        tally = dataclasses.replace(tally)
+        tally = dataclasses.replace(self.running.door.tally)
         return Result(tool, tally, seconds, compare(before, cells.read(self.url), cells), stopped=stopped)
 
     def stop(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from bench.callers.job import BEGIN
 from bench.calls_books import Json, properties, staff
 from localsheets.faults.kinds import READS, WRITES, kind_of
 from localsheets.server import serve
@@ -50,6 +51,10 @@ class Door:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Count a call of the API, let staff type if it writes, then answer as localsheets does."""
         path = environ["PATH_INFO"].encode("latin-1").decode()
+        if path == BEGIN:
+            self.tally = Tally()
+            start_response("204 No Content", [])
+            return []
         kind, book = kind_of(environ["REQUEST_METHOD"], path) or ("", "")
         if kind in READS or kind in WRITES:
             size = int(environ.get("CONTENT_LENGTH") or 0)

@@ -11,6 +11,8 @@ from typing import Any
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 
+#: Asked of the server just before a tool begins: calls are counted from here.
+BEGIN = "/_begin"
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
 
 
@@ -56,7 +58,9 @@ def carry_out(prepare: Callable[[Job], Callable[[], object]]) -> None:
     """Read the job, prepare what a program has at hand beforehand, and time what it then does."""
     given: dict[str, Any] = json.load(sys.stdin)
     tabs = [Tab(tab["title"], tab["header"], [Change(*change) for change in tab["changes"]]) for tab in given["tabs"]]
-    work = prepare(Job(**given | {"tabs": tabs}))
+    job = Job(**given | {"tabs": tabs})
+    work = prepare(job)
+    urllib.request.urlopen(f"{job.url}{BEGIN}").close()  # noqa: S310 - an address of this machine
     began = time.perf_counter()
     work()
     print(json.dumps({"seconds": time.perf_counter() - began}))

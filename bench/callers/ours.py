@@ -13,10 +13,12 @@ def prepare(job: Job) -> Callable[[], object]:
     """Change the values through the verbs that the pages call; what remains is what the worker does."""
     settings = settings_of(job.url, job.database)
     db.connect(job.database)
+    google = worker.connect(settings)
+    # A worker that runs has already looked at its books, and asked Drive about them.
+    calm(google)
     with db.connection():
         for kind, key, field, value in job.verbs:
             WORKSHEETS[kind].change(AUTHOR, key, {field: value})
-    google = worker.connect(settings)
     return lambda: calm(google)
 
 
