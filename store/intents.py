@@ -7,6 +7,7 @@ once, so that a write that seemed lost, or that a network repeats, has no effect
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from store.db import as_datetime, execute, rows
 from store.leases import moment
@@ -17,14 +18,21 @@ from store.models import Intent
 LIFE = timedelta(minutes=15)
 
 
+#: What is kept of a settled write: that it landed, so that the hidden tab bears its nonce, or nothing.
+_LANDED, _NOTHING = json.dumps({"landed": True}), "{}"
+
+
 def intend(book_id: str, epoch: int, nonce: str, body: Mapping[str, object]) -> None:
     """Keep a write about to be sent, until its outcome is known."""
     Intent.insert(book=book_id, epoch=epoch, nonce=nonce, body=json.dumps(body), at=moment()).execute()
 
 
-def settled(nonce: str) -> None:
-    """Note that the outcome of a write is known; only its mark in the book is still ours to remove."""
-    execute("UPDATE intent SET settled = ?, body = '{}' WHERE nonce = ?", True, nonce)
+def settled(nonce: str, landed: bool = False) -> None:
+    """Note that the outcome of a write is known; only its mark in the book is still ours to remove.
+
+    `landed` tells that it took effect, and that the hidden tab bears its nonce until another does.
+    """
+    execute("UPDATE intent SET settled = ?, body = ? WHERE nonce = ?", True, _LANDED if landed else _NOTHING, nonce)
 
 
 def forget(nonce: str) -> None:
@@ -43,11 +51,48 @@ def doubted(nonce: str) -> None:
 def unsettled(book_id: str) -> list[tuple[str, dict]]:
     """List the writes whose outcome is unknown as (nonce, body), giving up those too old to land."""
     execute(
-        "UPDATE intent SET settled = ?, body = '{}' WHERE book_id = ? AND settled = ? AND at < ?",
-        True, book_id, False, moment() - LIFE,
+        "UPDATE intent SET settled = ?, body = ? WHERE book_id = ? AND settled = ? AND at < ?",
+        True, _NOTHING, book_id, False, moment() - LIFE,
     )  # fmt: skip
     found = rows("SELECT nonce, body FROM intent WHERE book_id = ? AND settled = ? ORDER BY id", book_id, False)
     return [(nonce, json.loads(body)) for nonce, body in found]
+
+
+class Landed(NamedTuple):
+    """The last write known to have landed in a book, and whether reads show it."""
+
+    nonce: str
+    #: The hidden tab, which bears its nonce; and the writes of unknown outcome sent since.
+    scratch_id: int
+    sent_since: list[str]
+    #: Since when reads do not show it, in seconds of the clock.
+    missed_since: float | None
+
+
+def last_landed(book_id: str) -> Landed | None:
+    """Return the last write known to have landed, None when there is none to go by."""
+    query = """
+        SELECT i.nonce, i.settled, i.body, b.scratch_id FROM intent i JOIN book b ON b.id = i.book_id
+        WHERE i.book_id = ? ORDER BY i.id DESC
+    """
+    sent: list[str] = []
+    for nonce, known, body, scratch_id in rows(query, book_id):
+        if not known:
+            sent.append(nonce)
+        elif body != _NOTHING:
+            return Landed(nonce, scratch_id, sent, json.loads(body).get("missed"))
+    return None
+
+
+def missed(nonce: str, since: float | None) -> None:
+    """Note since when reads do not show the last write that landed; None once they do."""
+    body = _LANDED if since is None else json.dumps({"landed": True, "missed": since})
+    execute("UPDATE intent SET body = ? WHERE nonce = ?", body, nonce)
+
+
+def disbelieve(book_id: str) -> None:
+    """Go by no earlier write any more: the book is no longer one where they landed."""
+    execute("UPDATE intent SET body = ? WHERE book_id = ? AND settled = ?", _NOTHING, book_id, True)
 
 
 def marks(book_id: str) -> tuple[list[str], list[str]]:

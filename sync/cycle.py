@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from store import agreement, intents, leases, outcomes, people
 from store.db import connection, database
-from sync import layout
+from sync import freshness, layout
 from sync.applying import apply
 from sync.book import BookTrouble
 from sync.cells import Tab
@@ -49,6 +49,7 @@ def run(book_id: str, sheets: Sheets, owner: str) -> Report | None:
 
 def _cycle(book_id: str, sheets: Sheets, report: Report) -> None:
     tabs = layout.tabs(sheets.read(book_id))
+    freshness.check(book_id, tabs)
     repairs = settle(book_id, tabs, report)
     if repairs is not None:
         # Put right what an interrupted write covered before anything new is planned.

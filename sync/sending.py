@@ -68,7 +68,7 @@ def _verified(book_id: str, write: guard.Write, after: dict[int, Tab], report: R
     """Learn from the reply what a write did; return the one that puts right what it covered."""
     outcome = guard.verify(write, after, reply=True)
     if outcome.misaligned and not write.repair:
-        _forget(write.nonce)
+        _forget(write.nonce, landed=True)
     if outcome.unknown or outcome.misaligned or (write.repair and guard.columns_moved(write, after)):
         # Where the columns of a repair are by now, the next read tells.
         raise OutcomeUnknown(MOVED)
@@ -143,7 +143,7 @@ def settle(book_id: str, tabs: Mapping[int, Tab], report: Report) -> guard.Write
         outcome = guard.verify(write, tabs, reply=False)
         if outcome.misaligned or (outcome.unknown and write.doubted and not write.repair):
             # It took effect, and what it covered is not to be known any more.
-            _forget(nonce)
+            _forget(nonce, landed=outcome.misaligned)
         elif not outcome.unknown or write.repair:
             repair = _settled(book_id, write, outcome, tabs, report, reply=False)
             if repair:
@@ -161,7 +161,8 @@ def _settled(
         leases.check_lease(book_id, report.epoch)
         _remember(book_id, outcome)
         if not outcome.unknown:
-            for nonce in (write.nonce, *write.cancels):
+            intents.settled(write.nonce, landed=True)
+            for nonce in write.cancels:
                 intents.settled(nonce)
             for nonce in write.served:
                 intents.forget(nonce)
@@ -176,9 +177,9 @@ def _settled(
     return repair
 
 
-def _forget(nonce: str) -> None:
+def _forget(nonce: str, landed: bool) -> None:
     with connection():
-        intents.settled(nonce)
+        intents.settled(nonce, landed)
 
 
 def _remember(book_id: str, outcome: guard.Outcome) -> None:

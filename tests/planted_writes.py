@@ -146,8 +146,16 @@ WRITE_BUGS = (
         "A write without an answer is taken for one that never happened.",
         "sync.sending",
         "    except OutcomeUnknown:\n        raise\n",
-        "    except OutcomeUnknown:\n        _forget(write.nonce)\n        raise\n",
+        "    except OutcomeUnknown:\n        _forget(write.nonce, landed=False)\n        raise\n",
         "tests/test_sync_faults.py::test_a_write_that_lands_late_is_noticed_and_what_it_covered_put_back[sqlite]",
+    ),
+    Bug(
+        "old-state-believed",
+        "A read of a moment before our last write is believed: it looks as if somebody had put the old values back.",
+        "sync.cycle",
+        "    freshness.check(book_id, tabs)\n",
+        "",
+        "tests/test_sync_freshness.py::test_a_read_of_before_our_last_write_is_left_alone[sqlite]",
     ),
     Bug(
         "base-before-effect",
