@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
 
-from store import intents
+from store import bindings, intents
 from store.journal import record
 from sync import guard, layout
 from sync.layout import ID, Tab
@@ -19,18 +18,19 @@ _FORMATS = {
 }
 
 
-def compose(book: Any, works: list[Work], tabs: Mapping[int, Tab]) -> guard.Write | None:
+def compose(book_id: str, works: list[Work], tabs: Mapping[int, Tab]) -> guard.Write | None:
     """Gather what every tab has to write; None when there is nothing."""
-    write = guard.Write(secrets.token_hex(8), book.scratch_id)
+    write = guard.Write(secrets.token_hex(8), 0)
     for work in works:
         if not work.plan.paused:
             write.id_columns[str(work.tab.sheet_id)] = work.tab.columns[ID]
             _compose_tab(work, write)
     if not (write.touches or write.new_rows or write.new_columns):
         return None
-    write.cancels, write.served = intents.marks(book.id)
+    write.scratch_id = bindings.scratch_id(book_id) or 0
+    write.cancels, write.served = intents.marks(book_id)
     # The copy of a write that may still land is kept: it alone tells what that one covered.
-    guard.lay_out(write, tabs, guard.origin_after(body for _, body in intents.unsettled(book.id)))
+    guard.lay_out(write, tabs, guard.origin_after(body for _, body in intents.unsettled(book_id)))
     return write
 
 

@@ -99,7 +99,7 @@ def _plan_ahead(book_id: str, tabs: Mapping[int, Tab]) -> _Planned:
 
 def _apply_all(book_id: str, tabs: Mapping[int, Tab], report: Report, ahead: _Planned) -> _Planned:
     leases.check_lease(book_id, report.epoch)
-    book, bound = agreement.book(book_id), bound_sheets(book_id)
+    bound = bound_sheets(book_id)
     cohorts = {tab.cohort_id for tab, _ in bound}
     # Whoever changes a cohort now waits for the end of this transaction: what they change
     # is seen whole by the snapshots, or grows the version past the one remembered.
@@ -116,7 +116,7 @@ def _apply_all(book_id: str, tabs: Mapping[int, Tab], report: Report, ahead: _Pl
         # A person born or renamed in the first tab is in the plan of the next.
         if sheet.owns_rows and work.plan.changes_rows:
             stale.add(tab.cohort_id)
-    write = compose(book, works, tabs)
+    write = compose(book_id, works, tabs)
     if write is not None:
         intents.intend(book_id, report.epoch, write.nonce, write.as_dict())
     return _Planned(people.versions(cohorts), works, write)

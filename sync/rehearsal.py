@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.values import TYPES
-from store import agreement, between, bindings, leases
+from store import between, bindings, leases
 from store.agreement import BoundTab
 from store.bindings import Binding
 from store.db import connection
@@ -88,7 +88,7 @@ def _carry(
     for bound, sheet in bound_sheets(book_id):
         if bound.cohort_id == cohort_id and bound.sheet_id in ready:
             works.append(_one(bound, sheet, ready, found))
-    write = compose(agreement.book(book_id), works, ready)
+    write = compose(book_id, works, ready)
     if write is not None:
         _list_write(write, works, found)
 

@@ -92,7 +92,7 @@ WRITE_BUGS = (
         "lands-after-the-next",
         "A write that seemed lost may still land once the next one has been sent.",
         "sync.composing",
-        "    write.cancels, write.served = intents.marks(book.id)\n",
+        "    write.cancels, write.served = intents.marks(book_id)\n",
         "",
         "tests/test_sync_faults.py::test_a_write_that_seemed_lost_does_not_land_once_another_was_sent[sqlite]",
     ),
