@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.cells import Tab, text_of
 from sync.guard_copies import reliable, straightened
-from sync.guard_places import columns_moved, named_so
+from sync.guard_places import columns_moved, named_so, strayed
 from sync.guard_put_back import inherit, put_back, repairing
 from sync.guard_requests import (
     column_metadata,
@@ -105,6 +105,9 @@ def verify(write: Write, tabs: Mapping[int, Tab], reply: bool) -> Outcome:
             outcome.appended.append(row)
         elif reply:
             outcome.misplaced.append(row)
+        elif row.sheet_id in tabs:
+            # In a later read, its columns may have moved before it arrived or since.
+            outcome.misplaced += strayed(write, row, tabs[row.sheet_id])
     return outcome
 
 

@@ -1,10 +1,11 @@
 """Where the columns and rows of a write stand later on, whatever people moved since."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 
-from sync.cells import Tab
-from sync.guard_shapes import Write
+from sync.cells import Tab, text_of
+from sync.guard_shapes import NewRow, Write
 from sync.layout import HEADER_ROWS
 
 
@@ -42,6 +43,20 @@ def column_now(write: Write, tab: Tab, column: int, reply: bool) -> int | None:
         return then
     named = [at for at in range(tab.column_count) if named_so(write, place, tab, at)]
     return None if len(named) > 1 else named[0] if named else then
+
+
+def strayed(write: Write, new: NewRow, tab: Tab) -> list[NewRow]:
+    """Return a new row where it is now when it arrived in other columns than its own, nothing when it did not."""
+    then = write.id_columns[str(new.sheet_id)]
+    key = text_of(new.cells[str(then)])
+    for id_column in {column_now(write, tab, then, reply=False), write.shifted(new.sheet_id, then)} - {None}:
+        found = [row for row in range(tab.last_row) if tab.text(row, id_column) == key]
+        if len(found) == 1:
+            cells = {int(column): text_of(value) for column, value in new.cells.items()}
+            places = {column: column_now(write, tab, column, reply=False) for column in cells}
+            right = all(at is not None and tab.text(found[0], at) == cells[column] for column, at in places.items())
+            return [] if right else [replace(new, row=found[0])]
+    return []
 
 
 def row_of(tab: Tab, carried: str | None, id_column: int, otherwise: int) -> int | None:

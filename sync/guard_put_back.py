@@ -21,10 +21,10 @@ def put_back(write: Write, outcome: Outcome, tabs: Mapping[int, Tab], reply: boo
     if write.repair:
         cells |= _unlanded(write, outcome, tabs, cells, reply)
     for new in outcome.misplaced:
-        for column in new.cells:
-            place = write.shifted(new.sheet_id, int(column))
-            touch = Touch(new.sheet_id, new.row, place, {}, text_of(new.cells[column]), {})
-            cells[new.sheet_id, new.row, place] = touch
+        for column, value in new.cells.items():
+            place, written = write.shifted(new.sheet_id, int(column)), text_of(value)
+            if reply or (written and tabs[new.sheet_id].text(new.row, place) == written):
+                cells[new.sheet_id, new.row, place] = Touch(new.sheet_id, new.row, place, {}, written, {})
     return list(cells.values())
 
 

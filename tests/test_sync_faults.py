@@ -186,6 +186,29 @@ def test_a_write_that_lands_late_is_noticed_and_what_it_covered_put_back(bench: 
     check_phones(bench, {first: "0711111111", second: "0744444444"})
 
 
+@pytest.mark.parametrize("at", [0, 3, 5])
+@pytest.mark.parametrize("moved", ["before", "after"])
+def test_a_new_row_whose_columns_moved_about_its_late_arrival_ends_in_its_own(
+    bench: Bench, at: int, moved: str
+) -> None:
+    key = people.create(PAGE, bench.cohort.id, {"last_name": "Noether", "first_name": "Emmy", "phone": "0755555555",
+                                                "employer": "Scop"})  # fmt: skip
+    arrive = silent_cycle(bench)
+    insertion = {"type": "insertColumns", "sheetId": 1000, "at": at, "count": 1}
+    if moved == "before":
+        bench.act(insertion)
+    arrive()
+    if moved == "after":
+        bench.act(insertion)
+    bench.calm()
+    row = {"Nom": "Noether", "Prénom": "Emmy", "Téléphone": "0755555555", "Structure": "Scop"}
+    assert {header: bench.cell("Participants", key, header) for header in row} == row
+    tab = bench.tabs()["Participants"]
+    assert [tab.text(line, at) for line in range(tab.last_row) if tab.text(line, at)] == []
+    assert bench.ids("Participants").count(key) == 1
+    assert between.conflicts() == []
+
+
 def test_a_write_that_seemed_lost_does_not_land_once_another_was_sent(bench: Bench) -> None:
     first, second = bench.cohort.participants[:2]
     people.change(PAGE, first, {"phone": "0711111111"})
