@@ -14,7 +14,7 @@ Json = dict[str, Any]
 #: Each happens once in a round, in an order that is drawn.
 EVENTS = ("kill worker-1", "kill worker-2", "kill web", "freeze worker-2", "restart immediate", "restart fast")
 #: What Google does, each once in a round, to one call of the first so many of its kind.
-READS, WRITES = 12, 10
+READS, WRITES = 12, 9
 FAULTS: dict[str, tuple[Json, ...]] = {
     "reads": (
         {"fault": "503"},
@@ -31,8 +31,6 @@ FAULTS: dict[str, tuple[Json, ...]] = {
         {"fault": "reset", "at": "after"},
         {"fault": "truncated"},
         {"fault": "429"},
-        {"fault": "duplicate"},
-        {"fault": "late", "seconds": 1.5, "answer": "503"},
     ),
 }
 

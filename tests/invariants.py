@@ -1,19 +1,15 @@
-"""The invariants of the sync, each a check with a name, read from both ledgers of a simulated world.
+"""The invariants of every call and of every cycle of the sync, each a check with a name.
 
-Those of a call and of a cycle are checked at each of them; those of the whole once everything has come to rest.
+Those of the whole, once everything has come to rest, are in `invariants_at_rest`.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from store import agreement
 from store.db import database, rows
-from store.journal import Author
-from store.models import JournalEntry
-from sync.worksheets import COMPUTED, PUT_BACK, WORKSHEETS
-from tests.simulated_ledger import Edit
+from sync.worksheets import HEADER
 from tests.simulated_values import CHOICES
-from tests.simulated_views import Row, View
 
 if TYPE_CHECKING:
     from tests.simulated_cycles import Run
@@ -25,6 +21,8 @@ Json = dict[str, Any]
 ALLOWED = {"addSheet", "updateSheetProperties", "copyPaste", "updateCells", "insertDimension", "appendDimension",
            "repeatCell", "createDeveloperMetadata", "deleteDeveloperMetadata"}  # fmt: skip
 TYPED = {"stringValue", "numberValue", "boolValue"}
+#: What the intranet computes, or follows from another tab.
+COMPUTED_FIELDS = ("last_name", "first_name", "hours_absent", "proposal")
 #: One read and one write for a cycle that nothing disturbs; a write that must put something back is followed by others.
 READS, WRITES, REPAIRS = 1, 1, 3
 
@@ -117,8 +115,7 @@ def no_unpublished_jury_value_leaves(world: "World", run: "Run", batch: list[Jso
     jury = world.places.get("jury")
     if jury is not None and run.book == jury.book:
         return
-    secret = {value for row in world.local("jury").values() for name, value in row.items() if name.startswith("grade-")}
-    secret = {value for value in secret if "." in value}
+    secret = {value for (value,) in rows("SELECT value FROM grade") if "." in value}
     for *place, value in _cells(batch):
         shown = {str(value.get("numberValue")), str(value.get("stringValue", "")).replace(",", ".")}
         must(not shown & secret and value.get("stringValue") not in CHOICES["decision"],
@@ -138,195 +135,35 @@ def check_cycle(world: "World", run: "Run") -> None:
     if run.report is not None and not world.confirmed:
         bound = sum(max(3, len(world.local(kind)) // 10 + 1) for kind in ("participants", "half_days"))
         must(run.report.removed <= bound, "deletes_are_bounded", run.report)
+    the_base_moves_once_both_sides_were_seen_equal(world, run)
 
 
-# -- at rest -------------------------------------------------------------------------------------
-
-
-def check_rest(world: "World") -> None:
-    """Check everything that holds once both sides have come to rest."""
-    for kind in world.places:
-        seen = world.view(kind)
-        paused = tab_of(world, kind).paused
-        if not paused and seen.header >= 0:
-            each_record_is_there_once(world, kind, seen)
-            both_sides_agree_or_say_why(world, kind, seen)
-        what_staff_hold_is_untouched(world, kind, seen)
-    no_edit_disappears(world)
-    a_bad_row_is_said(world)
-    signed_records_never_change(world)
-
-
-def tab_of(world: "World", kind: str) -> agreement.BoundTab:
-    """Return what the store knows of a tab."""
-    return next(tab for tab in agreement.tabs(world.places[kind].book) if tab.kind == kind)
-
-
-def _listed(world: "World", kind: str) -> tuple[dict, dict]:
-    """Return the conflicts and the refusals of a tab, by (row, field)."""
-    tab = tab_of(world, kind).id
-    conflicts = rows('SELECT "row", field, base, local, remote FROM conflict WHERE tab_id = ?', tab)
-    refusals = rows('SELECT "row", field, typed, reason FROM refusal WHERE tab_id = ?', tab)
-    return {item[:2]: item[2:] for item in conflicts}, {item[:2]: item[2:] for item in refusals}
-
-
-def each_record_is_there_once(world: "World", kind: str, seen: View) -> None:
-    """Hold every record to one row of the sheet, copies that were told of left out."""
-    said = {row for row, _ in _listed(world, kind)[1]}
-    for key in world.local(kind):
-        found = seen.by_id.get(key, [])
-        # A copy is told of; one that was emptied since, or only begun again, waits to be a row.
-        copies = [row for row in found if f"ligne {row.index + 1}" in said or _begun(world, kind, row)]
-        once = found and (len(found) - len(copies) <= 1 or len(found) == 1)
-        must(once, "each_record_is_created_at_most_once_on_each_side", kind, key, [row.index for row in found])
-
-
-def both_sides_agree_or_say_why(world: "World", kind: str, seen: View) -> None:
-    """Hold every cell to the same value on both sides, its base included, or to a line that says why not."""
-    conflicts, refusals = _listed(world, kind)
-    base, local = agreement.base(tab_of(world, kind).id).rows, world.local(kind)
-    expected: set[tuple[str, str]] = set()
-    for key, mine in local.items():
-        row = seen.alone.get(key)
-        for name in mine.keys() & seen.columns.keys() if row else ():
-            theirs, place = row.cells.get(name, ""), (key, name)
-            before = base.get(key, {}).get(name)
-            if theirs == mine[name]:
-                must(before == theirs, "base_moves_once_both_sides_were_seen_equal", kind, place, before, theirs)
-            elif place in conflicts:
-                expected.add(place)
-                must(conflicts[place][1:] == (mine[name], theirs), "a_conflict_is_raised_iff_all_three_differ", kind,
-                     place, conflicts[place], mine[name], theirs)  # fmt: skip
-                must(before not in (mine[name], theirs), "a_conflict_is_raised_iff_all_three_differ", kind, place,
-                     before, mine[name], theirs)  # fmt: skip
-            else:
-                must(place in refusals, "both_sides_agree", kind, place, "base", before, "intranet", mine[name],
-                     "sheet", theirs)  # fmt: skip
-                must(theirs.startswith("!") or name in row.formulas or _is_refused(world, kind, key, name, theirs),
-                     "a_refusal_has_a_reason", kind, place, refusals[place])  # fmt: skip
-    # Where two rows bear one id, which of them the record is remains to be said by staff.
-    left = {place for place in conflicts.keys() - expected if len(seen.by_id.get(place[0], ())) == 1}
-    must(not left, "a_conflict_is_raised_iff_all_three_differ", kind, left)
-
-
-def _is_refused(world: "World", kind: str, key: str, name: str, value: str) -> bool:
-    """Tell whether the rules of a whole row refuse a value that is right by itself: tried, then undone."""
-    with database.atomic() as trial:
-        try:
-            WORKSHEETS[kind].change(Author("essai", "page"), key, {name: value})
-        except Exception as error:  # noqa: BLE001 - whatever the verb answers
-            return type(error).__name__ in ("Refused", "Unknown")
-        finally:
-            trial.rollback()
-    return False
-
-
-def what_staff_hold_is_untouched(world: "World", kind: str, seen: View) -> None:
-    """Hold the staff's own columns to what staff put there, each text beside the row that it was beside."""
-    ledger = world.ledger
-    must(+ledger.own[kind] == seen.own, "everything_outside_owned_cells_is_identical", kind, "gone:",
-         dict(ledger.own[kind] - seen.own), "come:", dict(seen.own - ledger.own[kind]))  # fmt: skip
-    known = world.local(kind).keys()
-    now = {text: row.id for row in seen.rows for text in row.own if text != "="}
-    for text, key in ledger.beside[kind].items():
-        if key in known and (kind, key) not in ledger.disturbed:
-            must(now.get(text) == key, "no_write_lands_on_a_row_with_another_id", kind, text, key, now.get(text))
-
-
-def no_edit_disappears(world: "World") -> None:
-    """Hold every value that anyone typed to be there, superseded by someone who had read it, or listed."""
-    there = _Everywhere(world)
-    for edit in world.ledger.edits:
-        must(there.has(edit) or world.ledger.superseded(edit), "no_edit_disappears", edit)
-
-
-class _Everywhere:
-    """All that both sides hold or list at the end, withdrawn rows included."""
-
-    def __init__(self, world: "World") -> None:
-        self.world = world
-        with database.atomic() as trial:
-            for kind in ("participants", "half_days"):
-                for key in WORKSHEETS[kind].removed(world.cohort_id):
-                    WORKSHEETS[kind].restore(Author("essai", "page"), key)
-            self.local = {kind: world.local(kind) for kind in {*world.places, "participants", "half_days"}}
-            trial.rollback()
-        self.views = {kind: world.view(kind) for kind in world.places}
-        self.listed = {(kind, field, value) for kind in world.places for listed in _listed(world, kind)
-                       for (_, field), values in listed.items() for value in values}  # fmt: skip
-        put_back = JournalEntry.select(JournalEntry.object_id, JournalEntry.field, JournalEntry.before)
-        self.put_back = set(rows(put_back.where(JournalEntry.author == PUT_BACK.name)))
-
-    def has(self, edit: Edit) -> bool:
-        """Tell whether a value is still somewhere that people can find it."""
-        kind, key, name = edit.place
-        if edit.side == "start" and self._computed(kind, name):
-            # What the intranet alone decides on was put there by nobody.
-            return True
-        if edit.side != "page" and name not in self.views[kind].columns:
-            # Whoever deleted the tab or the column had read it: the tab waits for them, and says so.
-            return True
-        if not key or (kind, key) in self.world.ledger.disturbed:
-            return self._anywhere(kind, name, edit.value)
-        row = self.views[kind].alone.get(key) if kind in self.views else None
-        return (
-            (row is not None and row.cells.get(name, "") == edit.value)
-            or self.local[kind].get(key, {}).get(name) == edit.value
-            or (kind, name, edit.value) in self.listed
-            or (key, name, edit.value.removeprefix("!")) in self.put_back
-        )
-
-    def _computed(self, kind: str, name: str) -> bool:
-        """Tell whether a column belongs to the intranet alone."""
-        policies = {column.field: column.policy for column in WORKSHEETS[kind].columns(self.world.cohort_id)}
-        return policies.get(name) == COMPUTED
-
-    def _anywhere(self, kind: str, name: str, value: str) -> bool:
-        return (
-            not value
-            or (kind in self.views and bool(self.views[kind].values[name, value]))
-            or any(row.get(name) == value for row in self.local[kind].values())
-            or (kind, name, value) in self.listed
-            or any(item[1:] == (name, value.removeprefix("!")) for item in self.put_back)
-        )
-
-
-def a_bad_row_is_said(world: "World") -> None:
-    """Hold every row that became no record to a line that says why, unless it is only begun."""
-    for kind in world.places:
-        seen, known = world.view(kind), world.local(kind)
-        if tab_of(world, kind).paused or seen.header < 0:
+def the_base_moves_once_both_sides_were_seen_equal(world: "World", run: "Run") -> None:
+    """Hold every value newly agreed on to have been, at some time, in the cell and in the intranet."""
+    query = """
+        SELECT t.kind, t.id, a."row", a.cells FROM agreed_row a JOIN tab t ON t.id = a.tab_id WHERE t.book_id = ?
+    """
+    for kind, tab, key, text in rows(query, run.book):
+        before = world.bases.get((tab, key))
+        if before == text:
             continue
-        _, refusals = _listed(world, kind)
-        said = {row for row, _ in refusals}
-        removed = WORKSHEETS[kind].removed(world.cohort_id)  # type: ignore[misc]
-        for row in seen.rows:
-            if row.cells and row.id not in known and row.id not in removed:
-                begun = WORKSHEETS[kind].owns_rows and _begun(world, kind, row)
-                must(f"ligne {row.index + 1}" in said or begun, "a_bad_row_is_said", kind, row)
+        world.bases[tab, key] = text
+        world.agreed_since.setdefault((kind, key), world.now)
+        if key == HEADER or (kind, key) in world.ledger.disturbed or before is None:
+            continue
+        old, row = json.loads(before), world.view(kind).alone.get(key)
+        for name, value in json.loads(text).items():
+            if value and value != old.get(name) and row is not None:
+                place = (kind, key, name)
+                shown = world.ledger.showed(place) | {row.cells.get(name, "")}
+                must(value in shown, "base_moves_once_both_sides_were_seen_equal", place, value, "sheet", shown)
+                must(_was_ours(world, kind, key, name, value), "base_moves_once_both_sides_were_seen_equal", place,
+                     value, "intranet", world.local(kind).get(key))  # fmt: skip
 
 
-def _begun(world: "World", kind: str, row: Row) -> bool:
-    """Tell whether a row lacks what a record needs."""
-    required = {column.field for column in WORKSHEETS[kind].columns(world.cohort_id) if column.required}
-    filled = {name for name, value in row.cells.items() if not value.startswith("!")}
-    return not row.cells or not required <= filled
-
-
-def signed_records_never_change(world: "World") -> None:
-    """Hold what is in signed minutes to what it was, whatever the sheet says."""
-    now = world.local("jury")
-    for key, row in world.signed.items():
-        entered = {name for name in row if name.startswith("grade-") or name == "decision"}
-        must(all(now.get(key, row)[name] == row[name] for name in entered), "signed_records_never_change", key, row,
-             now.get(key))  # fmt: skip
-
-
-def summary(world: "World") -> Mapping[str, object]:
-    """Return what both sides hold, whatever ids were minted: what a disturbed run must end like."""
-    found: dict[str, object] = {}
-    for kind in world.places:
-        mine = sorted(sorted(row.items()) for row in world.local(kind).values())
-        theirs = sorted(sorted(row.cells.items()) for row in world.view(kind).rows if row.cells)
-        found[kind] = (mine, theirs)
-    return found
+def _was_ours(world: "World", kind: str, key: str, name: str, value: str) -> bool:
+    """Tell whether the intranet holds a value, or held it, or computes it."""
+    if world.local(kind).get(key, {}).get(name) == value or name in COMPUTED_FIELDS:
+        return True
+    query = 'SELECT 1 FROM journal_entry WHERE object_id = ? AND field = ? AND ("before" = ? OR "after" = ?)'
+    return bool(rows(query, key, name, value, value))

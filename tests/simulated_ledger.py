@@ -29,11 +29,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Gone:
-    """A row that somebody deleted in the sheet, with all that it had shown them."""
+    """A row that somebody deleted in the sheet: what it held, and all that it had shown them."""
 
     at: float
-    kind: str
-    key: str
+    held: Mapping[str, str]
     seen: Mapping[str, frozenset[str]]
 
 
@@ -68,8 +67,12 @@ class Ledger:
 
     def wrote(self, kind: str, before: View, after: View, at: float) -> None:
         """Note what cells show once the sync wrote in a tab: nobody typed that."""
-        for key in after.alone.keys() & before.alone.keys():
-            self._shows(kind, key, before.alone[key], after.alone[key], at)
+        for key, row in after.alone.items():
+            self._shows(kind, key, before.alone.get(key), row, at)
+
+    def showed(self, place: Place, before: float = float("inf")) -> set[str]:
+        """Return everything that a cell showed before a moment."""
+        return {value for at, value in self._shown.get(place, ()) if at < before}
 
     def acted(self, kind: str, before: View, after: View, at: float) -> None:
         """Note what a person did in a tab, from what it was before and is after."""
@@ -98,10 +101,11 @@ class Ledger:
                 self.edits.append(Edit(at, "sheet", (kind, key, name), new))
         self._shows(kind, key, before, after, at)
 
-    def _shows(self, kind: str, key: str, before: Row, after: Row, at: float) -> None:
-        for name in before.cells.keys() | after.cells.keys():
+    def _shows(self, kind: str, key: str, before: Row | None, after: Row, at: float) -> None:
+        old = before.cells if before else {}
+        for name in old.keys() | after.cells.keys():
             new = after.cells.get(name, "")
-            if before.cells.get(name, "") != new:
+            if old.get(name, "") != new:
                 self._shown.setdefault((kind, key, name), []).append((at, new))
 
     def _over(self, kind: str, key: str, name: str, old: str, at: float) -> None:
@@ -127,7 +131,7 @@ class Ledger:
                     self.overwritten.setdefault((kind, name, value), []).append((at, key))
             return
         seen = {name: frozenset({value} | self._read(kind, key, name, at)) for name, value in row.cells.items()}
-        self.gone[kind, key] = Gone(at, kind, key, seen)
+        self.gone[kind, key] = Gone(at, row.cells, seen)
         for name, values in seen.items():
             for value in values:
                 self.overwritten.setdefault((kind, name, value), []).append((at, key))
@@ -142,6 +146,7 @@ class Ledger:
         """Note a row whose id appeared: one that was deleted is back, or another row bears that id now."""
         self.disturbed.add((kind, key))
         was = self.gone.pop((kind, key), None)
+        self._shows(kind, key, None, after.by_id[key][0], at)
         for name, value in after.by_id[key][0].cells.items():
             new = before.values[name, value] < after.values[name, value]
             if new and (was is None or value not in was.seen.get(name, ())):

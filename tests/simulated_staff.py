@@ -110,7 +110,7 @@ def agree(draft: Book, desk: Desk, row: int, name: int, number: int) -> None:
     world, kind, seen, _ = desk
     found, field = _row(desk, row), _name(desk, name)
     value = world.local(kind).get(found.id, {}).get(field)
-    if value:
+    if value and field not in ("proposal", "hours_absent"):
         _put(draft, desk, found.index, seen.columns[field], world.shown(kind, field, value))
 
 

@@ -96,6 +96,10 @@ class World:
     #: What signed dossiers held when they were signed.
     signed: dict[str, Mapping[str, str]] = field(default_factory=dict)
     confirmed: bool = False
+    #: The agreement of each row as the last cycle left it: {(tab, row): text}.
+    bases: dict[tuple[int, str], str] = field(default_factory=dict)
+    #: Since when each row is agreed on.
+    agreed_since: dict[tuple[str, str], float] = field(default_factory=dict)
     _views: dict[str, tuple[object, View]] = field(default_factory=dict)
 
     @property

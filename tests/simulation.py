@@ -22,7 +22,7 @@ from typing import Any
 from store import agreement, intents
 from store.db import rows
 from store.models import JournalEntry
-from tests import invariants, simulated_pages, simulated_staff, simulated_store
+from tests import invariants, invariants_at_rest, simulated_pages, simulated_staff, simulated_store
 from tests.invariants import must
 from tests.simulated_cycles import WORKERS, Run, Workers
 from tests.simulated_scripts import LONG, Script, draw, lines, shortened, told
@@ -71,7 +71,7 @@ class Stage:
         self.rest()
         if telling:
             print("\n".join(self.workers.log))
-        invariants.check_rest(self.world)
+        invariants_at_rest.check_rest(self.world)
         return self.digest()
 
     def perform(self, step: Sequence[Any]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import invariants
+from tests import invariants_at_rest
 from tests.exhaustive_scenarios import SCENARIOS
 from tests.simulated_scripts import LONG, Script, Step, lines
 from tests.simulated_sheets import AFTER, BEFORE
@@ -64,7 +64,7 @@ def holds(found: Laboratory, script: Script, expected: object, strict: bool) -> 
     """Play a disturbed scenario and hold it to its end."""
     try:
         _, stage = found.play(script)
-        ended = invariants.summary(stage.world)
+        ended = invariants_at_rest.summary(stage.world)
         assert ended == expected or not strict, f"ended as {ended}\ninstead of {expected}"
     except Exception as error:
         raise AssertionError(f"{error}\n{lines(script)}") from error
@@ -76,7 +76,7 @@ def holds(found: Laboratory, script: Script, expected: object, strict: bool) -> 
 def test_whatever_goes_wrong_in_a_scenario_it_ends_as_if_nothing_had(found: Laboratory, name: str) -> None:
     shape, steps = SCENARIOS[name]
     _, stage = found.play(Script(name, shape, steps))
-    expected = invariants.summary(stage.world)
+    expected = invariants_at_rest.summary(stage.world)
     loose = any(step[3] for step in steps if step[0] == "cycle") or any("restore_version" in step for step in steps)
     for tried in disturbed(stage, steps):
         holds(found, Script(name, shape, tried), expected, strict=not loose)
