@@ -158,6 +158,14 @@ WRITE_BUGS = (
         "tests/test_sync_freshness.py::test_a_read_of_before_our_last_write_is_left_alone[sqlite]",
     ),
     Bug(
+        "silence-never-settled",
+        "What became of a write without an answer is never looked up.",
+        "sync.sending",
+        "        waiting = intents.unsettled(book_id)\n",
+        "        waiting = []\n",
+        "tests/test_simulation.py::test_whatever_happens_the_invariants_hold[1]",
+    ),
+    Bug(
         "base-before-effect",
         "The agreement moves when the write is planned, before it has had any effect.",
         "sync.applying",

@@ -110,7 +110,9 @@ class _Recorder:
         """Tell a test whose assertion failed from a fixture, a collection or a test that could not go on."""
         told = "\n".join(str(report.longrepr).splitlines()[-12:])
         expected = (AssertionError, importlib.import_module("pytest").fail.Exception)
-        asserted = getattr(report, "when", "") == "call" and isinstance(call.excinfo.value, expected)
+        # A suite may have a failure of its own, which tells more.
+        said = isinstance(call.excinfo.value, expected) or type(call.excinfo.value).__module__.startswith("tests.")
+        asserted = getattr(report, "when", "") == "call" and said
         (self.failed if asserted else self.broken).append(told)
 
 

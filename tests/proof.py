@@ -20,7 +20,7 @@ from tests.planted import BUGS
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Scenarios of the planner when SCENARIOS does not say.
-SCENARIOS = 1_000_000
+SCENARIOS = 500_000
 #: The suites, by what they are and how the names of their files begin. A suite that is not there is told.
 SUITES = {
     "the merge, case by case": ("test_plan_cells", "test_plan_rows"),
