@@ -59,8 +59,9 @@ def apply(work: Work, report: Report) -> None:
         pauses.found_again(work.bound.id, work.back)
     apart = {row.index: {APART: row.id} for row in plan.apart}
     waiting = {row.index: _texts(row) | apart.get(row.index, {}) for row in (*plan.waiting, *done.unborn)}
-    copies = [row for row in plan.copies if row.index not in waiting]
-    seen = [*waiting.values(), *(_texts(row) | {ID: row.id} | apart.get(row.index, {}) for row in copies)]
+    copies = {row.index: _texts(row) | {ID: row.id} | apart.get(row.index, {}) for row in plan.copies}
+    others = {row.index: _texts(row) | {APART: row.id} for row in plan.apart}
+    seen = list((others | copies | waiting).values())
     changed = agreement.note_tab(work.bound, work.tab.title, "", seen) and bool(work.bound.paused)
     if _list(done) or changed:
         touch(cohort_id)

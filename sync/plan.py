@@ -49,8 +49,8 @@ def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
         plan.restored += [key for key in side.removed if key in known and _wanted_back(side, sheet, key, known[key])]
     if strangers:
         plan_births(columns, sheet, side, known, strangers, plan)
-    if plan.copies or plan.waiting:
-        tell_apart(sheet, plan)
+    if strangers or plan.ids:
+        tell_apart(sheet, strangers, plan)
     plan.appends += [key for key in absent if key not in plan.missing]
     return plan
 

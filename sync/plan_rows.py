@@ -92,9 +92,6 @@ def _match_by_content(
             if not content or not (alike or len(keys) == len(found) == 1):
                 continue
             for key, position in zip(keys, found, strict=False):
-                if sheet.ids[position] in known:
-                    # Should its id not be written, the next read takes it for another row still.
-                    plan.copies.append(sheet.row(position))
                 known[key] = position
                 plan.ids[sheet.indexes[position]] = key
                 del lost[key]
@@ -246,14 +243,16 @@ def plan_births(
             plan.copies.append(sheet.row(position))
 
 
-def tell_apart(sheet: Sheet, plan: Plan) -> None:
+def tell_apart(sheet: Sheet, strangers: list[int], plan: Plan) -> None:
     """List the rows that bear the id of another row and differ from it, or will once it is written to."""
     pushed = {push.row for push in plan.pushes}
-    for row in (*plan.copies, *plan.waiting):
-        if row.id in plan.known:
-            texts = tuple(cell.value for cell in row.cells.values())
-            if row.id in pushed or texts != sheet.texts[plan.known[row.id]]:
-                plan.apart.append(row)
+    # Those that are given an id of their own too: should it not be written, they still bear the other's.
+    for position in (*strangers, *(plan.known[key] for key in plan.ids.values())):
+        bears = sheet.ids[position]
+        if bears in plan.known and (
+            bears in pushed or sheet.texts[position] != sheet.texts[plan.known[bears]]
+        ):
+            plan.apart.append(sheet.row(position))
 
 
 def _same_record(columns: Columns, sheet: Sheet, copy: int, position: int) -> bool:

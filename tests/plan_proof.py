@@ -27,7 +27,7 @@ from tests.plan_scripts import LAWS, SAID, report
 #: Seeds of one chunk: a second or so.
 CHUNK = 4000
 #: Scenarios of one chunk, nearly.
-_OF_CHUNK = CHUNK * 5
+_OF_CHUNK = CHUNK * 6
 DEFAULT = 2_000_000
 
 #: What must have happened at least once in this many scenarios, or the proof proves nothing.

@@ -312,3 +312,15 @@ def test_an_emptied_row_keeps_its_id_beside_a_copy_that_was_given_another_name()
         *[(moves.cycle, "full")] * 3,
     )))  # fmt: skip
     assert life.scene.world.ids == ["P-0", "B-1"]
+
+
+def test_an_emptied_copy_takes_no_id_after_a_crash() -> None:
+    play(Script("mixed", {"P-1": ("Cléo", "a", "b", "b", "b"), "P-2": ("Ada", "a", "b", "b", "b")}, (
+        (moves.blank, 0),
+        (moves.copy, 0, 1),
+        (moves.cycle, "full"),
+        (moves.ours, "P-1", "sum", ""),
+        (moves.ours, "P-1", "theirs", "b"),
+        (moves.cycle, "unremembered"),
+        (moves.cycle, "full"),
+    )))  # fmt: skip
