@@ -148,7 +148,7 @@ def the_base_moves_once_both_sides_were_seen_equal(world: "World", run: "Run") -
         if before == text:
             continue
         world.bases[tab, key] = text
-        world.agreed_since.setdefault((kind, key), world.now)
+        world.agreed.setdefault((kind, key), []).append((world.now, json.loads(text)))
         if key == HEADER or (kind, key) in world.ledger.disturbed or before is None:
             continue
         old, row = json.loads(before), world.view(kind).alone.get(key)

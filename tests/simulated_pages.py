@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from store import agreement, between, calendar, minutes, people
+from store.db import rows
 from store.errors import Changed, Refused, Unknown
 from sync.worksheets import WORKSHEETS
 from tests.simulated_values import token
@@ -149,6 +150,12 @@ def _conflict(row: int) -> tuple:
     return found[row % len(found)]
 
 
+def _agreed_by_choice(world: "World", kind: str, key: str) -> None:
+    """Note that a person, not a cycle, moved the agreement of a row."""
+    query = 'SELECT a.tab_id, a.cells FROM agreed_row a JOIN tab t ON t.id = a.tab_id WHERE t.kind = ? AND a."row" = ?'
+    world.bases.update({(tab, key): text for tab, text in rows(query, kind, key)})
+
+
 @act
 def settle(world: "World", kind: str, row: int, name: int, number: int) -> None:
     """Choose a side of a conflict, having read both."""
@@ -156,6 +163,7 @@ def settle(world: "World", kind: str, row: int, name: int, number: int) -> None:
     (kind, key, field), (local, remote) = chosen[5:8], chosen[11:13]
     side = ("intranet", "sheet")[number % 2]
     between.settle(PAGE, chosen[0], side, (local, remote))
+    _agreed_by_choice(world, kind, key)
     world.ledger.chose(kind, key, field, remote if side == "intranet" else local, world.now)
 
 

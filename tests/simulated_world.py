@@ -98,8 +98,8 @@ class World:
     confirmed: bool = False
     #: The agreement of each row as the last cycle left it: {(tab, row): text}.
     bases: dict[tuple[int, str], str] = field(default_factory=dict)
-    #: Since when each row is agreed on.
-    agreed_since: dict[tuple[str, str], float] = field(default_factory=dict)
+    #: Everything that was agreed on for each row, in order: {(kind, row): [(moment, values)]}.
+    agreed: dict[tuple[str, str], list[tuple[float, Mapping[str, str]]]] = field(default_factory=dict)
     _views: dict[str, tuple[object, View]] = field(default_factory=dict)
 
     @property

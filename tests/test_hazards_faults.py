@@ -293,7 +293,7 @@ def test_hazard_21_a_crash_between_the_commit_and_the_write(
     if meanwhile:
         edit_and_sort(bench)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(intents, "settled", lambda nonce: die(""))
+            patch.setattr(intents, "settled", lambda nonce, landed=False: die(""))
             with pytest.raises((Crash, Throttled)):
                 bench.calm()
     bench.calm(most=10)
