@@ -174,18 +174,32 @@ def an_edit_beats_a_deletion_and_nothing_else_does(world: "World", there: Everyw
         if not sheet.owns_rows or (kind, key) in world.withdrawn or tab_of(world, kind).paused:
             continue
         ours = there.local[kind].get(key, {})
-        unseen = {name: value for name, value in ours.items() if value and value not in gone.seen.get(name, ())}
+        newer = _edited(world, kind, key, gone, ours)
+        unseen = {
+            name: value
+            for name, value in newer.items()
+            if value and value not in gone.seen.get(name, ()) and not _from_the_sheet(key, name)
+        }
         removed = key in sheet.removed(world.cohort_id)  # type: ignore[misc]
         must(not (removed and unseen), "an_edit_beats_a_deletion", kind, key, unseen)
         back = (kind, key) in world.brought_back or key in world.signed
-        must(removed or back or _edited(world, kind, key, gone, ours), "a_deletion_is_carried_out", kind, key, ours)
+        known = any(at < gone.at for at, _ in world.agreed.get((kind, key), ()))
+        must(removed or back or newer or not known, "a_deletion_is_carried_out", kind, key, ours)
 
 
-def _edited(world: "World", kind: str, key: str, gone: Gone, ours: Mapping[str, str]) -> bool:
-    """Tell whether the intranet holds what nobody had seen agreed on when the row was deleted in the sheet."""
-    agreed = [values for at, values in world.agreed.get((kind, key), ()) if at < gone.at]
-    # The same value typed on both sides, and its row deleted before any read, was never seen in the sheet.
-    return not agreed or any(value != agreed[-1].get(name, "") for name, value in ours.items())
+def _edited(world: "World", kind: str, key: str, gone: Gone, ours: Mapping[str, str]) -> dict[str, str]:
+    """Return what the intranet holds and had not been agreed on when the row was deleted in the sheet.
+
+    The same value typed on both sides, and its row deleted before any read, was never seen in the sheet.
+    """
+    agreed = next((values for at, values in reversed(world.agreed.get((kind, key), ())) if at < gone.at), {})
+    return {name: value for name, value in ours.items() if value != agreed.get(name, "")}
+
+
+def _from_the_sheet(key: str, name: str) -> bool:
+    """Tell whether the intranet has a value from the sheet; an answer may have been older than what is there."""
+    last = rows("SELECT door FROM journal_entry WHERE object_id = ? AND field = ? ORDER BY id DESC LIMIT 1", key, name)
+    return last == [("sheet",)]
 
 
 def a_bad_row_is_said(world: "World") -> None:

@@ -182,8 +182,10 @@ def settle_with(world: "World", kind: str, row: int, name: int, number: int) -> 
 def sign(world: "World", kind: str, row: int, name: int, number: int) -> None:
     """Sign the decisions of the jury."""
     minutes.sign(PAGE, world.cohort_id)
-    for key in minutes.signed(world.cohort_id):
-        world.signed.setdefault(key, world.local("jury")[key])
+    dossiers = world.local("jury")
+    # A decision outlives the withdrawal of its candidate, who has no line any more.
+    for key in minutes.signed(world.cohort_id) & dossiers.keys():
+        world.signed.setdefault(key, dossiers[key])
 
 
 @act

@@ -1,6 +1,7 @@
 """One simulated world: a store in memory, its books, workers, people on both sides, and the two ledgers."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,7 @@ from localsheets.grid.history import Step
 from localsheets.requests import kinds as requests
 from rules.values import TYPES, Type
 from store import agreement, people, rosters, tutoring
+from store.db import rows
 from store.models import Tab
 from sync import cycle, dress
 from sync.book import Sheets
@@ -249,6 +251,10 @@ def begin(clock: Clock, template: Template, seed: object) -> World:
     world = World(clock, google, template.cohort_id, template.places, types)
     google.changed = world.written
     world.ledger.begin({kind: world.view(kind) for kind in template.places}, world.now)
+    query = 'SELECT t.kind, t.id, a."row", a.cells FROM agreed_row a JOIN tab t ON t.id = a.tab_id'
+    for kind, tab, key, text in rows(query):
+        world.bases[tab, key] = text
+        world.agreed[kind, key] = [(-math.inf, json.loads(text))]
     return world
 
 
