@@ -2,7 +2,8 @@
 
 The forty hazards are shown against localsheets through the real guarded write, in `test_hazards_*.py`. The
 invariants are held by laws of the plan alone (`plan_*laws.py`, millions of lives), by checks of whole runs
-(`blackbox_invariants.py`) and by tests of their own.
+(`invariants.py` and `invariants_at_rest.py` in the simulation, `blackbox_invariants.py` from outside) and by tests of
+their own.
 """
 
 import ast
@@ -16,9 +17,11 @@ FOLDER = Path(__file__).parent
 
 INVARIANTS: dict[str, tuple[str, ...]] = {
     "converges in two clean cycles and a third writes nothing": (
+        "invariants_at_rest.both_sides_agree_or_say_why",
         "plan_life_laws.two_clean_cycles_converge", "test_sync_cycle.test_the_third_cycle_writes_nothing",
     ),
     "no edit disappears: it is there, or superseded by someone who had read it, or listed": (
+        "invariants_at_rest.no_edit_disappears",
         "plan_laws.no_edit_disappears", "blackbox_invariants.no_typed_edit_is_lost",
         "blackbox_invariants.whoever_types_over_a_value_had_read_it",
         "test_sync_guard.test_nothing_that_anyone_typed_is_lost_whatever_the_timing",
@@ -38,6 +41,7 @@ INVARIANTS: dict[str, tuple[str, ...]] = {
         "plan_life_laws.what_was_carried_out_does_not_come_back", "test_hazards_values.test_hazard_36_echo_loops",
     ),
     "base moves only once both sides were seen equal": (
+        "invariants.the_base_moves_once_both_sides_were_seen_equal",
         "plan_laws.the_base_moves_only_where_both_sides_are_equal",
         "test_hazards_at_once.test_hazard_27_both_typed_the_same",
     ),
@@ -46,42 +50,51 @@ INVARIANTS: dict[str, tuple[str, ...]] = {
         "test_hazards_at_once.test_hazard_26_the_same_cell_on_both_sides",
     ),
     "deletes are bounded": (
+        "invariants_at_rest.an_edit_beats_a_deletion_and_nothing_else_does",
         "plan_row_laws.deletions_are_bounded_and_never_on_a_first_read",
         "plan_row_laws.an_accident_pauses_and_a_wish_does_not",
         "test_hazards_many_rows.test_hazard_39_mass_disappearance_and_an_old_version_restored",
     ),
     "a bad row changes nothing for the others": (
+        "invariants_at_rest.a_bad_row_is_said",
         "plan_life_laws.order_and_a_spoilt_row_change_nothing", "test_hazards_values.test_hazard_28_an_invalid_value",
         "test_hazards_faults.test_hazard_17_a_protected_cell",
     ),
     "each record is created at most once on each side": (
+        "invariants_at_rest.each_record_is_there_once",
         "plan_row_laws.each_record_is_at_most_once_on_each_side", "blackbox_invariants.each_record_is_there_once",
         "test_hazards_rows.test_hazard_06_a_new_row_without_id",
         "test_hazards_many_rows.test_hazard_40_a_paste_of_thousands_of_rows",
     ),
     "everything outside owned cells is byte-identical": (
+        "invariants_at_rest.what_staff_hold_is_untouched",
         "blackbox_invariants.what_is_not_ours_is_untouched",
         "test_hazards_structure.test_hazard_10_what_staff_add_of_their_own",
     ),
     "every written cell is typed, none is a formula": (
+        "invariants.every_written_cell_is_typed_and_none_is_a_formula",
         "test_sync_cycle.test_every_write_is_typed",
         "test_hazards_values.test_hazard_30_formula_injection_from_the_app",
     ),
     "no unpublished jury value leaves for an unrestricted book": (
+        "invariants.no_unpublished_jury_value_leaves",
         "blackbox_invariants.nothing_of_the_jury_left",
         "test_hazards_jury.test_no_unpublished_jury_value_leaves_for_an_unrestricted_book",
         "test_hazards_jury.test_a_tab_of_the_jury_in_a_book_of_everybody_is_neither_read_nor_written",
     ),
     "signed records never change": (
+        "invariants_at_rest.signed_records_never_change",
         "plan_laws.what_belongs_to_the_intranet_is_never_pulled", "test_hazards_jury.test_signed_records_never_change",
         "test_hazards_jury.test_a_person_in_signed_minutes_is_not_withdrawn_by_a_row_deleted",
     ),
     "at most one effective worker": (
+        "invariants.at_most_one_effective_worker",
         "test_hazards_at_once.test_hazard_22_two_workers",
         "test_hazards_at_once.test_hazard_23_a_lease_lost_in_a_slow_call",
         "test_hazards_at_once.test_hazard_24_clocks_that_disagree",
     ),
     "every cycle ends, within the call budget": (
+        "invariants.check_cycle",
         "test_sync_cycle.test_an_idle_cycle_costs_one_read",
         "test_sync_cycle.test_a_change_of_the_intranet_is_pushed_in_each_tab",
         "test_sync_between.test_a_book_that_never_rests_loses_nothing",
