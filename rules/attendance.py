@@ -46,6 +46,8 @@ class AttendanceRule:
     source: str = ""
     justified_counts: bool = True
     late_counts: bool = False
+    #: Shares of the hours allowed, in percent, from which a participant is watched.
+    thresholds: tuple[int, ...] = (50, 80)
 
     def __post_init__(self) -> None:
         if self.kind not in RULE_KINDS:
@@ -53,6 +55,9 @@ class AttendanceRule:
         share = self.share_percent
         if self.kind == "share" and not (isinstance(share, int) and 0 <= share <= 100):
             raise ValueError("a share rule needs a whole percentage between 0 and 100")
+        object.__setattr__(self, "thresholds", tuple(self.thresholds))
+        if not all(isinstance(percent, int) and 0 < percent <= 100 for percent in self.thresholds):
+            raise ValueError("a threshold is a whole percentage of the hours allowed, between 1 and 100")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ SETTINGS = {
     "fees_required": "frais acquittés avant délivrance",
     "validation_body": "instance de validation",
     "enrolment_order": "ordre des inscriptions",
+    "lock_days": "appel verrouillé après, en jours",
 }
 
 
@@ -66,6 +67,8 @@ class RuleSet:
     fees_required: bool = False
     validation_body: str = "jury"
     enrolment_order: str = "arrival"
+    #: Days after a half-day from which its roster is locked; None where it never is.
+    lock_days: int | None = 14
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, setting: str) -> str:
@@ -109,6 +112,8 @@ def checked(rule_set: RuleSet) -> RuleSet:
     for name in ("pages", "size", "workshop"):
         least, most = getattr(rule_set, f"{name}_min"), getattr(rule_set, f"{name}_max")
         _check_range(least, most, SETTINGS[f"{name}_min"])
+    if rule_set.lock_days is not None and rule_set.lock_days < 0:
+        raise Refused("Le délai de verrouillage de l'appel est un nombre de jours positif.")
     codes = [unit.code for unit in rule_set.units]
     if len(codes) != len(set(codes)) or any(unit.credits < 0 for unit in rule_set.units):
         raise Refused("Chaque unité a son propre code, et des crédits positifs.")

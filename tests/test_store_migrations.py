@@ -9,9 +9,8 @@ import pytest
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from store import agreement, db
+from store import db
 from store.models import TABLES, Outcome
-from tests.sync_bench import make_cohort
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,9 +64,17 @@ def test_what_cycles_did_before_is_kept_and_outlives_its_book(fresh_url: str) ->
     with db.connection():
         runner = Runner(db.database.obj, str(db.MIGRATIONS))
         runner.up("0005_adoptions")
-        cohort = make_cohort("AVANT-2025", 1)
-        agreement.bind("b", cohort.id, "jury", "Jury", 9, {"jury": (12, "Jury")})
-        Outcome.insert(book="b", cohort=cohort.id, kind="jury", title="Jury", pulled=3).execute()
+        # As it was then: the tables of today have more columns.
+        db.execute("INSERT INTO programme (id, title) VALUES (1, 'Avant')")
+        db.execute(
+            "INSERT INTO cohort (id, programme_id, code, title, period, rule_set, expected_totals, notes, version) "
+            "VALUES (1, 1, 'AVANT-2025', 'Avant', '', '{}', '{}', '', 1)"
+        )
+        db.execute(
+            "INSERT INTO book (id, cohort_id, audience, title, lease_owner, lease_until, epoch, seen_version, "
+            "failures, retry_at, trouble, account) VALUES ('b', 1, 'jury', 'Jury', '', 0, 0, -1, 0, 0, '', '')"
+        )
+        Outcome.insert(book="b", cohort=1, kind="jury", title="Jury", pulled=3).execute()
         runner.up(last)
         db.execute("DELETE FROM book")
         assert db.rows("SELECT book_id, audience, pulled FROM outcome") == [("b", "jury", 3)]

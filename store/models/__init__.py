@@ -3,18 +3,18 @@
 from store.models.accounts import Invitation, LoginAttempt, SignIn, User
 from store.models.adoption import Adoption
 from store.models.agreement import AgreedRow, Book, Channel, Conflict, Intent, Outcome, Quota, Refusal, Tab
-from store.models.calendar import HalfDay, Module
+from store.models.calendar import Feed, HalfDay, Module
 from store.models.journal import JournalEntry, SubmittedForm
 from store.models.jury import Decision, Grade
 from store.models.people import Cohort, Enrolment, Participant, Programme
-from store.models.rosters import Mark
+from store.models.rosters import Certificate, Mark, Roll, Signature, SignInSheet
 from store.models.tutoring import Paper, Tutor, Tutorship
 
 #: Every table, parents first.
 TABLES = [
     User, SignIn, Invitation, LoginAttempt,
     Programme, Cohort, Participant, Enrolment,
-    Module, HalfDay, Mark,
+    Module, HalfDay, Feed, Mark, Roll, SignInSheet, Signature, Certificate,
     Tutor, Tutorship, Paper,
     Grade, Decision,
     JournalEntry, SubmittedForm,

@@ -11,7 +11,7 @@ from peewee import (
     TextField,
 )
 
-from store.models.base import Table
+from store.models.base import Table, now
 from store.models.people import Cohort
 
 
@@ -23,6 +23,8 @@ class Module(Table):
     title = TextField()
     bloc = CharField(default="")
     optional = BooleanField(default=False)
+    #: How long the programme says that it lasts, where it says so.
+    expected_minutes = IntegerField(null=True)
 
 
 class HalfDay(Table):
@@ -42,3 +44,16 @@ class HalfDay(Table):
     place = TextField(default="")
     teachers = TextField(default="")
     deleted_at = DateTimeField(null=True)
+
+
+class Feed(Table):
+    """A secret address that gives a calendar: of a cohort, or of a teacher whatever the cohort."""
+
+    token = CharField(primary_key=True)
+    cohort = ForeignKeyField(Cohort, null=True, backref="feeds", on_delete="CASCADE")
+    teacher = CharField(default="")
+    by = CharField()
+    at = DateTimeField(default=now)
+
+    class Meta:
+        indexes = ((("cohort", "teacher"), True),)

@@ -2,7 +2,16 @@
 
 import secrets
 
-from peewee import AutoField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from store.models.base import Table
 
@@ -22,6 +31,12 @@ class Cohort(Table):
     #: What the calendar must add up to, as JSON; and where its data come from, in French.
     expected_totals = TextField(default="{}")
     notes = TextField(default="")
+    #: First and last day of the promotion, when they are known: its half-days are between both.
+    first_day = DateField(null=True)
+    last_day = DateField(null=True)
+    #: When its calendar was last published, and by whom; a wrong total prevents it.
+    published_at = DateTimeField(null=True)
+    published_by = CharField(default="")
     #: Grows with every change to anything of the cohort: what pages and the sync poll. It starts
     #: anywhere, so that what a process kept of another store is never taken for this one's.
     version = IntegerField(default=lambda: secrets.randbelow(10**9))
@@ -47,5 +62,13 @@ class Enrolment(Table):
     position = IntegerField()
     employer = TextField(default="")
     funding = CharField(default="")
+    #: What the place costs, as the contract prints it; when each paper of the enrolment came.
+    tariff = CharField(default="")
+    arrived_on = DateField(null=True)
+    acknowledged_on = DateField(null=True)
+    agreement_on = DateField(null=True)
+    committed_on = DateField(null=True)
     fees_paid_on = DateField(null=True)
+    #: On the waiting list: in the order of arrival like the others, and in no roster.
+    waiting = BooleanField(default=False)
     deleted_at = DateTimeField(null=True)
