@@ -21,14 +21,24 @@ from rules.marks import (
     parse_cell,
 )
 
-__all__ = ["BY_CODE", "MOST_MINUTES", "RULE_KINDS", "STATUSES", "AttendanceRule", "HalfDay", "Status",
-           "Summary", "cell_of", "check_mark", "display_cell", "hours_text", "mark_of", "parse_cell",
-           "summary"]
+__all__ = ["BY_CODE", "MOST_MINUTES", "RULE_KINDS", "STANDINGS", "STATUSES", "AttendanceRule", "HalfDay", "Status",
+           "Summary", "cell_of", "check_mark", "display_cell", "hours_text", "mark_of", "minutes_allowed",
+           "minutes_counted", "parse_cell", "standing", "summary"]
 
 RULE_KINDS = {
     "share": "part des heures",
     "full": "participation à l'intégralité des modules",
     "none": "aucune règle",
+}
+
+
+#: Where somebody stands before the rule, from nothing to say to what cannot be mended.
+STANDINGS = {
+    "free": "aucune règle",
+    "fine": "dans la règle",
+    "watched": "à surveiller",
+    "impossible": "ne peut plus satisfaire à l'assiduité",
+    "defaulted": "défaillant·e",
 }
 
 
@@ -64,7 +74,7 @@ class AttendanceRule:
 class HalfDay:
     """One half-day of the calendar as attendance sees it.
 
-    module: the module's number; optional: counted nowhere; past: it has taken place.
+    module: the module's number; optional: counted nowhere, like the jury's; past: it has taken place.
     """
 
     id: int | str
@@ -106,7 +116,7 @@ def summary(marks: Mapping[int | str, tuple[str, int | None]], rule: AttendanceR
     seen = [(day, *marks.get(day.id, ("", None))) for day in counted]
     total = sum(day.minutes for day in counted)
     absent = sum(_absent_minutes(day, status, minutes, rule) for day, status, minutes in seen)
-    allowed = _allowed(rule, total)
+    allowed = minutes_allowed(rule, total)
     defaulted = rule.kind == "share" and absent * 100 > total * (rule.share_percent or 0)
     return Summary(
         total=total,
@@ -121,11 +131,34 @@ def summary(marks: Mapping[int | str, tuple[str, int | None]], rule: AttendanceR
     )
 
 
-def _allowed(rule: AttendanceRule, total: int) -> int | None:
+def minutes_allowed(rule: AttendanceRule, total: int) -> int | None:
+    """Give the minutes that may be missed of so many planned; None when the rule sets no number."""
     # Absences are whole minutes, so the floor of the exact limit is the exact limit for them.
     if rule.kind == "share":
         return total * (rule.share_percent or 0) // 100
     return 0 if rule.kind == "full" else None
+
+
+def minutes_counted(absent: int, justified: int, partial: int, rule: AttendanceRule) -> int:
+    """Give the minutes that count as absent, from those missed whole, missed with a reason, and late or left early."""
+    return absent + justified * rule.justified_counts + partial * rule.late_counts
+
+
+def standing(absent: int, total: int, rule: AttendanceRule) -> tuple[str, int]:
+    """Tell where somebody stands: one of STANDINGS, and for `watched` the highest threshold reached, in percent.
+
+    absent: the minutes that count; total: the minutes planned.
+    """
+    if rule.kind == "none":
+        return "free", 0
+    if rule.kind == "full":
+        return ("impossible" if absent else "fine"), 0
+    if absent * 100 > total * (rule.share_percent or 0):
+        return "defaulted", 0
+    # Of the hours allowed: absent / (total * share / 100), in percent, without dividing.
+    used, whole = absent * 10_000, total * (rule.share_percent or 0)
+    reached = [mark for mark in rule.thresholds if absent and used >= mark * whole]
+    return ("watched", max(reached)) if reached else ("fine", 0)
 
 
 def _absent_minutes(day: HalfDay, status: str, minutes: int | None, rule: AttendanceRule) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rules.attendance import RULE_KINDS, AttendanceRule
-from rules.message import Message, Refused
+from rules.message import Refused
 
 PAPER_KINDS = ("note de validation", "mémoire")
 BODIES = {"jury": "jury", "commission": "commission"}
@@ -144,20 +144,3 @@ def _attendance_text(rule: AttendanceRule) -> str:
     if rule.kind != "share":
         return RULE_KINDS[rule.kind]
     return f"défaillant·e au-delà de {rule.share_percent} % des heures"
-
-
-def changes(before: RuleSet, after: RuleSet) -> list[tuple[str, Message]]:
-    """List what differs between two rule sets: (setting, French sentence)."""
-    return [(name, Message("%(label)s : « %(before)s » devient « %(after)s ».",
-                           {"label": label, "before": display_setting(before, name),
-                            "after": display_setting(after, name)}))
-            for name, label in SETTINGS.items() if getattr(before, name) != getattr(after, name)]
-
-
-def check_change(before: RuleSet, after: RuleSet, begun: bool, reason: str) -> list[tuple[str, Message]]:
-    """Give the changes to list, or refuse them: once teaching has begun they ask for a reason."""
-    checked(after)
-    found = changes(before, after)
-    if found and begun and not reason.strip():
-        raise Refused("Les séances ont commencé : donnez le motif de ce changement de règlement.")
-    return found

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from rules.attendance import HalfDay, Summary, summary
+from rules.calendar import counts
 from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
@@ -87,7 +88,7 @@ class _Calendar:
 def _days(cohort_id: int, today: date) -> _Calendar:
     found = rows(
         """
-        SELECT h.id, h.minutes, m.number, m.title, m.optional, h.day
+        SELECT h.id, h.minutes, m.number, m.title, m.optional, h.day, h.kind
         FROM half_day h LEFT JOIN module m ON m.id = h.module_id
         WHERE h.cohort_id = ? AND h.deleted_at IS NULL
         ORDER BY h.day IS NULL, h.day, h.start, h.position
@@ -105,8 +106,8 @@ def _calendar(half_days: tuple[tuple, ...], today: date) -> _Calendar:
     """
     return _Calendar(
         tuple(
-            HalfDay(key, minutes, number or "", title or "", bool(optional), _past(day, today))
-            for key, minutes, number, title, optional, day in half_days
+            HalfDay(key, minutes, number or "", title or "", not counts(kind, bool(optional)), _past(day, today))
+            for key, minutes, number, title, optional, day, kind in half_days
         )
     )
 

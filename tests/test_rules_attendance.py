@@ -11,8 +11,10 @@ from rules.attendance import (
     hours_text,
     mark_of,
     parse_cell,
+    standing,
     summary,
 )
+from rules.attendance_examples import examples
 from rules.message import Refused
 
 # The half-days of the certificate of 2025, in minutes: 26 of them, 90 hours.
@@ -180,3 +182,41 @@ def test_durations_are_written_in_french():
         "20 h 30",
         "-1 h 30",
     ]
+
+
+@pytest.mark.parametrize(
+    ("absent", "total", "rule", "expected"),
+    [
+        (0, 5400, SHARE, ("fine", 0)),
+        (539, 5400, SHARE, ("fine", 0)),
+        (540, 5400, SHARE, ("watched", 50)),
+        (863, 5400, SHARE, ("watched", 50)),
+        (864, 5400, SHARE, ("watched", 80)),
+        (1080, 5400, SHARE, ("watched", 80)),
+        (1081, 5400, SHARE, ("defaulted", 0)),
+        (1080, 5400, AttendanceRule("share", 20, thresholds=(100,)), ("watched", 100)),
+        (1079, 5400, AttendanceRule("share", 20, thresholds=()), ("fine", 0)),
+        (0, 0, SHARE, ("fine", 0)),
+        (0, 5400, AttendanceRule("full"), ("fine", 0)),
+        (1, 5400, AttendanceRule("full"), ("impossible", 0)),
+        (5400, 5400, AttendanceRule("none"), ("free", 0)),
+    ],
+)
+def test_where_somebody_stands(absent, total, rule, expected):
+    assert standing(absent, total, rule) == expected
+
+
+@pytest.mark.parametrize("thresholds", [(0,), (101,), (50.5,), (-1, 50)])
+def test_a_threshold_is_a_whole_percentage(thresholds):
+    with pytest.raises(ValueError, match="threshold"):
+        AttendanceRule("share", 20, thresholds=thresholds)
+
+
+def test_the_worked_examples_are_those_of_the_documents():
+    found = examples()
+    assert [(one.summary.absent, one.summary.total, one.standing) for one in found] == [
+        (18 * 60, 90 * 60, "watched"), (20 * 60 + 30, 90 * 60, "defaulted"), (16 * 60, 90 * 60, "watched"),
+    ]  # fmt: skip
+    assert [one.half_days for one in found] == [26, 26, 26]
+    # Counting half-days says the contrary of the two last.
+    assert [round(one.naive, 1) for one in found] == [15.4, 19.2, 23.1]

@@ -13,8 +13,6 @@ from rules.rule_set import (
     RuleSet,
     Unit,
     as_dict,
-    changes,
-    check_change,
     checked,
     display_setting,
     from_dict,
@@ -77,15 +75,3 @@ def test_a_rule_set_that_contradicts_itself_is_refused(change):
 def test_a_stored_rule_set_that_cannot_be_read_is_refused(plain):
     with pytest.raises(Refused):
         from_dict(plain)
-
-
-def test_a_change_asks_for_a_reason_once_teaching_has_begun():
-    after = replace(RULES, pages_max=25)
-    assert [str(m) for _, m in changes(RULES, after)] == ["pages, au plus : « 20 » devient « 25 »."]
-    assert [name for name, _ in check_change(RULES, after, begun=False, reason="")] == ["pages_max"]
-    assert [name for name, _ in check_change(RULES, after, begun=True, reason="Avis du jury")] == [
-        "pages_max"
-    ]
-    assert check_change(RULES, RULES, begun=True, reason=" ") == []
-    with pytest.raises(Refused):
-        check_change(RULES, after, begun=True, reason=" ")

@@ -1,0 +1,149 @@
+"""A rule set as the fields of a form: each setting as a text, and a rule set made anew from what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from rules.attendance import RULE_KINDS
+from rules.message import Message, Refused
+from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, RuleSet, checked
+from rules.values import TYPES
+
+YES, NO = "oui", "non"
+YES_NO = {YES: YES, NO: NO}
+
+#: Fields of the attendance rule, then of the rule set itself: label, and the choices of those that have some.
+ATTENDANCE_FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
+    "kind": ("règle d'assiduité", RULE_KINDS),
+    "share_percent": ("part des heures au-delà de laquelle on est défaillant·e, en %", None),
+    "justified_counts": ("une absence justifiée compte", YES_NO),
+    "late_counts": ("les retards et les départs anticipés comptent", YES_NO),
+    "thresholds": ("seuils d'alerte, en % des heures permises", None),
+}
+FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
+    "lock_days": ("appel verrouillé après, en jours", None),
+    "size_min": ("effectif minimal", None),
+    "size_max": ("effectif maximal", None),
+    "enrolment_order": ("ordre des inscriptions", ENROLMENT_ORDERS),
+    "pass_mark": ("note minimale", None),
+    "paper_required": ("écrit exigé", YES_NO),
+    "paper_kind": ("nature de l'écrit", {kind: kind for kind in PAPER_KINDS}),
+    "paper_graded": ("écrit noté", YES_NO),
+    "pages_min": ("pages, au moins", None),
+    "pages_max": ("pages, au plus", None),
+    "workshop_min": ("atelier, au moins", None),
+    "workshop_max": ("atelier, au plus", None),
+    "fees_required": ("frais acquittés avant délivrance", YES_NO),
+    "validation_body": ("instance de validation", BODIES),
+}
+ALL = ATTENDANCE_FIELDS | FIELDS
+#: Where a setting comes from is a field too.
+SOURCE = "source-"
+#: Numbers that may be left blank, where nothing limits.
+_OPTIONAL = ("lock_days", "size_min", "size_max", "pages_min", "pages_max", "workshop_min", "workshop_max")
+
+
+def as_texts(rules: RuleSet) -> dict[str, str]:
+    """Give every setting as the text of its field."""
+    found = {name: _text(getattr(rules.attendance, name)) for name in ATTENDANCE_FIELDS}
+    return found | {name: _text(getattr(rules, name)) for name in FIELDS}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value).replace(".", ",")
+
+
+def revised(rules: RuleSet, texts: Mapping[str, str], sources: Mapping[str, str]) -> RuleSet:
+    """Give a rule set with some settings typed anew and the documents that say so; Refused names the field.
+
+    sources: setting of the rule set -> document; the whole attendance rule has one.
+    """
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        try:
+            values[name] = _value(name, text.strip())
+        except Refused as error:
+            raise _about(name, error.message) from error
+    attendance = {name: values.pop(name) for name in ATTENDANCE_FIELDS if name in values}
+    if attendance.get("kind", rules.attendance.kind) != "share":
+        attendance["share_percent"] = None
+    said = {name: source.strip() for name, source in sources.items()}
+    source = said.pop("attendance", rules.attendance.source)
+    try:
+        values["attendance"] = replace(rules.attendance, **attendance, source=source)
+    except ValueError as error:
+        raise _about("share_percent", Message("La part des heures est un nombre entier entre 0 et 100.", {})) from error
+    kept = {name: text for name, text in (dict(rules.sources) | said).items() if text}
+    return checked(replace(rules, **values, sources=kept))
+
+
+def _value(name: str, text: str) -> Any:
+    if name not in ALL:
+        raise Refused("Réglage inconnu : %(names)s.", names=name)
+    choices = ALL[name][1]
+    if choices is YES_NO:
+        if text not in choices:
+            raise Refused("Répondez par oui ou par non.")
+        return text == YES
+    if choices is not None:
+        if text not in choices:
+            raise Refused("« %(typed)s » n'est pas un choix proposé.", typed=text)
+        return text
+    if name == "pass_mark":
+        return Decimal(TYPES["decimal"].parse(text) or "10")
+    if name == "thresholds":
+        return _thresholds(text)
+    if not text and (name in _OPTIONAL or name == "share_percent"):
+        return None
+    return _whole(text)
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise Refused("« %(typed)s » n'est pas un nombre entier.", typed=text)
+    return int(text)
+
+
+def _thresholds(text: str) -> tuple[int, ...]:
+    found = tuple(sorted({_whole(part.strip().removesuffix("%").strip()) for part in text.split(",") if part.strip()}))
+    if not all(0 < percent <= 100 for percent in found):
+        raise Refused("Un seuil est un pourcentage entre 1 et 100.")
+    return found
+
+
+def changes(before: RuleSet, after: RuleSet) -> dict[str, tuple[str, str]]:
+    """List what differs between two rule sets as {field: (text before, text after)}, their sources included."""
+    texts = [as_texts(rules) | _sources(rules) for rules in (before, after)]
+    names = dict.fromkeys([*texts[0], *texts[1]])
+    found = {name: (texts[0].get(name, ""), texts[1].get(name, "")) for name in names}
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
+def _sources(rules: RuleSet) -> dict[str, str]:
+    said = dict(rules.sources) | {"attendance": rules.attendance.source}
+    return {f"{SOURCE}{name}": text for name, text in said.items() if text}
+
+
+def check_change(
+    before: RuleSet, after: RuleSet, begun: bool, reason: str
+) -> dict[str, tuple[str, str]]:
+    """Give the changes to list, or refuse them: once teaching has begun they ask for a reason."""
+    found = changes(checked(before), checked(after))
+    if found and begun and not reason.strip():
+        raise _about("reason", Message("Les séances ont commencé : donnez le motif de ce changement de règlement.", {}))
+    return found
+
+
+def _about(field: str, message: Message) -> Refused:
+    error = Refused(message)
+    error.field = field  # type: ignore[attr-defined]
+    return error

@@ -1,0 +1,71 @@
+"""The rule set of a cohort changed by a person: each setting journalled, with the reason once teaching has begun."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from rules.rule_set import as_dict
+from rules.rule_texts import as_texts, check_change, revised
+from store import people
+from store.changes import locked
+from store.db import as_datetime, database, rows
+from store.errors import Changed
+from store.journal import Author, record
+from store.models import Cohort
+
+#: Fields of the journal: why settings were changed, written just before them; and each of them.
+REASON, SETTING = "rule_reason", "rule-"
+
+
+def begun(cohort_id: int, today: date) -> bool:
+    """Tell whether teaching has begun: a dated half-day has come, or a mark was recorded."""
+    query = """
+        SELECT EXISTS (SELECT 1 FROM half_day WHERE cohort_id = ? AND deleted_at IS NULL AND day <= ?)
+            OR EXISTS (SELECT 1 FROM mark m JOIN enrolment e ON e.id = m.enrolment_id WHERE e.cohort_id = ?)
+    """
+    return bool(rows(query, cohort_id, today, cohort_id)[0][0])
+
+
+def change(
+    author: Author, cohort_id: int, texts: Mapping[str, str], sources: Mapping[str, str], reason: str,
+    seen: Mapping[str, str], today: date,
+) -> int:  # fmt: skip
+    """Change settings typed as texts; return how many really changed.
+
+    `seen` is what the author had read of each setting. Raises Refused, naming the field, on a value that cannot
+    be, or without a reason once teaching has begun; Changed when somebody changed one of them meanwhile.
+    """
+    with database.atomic():
+        locked(Cohort.select().where(Cohort.id == cohort_id)).first()
+        before = people.rule_set(cohort_id)
+        now = as_texts(before)
+        for name in texts:
+            if name in seen and name in now and seen[name] != now[name] and texts[name] != now[name]:
+                raise Changed(seen[name], now[name])
+        after = revised(before, texts, sources)
+        listed = check_change(before, after, begun(cohort_id, today), reason)
+        if listed:
+            code = rows("SELECT code FROM cohort WHERE id = ?", cohort_id)[0][0]
+            record(author, cohort_id, "cohort", code, REASON, "", reason.strip())
+            for name, (old, new) in listed.items():
+                record(author, cohort_id, "cohort", code, SETTING + name, old, new)
+            Cohort.update(rule_set=json.dumps(as_dict(after))).where(Cohort.id == cohort_id).execute()
+    return len(listed)
+
+
+def history(cohort_id: int) -> list[tuple[datetime, str, str, str, str, str]]:
+    """List what was changed in the rule set as (at, author, setting, before, after, reason), the newest first."""
+    entries = rows(
+        """
+        SELECT at, author, field, "before", "after" FROM journal_entry
+        WHERE cohort_id = ? AND kind = 'cohort' AND field LIKE ? ORDER BY id
+        """,
+        cohort_id, "rule%",
+    )  # fmt: skip
+    found, reason = [], ""
+    for at, author, field, before, after in entries:
+        if field == REASON:
+            reason = after
+        else:
+            found.append((as_datetime(at), author, field.removeprefix(SETTING), before, after, reason))
+    return found[::-1]
