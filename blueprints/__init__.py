@@ -28,8 +28,10 @@ from blueprints import (
     people,
     refusals,
     rosters,
+    rule_sets,
     security,
     sheets,
+    standings,
     tutoring,
 )
 from blueprints.logs import set_up_logs
@@ -40,7 +42,7 @@ MAX_FORM = 1_000_000
 LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
-    home, accounts, people, calendar, rosters, tutoring, jury,
+    home, accounts, people, calendar, rosters, standings, rule_sets, tutoring, jury,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip
 

@@ -18,10 +18,10 @@ YES_NO = {YES: YES, NO: NO}
 #: Fields of the attendance rule, then of the rule set itself: label, and the choices of those that have some.
 ATTENDANCE_FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "kind": ("règle d'assiduité", RULE_KINDS),
-    "share_percent": ("part des heures au-delà de laquelle on est défaillant·e, en %", None),
+    "share_percent": ("absences permises, en pourcentage des heures", None),
     "justified_counts": ("une absence justifiée compte", YES_NO),
     "late_counts": ("les retards et les départs anticipés comptent", YES_NO),
-    "thresholds": ("seuils d'alerte, en % des heures permises", None),
+    "thresholds": ("seuils d'alerte, en pourcentage des heures permises", None),
 }
 FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "lock_days": ("appel verrouillé après, en jours", None),

@@ -203,8 +203,13 @@ def read_marks(text: str) -> dict[str, tuple[str, int | None]]:
 
 def hours(cohort_id: int, today: date) -> dict[str, Summary]:
     """Return what each enrolled participant has missed, and what the rule makes of it."""
-    rules, days = _Rules(people.rule_set(cohort_id)), _days(cohort_id, today)
-    return {row[0]: _advice(row[3] or "", "", False, False, rules, days)[0] for row in sheet(cohort_id)}
+    return {row[0]: row[3] for row in hours_of_all(cohort_id, people.rule_set(cohort_id), today)}
+
+
+def hours_of_all(cohort_id: int, rule_set: RuleSet, today: date) -> list[tuple[str, str, str, Summary]]:
+    """List everybody enrolled as (enrolment, last name, first name, hours), by name."""
+    rules, days = _Rules(rule_set), _days(cohort_id, today)
+    return [(*row[:3], _advice(row[3] or "", "", False, False, rules, days)[0]) for row in sheet(cohort_id)]
 
 
 def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, str]]:

@@ -1,10 +1,12 @@
 """Who is near the limit of the attendance rule, in every cohort at once."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.attendance import minutes_counted, standing
-from store import people, totals
+from rules.attendance import STANDINGS, Summary, minutes_counted, standing
+from rules.rule_set import RuleSet
+from store import jury, people, totals
 from store.alphabet import name_key
 from store.db import rows
 
@@ -29,6 +31,29 @@ _ABSENCES = """
           AND EXISTS (SELECT 1 FROM half_day l WHERE l.cohort_id = c.id AND l.deleted_at IS NULL AND l.day >= ?)
     GROUP BY c.id, c.code, e.id, p.last_name, p.first_name
 """
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one participant of a cohort stands: their hours, one of STANDINGS, the threshold reached in percent."""
+
+    enrolment: str
+    last_name: str
+    first_name: str
+    hours: Summary
+    state: str
+    threshold: int
+
+
+def of_cohort(cohort_id: int, rules: RuleSet, today: date) -> list[Standing]:
+    """List where everybody enrolled in a cohort stands, the gravest first, then by hours absent and by name."""
+    found = [
+        Standing(enrolment, last, first, hours, *standing(hours.absent, hours.total, rules.attendance))
+        for enrolment, last, first, hours in jury.hours_of_all(cohort_id, rules, today)
+    ]
+    grave = list(STANDINGS)
+    # Sorting keeps the order of names among equals.
+    return sorted(found, key=lambda line: (-grave.index(line.state), -line.threshold, -line.hours.absent))
 
 
 def near(today: date) -> list[tuple[str, str, str, str, str, int, int, int | None]]:
