@@ -4,8 +4,9 @@ from flask import Blueprint, Response, jsonify
 from flask_login import current_user
 
 from blueprints import access, htmx, wording
+from rules.attendance import STANDINGS
 from rules.papers import MILESTONES
-from store import agreement, calendar, db, rosters, tutoring
+from store import agreement, calendar, db, rosters, standings, tutoring
 from store.models.base import now
 
 bp = Blueprint("home", __name__)
@@ -17,6 +18,7 @@ SHOWN = 15
 def index() -> Response:
     """Show what waits for this person, with counts and links."""
     today, states = htmx.today(), agreement.states(access.audiences())
+    near = standings.near(today) if access.role() in access.OFFICE else []
     return htmx.render(
         "home/index.html",
         "home/_todo.html",
@@ -25,6 +27,9 @@ def index() -> Response:
         shown=SHOWN,
         half_days=calendar.on_day(today),
         unmarked=rosters.unfinished(today),
+        near=near,
+        near_by_cohort=standings.counted(near),
+        standings=STANDINGS,
         unassigned=tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
         conflicts=sum(state["conflicts"] for state in states),

@@ -198,3 +198,16 @@ def test_what_is_between_both_sides_is_counted_for_those_who_may_see_it(app: Fla
     assert html.count("1 onglet en pause") == 1
     assert "1 onglet en pause : Participants</a> <span class=\"lead\">Classeur de l&#39;équipe</span>" in html
     assert not [word for word in CANARY if word in html]
+
+
+def test_who_nears_the_limit_is_for_the_office(app: Flask, cohort: Cohort, count_queries) -> None:
+    key = on(cohort, 1)
+    rosters.mark(AUTHOR, cohort.participants[0], key, "absent", "")
+    client = sign_in(app, "coordinator")
+    with count_queries(14):
+        html = client.get("/").text
+    # 3 h of 17 h are 88 % of the fifth.
+    assert f'href="/promotions/{cohort.code}/assiduite/#ligne-{cohort.participants[0]}"' in html
+    assert "plus de 80 % des heures permises" in html
+    for role in ("reader", "tutor", "juror"):
+        assert "Assiduité à surveiller" not in sign_in(app, role).get("/").text

@@ -16,11 +16,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from blueprints import wording
-from rules.attendance import RULE_KINDS, STATUSES
+from rules.attendance import RULE_KINDS, STANDINGS, STATUSES
 from rules.calendar import KINDS, MODALITIES
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS
+from rules.rule_texts import ALL as RULE_FIELDS
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import GRADE_LABELS
 from store.accounts import ROLES
@@ -44,7 +45,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
         wording.BINDINGS, ORDERS,
-        [status.label for status in STATUSES],
+        [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.
