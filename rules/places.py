@@ -90,3 +90,17 @@ def _floor(floor: int) -> str:
     if floor < 0:
         return f"sous-sol {-floor}"
     return "1er étage" if floor == 1 else f"{floor}e étage"
+
+
+def is_room(place: str) -> bool:
+    """Tell whether a place is one room, which holds one group at a time: a code, « salle 12 », « amphi A »."""
+    return bool(_ROOM.fullmatch(place) or re.match(r"(?:salle|amphi)", place, re.IGNORECASE))
+
+
+def wrong_room(place: str) -> Message | None:
+    """Say what is wrong with a room code that came from elsewhere than `parse_place`; None where nothing is."""
+    try:
+        parse_place(place)
+    except Refused as wrong:
+        return wrong.message
+    return None
