@@ -1,0 +1,83 @@
+"""Who a move of a half-day touches, and what the last one was."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from rules.move_notices import TOLD
+from rules.teachers import names
+from rules.values import fold
+from store import calendar
+from store.db import as_datetime, rows
+from store.journal import SETTLED
+from store.models import User
+
+
+class Affected(NamedTuple):
+    """Who is affected by a move, how to write to them, and what was done already on that half-day."""
+
+    teachers: tuple[str, ...]
+    teacher_emails: tuple[str, ...]
+    participants: int
+    emails: tuple[str, ...]
+    marks: int
+    printed_at: datetime | None
+    returned_at: datetime | None
+
+
+class Move(NamedTuple):
+    """The last move of a half-day: what it was and is, as canonical texts, who did it and when."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    author: str
+    at: datetime
+
+
+def affected(cohort_id: int, half_day_id: str, teachers: Iterable[str]) -> Affected:
+    """Return who a move touches; `teachers` are the cells that name them, before and after."""
+    people = rows(
+        """
+        SELECT p.email FROM enrolment e JOIN participant p ON p.id = e.participant_id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting ORDER BY e.position
+        """,
+        cohort_id,
+    )
+    known = {fold(name): email for name, email in rows(User.select(User.name, User.email).where(User.active))}
+    who = tuple(dict.fromkeys(name for cell in teachers for name in names(cell)))
+    marks = rows("SELECT COUNT(*) FROM mark WHERE half_day_id = ?", half_day_id)[0][0]
+    paper = rows("SELECT printed_at, returned_at FROM sign_in_sheet WHERE half_day_id = ?", half_day_id)
+    printed, returned = paper[0] if paper else (None, None)
+    return Affected(
+        who, tuple(known[fold(name)] for name in who if fold(name) in known), len(people),
+        tuple(dict.fromkeys(row[0] for row in people if row[0])), marks, as_datetime(printed), as_datetime(returned),
+    )  # fmt: skip
+
+
+#: Values changed by one form are journalled one after the other, within this time.
+_ONE_FORM = timedelta(seconds=5)
+
+
+def last(cohort_id: int, half_day_id: str) -> Move | None:
+    """Return the last move of a half-day as the journal tells it, None when it never moved."""
+    marks = ", ".join("?" for _ in TOLD)
+    found = rows(
+        f"""
+        SELECT field, "before", author, at FROM journal_entry
+        WHERE cohort_id = ? AND kind = 'half_day' AND object_id = ? AND "before" <> '' AND door <> ?
+          AND field IN ({marks})
+        ORDER BY id DESC LIMIT 20
+        """,  # noqa: S608
+        cohort_id, half_day_id, SETTLED, *TOLD,
+    )  # fmt: skip
+    if not found:
+        return None
+    at, author = as_datetime(found[0][3]), found[0][2]
+    assert at is not None
+    together = [row for row in found if row[2] == author and at - (as_datetime(row[3]) or at) <= _ONE_FORM]
+    now = calendar.held([half_day_id])[half_day_id]
+    # The oldest of one form wins: what a value was before all of them.
+    was = {field: before for field, before, _author, _at in together}
+    return Move(now | was, now, author, at)
+
+
