@@ -15,6 +15,7 @@ from blueprints import (
     adoption,
     calendar,
     conflicts,
+    copying,
     deletions,
     digest,
     errors,
@@ -24,8 +25,13 @@ from blueprints import (
     hooks,
     htmx,
     jury,
+    modules,
+    months,
+    moves,
     pauses,
     people,
+    planning,
+    publication,
     refusals,
     rosters,
     rule_sets,
@@ -42,7 +48,8 @@ MAX_FORM = 1_000_000
 LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
-    home, accounts, people, calendar, rosters, standings, rule_sets, tutoring, jury,
+    home, accounts, people, calendar, months, moves, planning, modules, publication, copying,
+    rosters, standings, rule_sets, tutoring, jury,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip
 

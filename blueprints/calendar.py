@@ -8,13 +8,14 @@ from itertools import groupby
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, edits, htmx
+from blueprints import access, edits, htmx, moves
 from blueprints.edits import Outcome
+from blueprints.moves import Notice
 from rules.calendar import KINDS, MODALITIES, differences
 from rules.places import describe
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import display_date, display_time
-from store import calendar, people, totals
+from store import calendar, people, planning, totals
 
 bp = Blueprint("calendar", __name__, url_prefix="/promotions/<code>/seances")
 
@@ -32,18 +33,20 @@ def index(code: str) -> Response:
     return _page(cohort, opened if access.may("calendar.change") else "", Outcome())
 
 
-def _page(cohort: access.Cohort, opened: str, outcome: Outcome) -> Response:
+def _page(cohort: access.Cohort, opened: str, outcome: Outcome, notice: Notice | None = None) -> Response:
     half_days = calendar.half_days(cohort.id)
     found, expected = totals.of_calendar(half_days), people.expected_totals(cohort.id)
     return htmx.render(
         "calendar/index.html", "calendar/_calendar.html", outcome.status,
-        cohort=cohort, rows=list(_rows(cohort, half_days, opened, outcome)), total=len(half_days),
+        cohort=cohort, rows=list(_rows(cohort, half_days, opened, outcome, notice)), total=len(half_days),
         found=found, expected=expected, gaps=differences(found, expected), kinds=KINDS,
-        editable=access.may("calendar.change"),
+        editable=access.may("calendar.change"), state=planning.state(cohort.id),
     )  # fmt: skip
 
 
-def _rows(cohort: access.Cohort, half_days: list[tuple], opened: str, outcome: Outcome) -> Iterator[str]:
+def _rows(
+    cohort: access.Cohort, half_days: list[tuple], opened: str, outcome: Outcome, notice: Notice | None
+) -> Iterator[str]:
     """Give the HTML of every line, each month or period under its own heading."""
     recorded, former = totals.recorded(cohort.id), totals.former_days(cohort.id)
     size, editable, language = totals.enrolled(cohort.id), access.may("calendar.change"), htmx.language()
@@ -53,7 +56,7 @@ def _rows(cohort: access.Cohort, half_days: list[tuple], opened: str, outcome: O
         yield htmx.fragment("calendar/_heading.html", key=f"{key}-{number}", heading=heading, editable=editable)
         for line in group:
             if line[0] == opened:
-                yield _form(cohort, line, outcome)
+                yield _form(cohort, line, outcome, notice)
             else:
                 counts = (recorded.get(line[0], 0), size)
                 yield _row(page, editable, language, line, counts, former.get(line[0], ""))
@@ -85,7 +88,7 @@ def _row(page: str, editable: bool, language: str, line: tuple, counts: tuple[in
     )  # fmt: skip
 
 
-def _form(cohort: access.Cohort, line: tuple, outcome: Outcome) -> str:
+def _form(cohort: access.Cohort, line: tuple, outcome: Outcome, notice: Notice | None = None) -> str:
     """Return the HTML of one half-day open for changes, with what was typed when it was turned down."""
     values = _values(line)
     return htmx.fragment(
@@ -93,6 +96,7 @@ def _form(cohort: access.Cohort, line: tuple, outcome: Outcome) -> str:
         id=line[0], page=url_for("calendar.index", code=cohort.code), values=values, outcome=outcome,
         shown=values | dict(outcome.typed), kinds=KINDS, modalities=MODALITIES,
         modules=calendar.module_labels(cohort.id), version=f"open-{htmx.digest(line)}",
+        notice=notice,
     )  # fmt: skip
 
 
@@ -104,14 +108,16 @@ def _values(line: tuple) -> dict[str, str]:
     return values | {name: display_time(values[name]) for name in ("start", "end")}
 
 
-def _one(cohort: access.Cohort, half_day_id: str, outcome: Outcome | None) -> Response:
+def _one(
+    cohort: access.Cohort, half_day_id: str, outcome: Outcome | None, notice: Notice | None = None
+) -> Response:
     """Answer with one line alone, open for changes when there is an outcome to show."""
     found = calendar.half_day(cohort.id, half_day_id)
     if found is None:
         abort(404)
     line = tuple(found[name] for name in calendar.COLUMNS)
     if outcome is not None and access.may("calendar.change"):
-        return htmx.finish(_form(cohort, line, outcome), outcome.status)
+        return htmx.finish(_form(cohort, line, outcome, notice), outcome.status)
     counts = (totals.recorded(cohort.id).get(half_day_id, 0), totals.enrolled(cohort.id))
     former = totals.former_days(cohort.id).get(half_day_id, "")
     page = url_for("calendar.index", code=cohort.code)
@@ -120,8 +126,15 @@ def _one(cohort: access.Cohort, half_day_id: str, outcome: Outcome | None) -> Re
 
 @bp.post("/<half_day_id>/modifier")
 def change(code: str, half_day_id: str) -> Response:
-    """Move or change one half-day; answer with its line, or go back to the page of a plain form."""
-    cohort, _half_day = access.half_day(code, half_day_id)
+    """Move or change one half-day; answer with its line, or go back to the page of a plain form.
+
+    A move says first who is affected, and is saved when the form comes back with that.
+    """
+    cohort, half_day = access.half_day(code, half_day_id)
+    if notice := moves.to_confirm(cohort, half_day):
+        # Not carried out yet: the same status as a form that was turned down.
+        asked = Outcome(422, typed=tuple(edits.sent(calendar.types(cohort.id)).items()))
+        return _one(cohort, half_day_id, asked, notice) if htmx.wanted() else _page(cohort, half_day_id, asked, notice)
     outcome = edits.edit(
         calendar.types(cohort.id),
         lambda wanted, read: calendar.change(access.author(), half_day_id, wanted, read),

@@ -12,6 +12,8 @@ from store.pauses import OF_AUDIENCE
 
 #: What belongs to the jury alone.
 JURY_KINDS = frozenset({"dossier", OF_AUDIENCE["jury"]})
+#: Kinds whose rows are numbered from one.
+_NUMBERED = {names.of_accounts: "account", names.of_tutors: "tutorship", names.of_modules: "module"}
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,18 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
         (names.of_enrolments, enrolments), (names.of_papers, keys.get("paper")),
         (names.of_half_days, keys.get("half_day")), (names.of_accounts, keys.get("account")),
         (names.of_tutors, keys.get("tutorship")), (names.of_books, keys.get("book")),
+        (names.of_modules, keys.get("module")),
     ):  # fmt: skip
         if wanted:
-            # Accounts and tutors are both numbered from one: their kind tells them apart.
-            prefix = {names.of_accounts: "account", names.of_tutors: "tutorship"}.get(question, "")
+            # Accounts, tutors and modules are all numbered from one: their kind tells them apart.
+            prefix = _NUMBERED.get(question, "")
             found |= {prefix + key: name for key, name in question(wanted).items()}
     return found
 
 
 def _line(entry: tuple, names_of: dict[str, str]) -> Line:
     at, author, door, kind, key, field, before, after = entry
-    prefix = kind if kind in ("account", "tutorship") else ""
+    prefix = kind if kind in _NUMBERED.values() else ""
     about = names_of.get(prefix + key, key)
     if kind == "mark":
         # The person named beside it says of which cohort already.

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from rules.attendance import BY_CODE, mark_of
 from rules.calendar import KINDS, MODALITIES
+from rules.durations import DURATION
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import RuleSet, display_setting
@@ -21,6 +22,7 @@ THINGS = {
     "cohort": "promotion",
     "enrolment": "participant·e",
     "half_day": "demi-journée",
+    "module": "module",
     "mark": "présence",
     "paper": "note de validation",
     "tutorship": "tutorat",
@@ -37,7 +39,9 @@ FIELDS = {
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
     "decision": "Décision", "binding": "Liaison", "state": "État", "role": "Rôle", "password": "Mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
-    "deletions": "Suppressions", "sync": "Synchronisation",
+    "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
+    "optional": "Facultatif", "expected_minutes": "Heures annoncées", "position": "Rang", "first_day": "Premier jour",
+    "last_day": "Dernier jour", "published": "Publication du calendrier",
 }  # fmt: skip
 STATES = {
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
@@ -51,7 +55,8 @@ _SHOWN: Mapping[str, Type] = {
     "milestone": choice({code: label for code, label in MILESTONES.items() if code}), "decision": choice(DECISIONS),
     "fees_paid_on": _DATE, "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
     "state": choice(STATES), "binding": choice(BINDINGS), "role": choice(ROLES),
-    "password": choice({"changed": "choisi"}),
+    "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
+    "expected_minutes": DURATION,
 }  # fmt: skip
 
 

@@ -95,8 +95,8 @@ def check(half_days: Sequence[Planned], modules: Iterable[Announced] = (), limit
     return found + list(_modules(half_days, modules))
 
 
-def _fault(kind: str, one: Planned, text: str, other: Planned | None = None, **values: object) -> Fault:
-    return Fault(kind, Message(text, values), one.id, other.id if other else "", other.cohort if other else "",
+def _fault(kind: str, one: Planned, message: Message, other: Planned | None = None) -> Fault:
+    return Fault(kind, message, one.id, other.id if other else "", other.cohort if other else "",
                  one.day, one.start, one.period, one.module)
 
 
@@ -107,22 +107,24 @@ def _alone(one: Planned, limits: Limits) -> Iterator[Fault]:
     if one.day:
         yield from _day(one, one.day, limits)
     if one.start and one.minutes != (length := half_day_minutes(one.start, one.end)):
-        yield _fault("length", one, "Ses horaires font %(length)s ; elle est comptée pour %(minutes)s.",
-                     length=hours_text(length), minutes=hours_text(one.minutes))
+        yield _fault("length", one, Message("Ses horaires font %(length)s ; elle est comptée pour %(minutes)s.",
+                                            {"length": hours_text(length), "minutes": hours_text(one.minutes)}))
     if wrong := wrong_room(one.place):
-        yield _fault("access", one, wrong.text, **wrong.values)
+        yield _fault("access", one, wrong)
 
 
 def _day(one: Planned, day: date, limits: Limits) -> Iterator[Fault]:
     # A holiday that falls on a Sunday is one fault: moving the half-day mends both.
     if day in limits.holidays:
-        yield _fault("holiday", one, "Ce jour est férié : %(name)s.", name=limits.holidays[day])
+        yield _fault("holiday", one, Message("Ce jour est férié : %(name)s.", {"name": limits.holidays[day]}))
     elif day.weekday() == 6:
-        yield _fault("sunday", one, "Ce jour est un dimanche.")
+        yield _fault("sunday", one, Message("Ce jour est un dimanche."))
     if limits.first and day < limits.first:
-        yield _fault("outside", one, "La promotion commence le %(day)s.", day=display_date(limits.first.isoformat()))
+        yield _fault("outside", one, Message("La promotion commence le %(day)s.",
+                                             {"day": display_date(limits.first.isoformat())}))
     if limits.last and day > limits.last:
-        yield _fault("outside", one, "La promotion finit le %(day)s.", day=display_date(limits.last.isoformat()))
+        yield _fault("outside", one, Message("La promotion finit le %(day)s.",
+                                             {"day": display_date(limits.last.isoformat())}))
 
 
 # -- Two half-days at one time -----------------------------------------------------------------------
@@ -140,7 +142,7 @@ def _together(half_days: Sequence[Planned]) -> Iterator[Fault]:
     for same in _by_day(half_days).values():
         for one, other in combinations(same, 2):
             if at_once(one, other):
-                yield _fault("overlap", one, "Elle chevauche %(what)s.", other, what=_named(other))
+                yield _fault("overlap", one, Message("Elle chevauche %(what)s.", {"what": _named(other)}), other)
 
 
 def _with_others(half_days: Sequence[Planned], elsewhere: Iterable[Planned]) -> Iterator[Fault]:
@@ -155,12 +157,13 @@ def _shared(one: Planned, other: Planned) -> Iterator[Fault]:
     theirs = set(map(fold, names(other.teachers)))
     for name in names(one.teachers):
         if fold(name) in theirs:
-            yield _fault("teacher", one, "%(who)s est aussi attendu·e dans %(cohort)s : %(what)s.", other,
-                         who=name, cohort=other.cohort, what=_named(other))
+            values = {"who": name, "cohort": other.cohort, "what": _named(other)}
+            text = Message("%(who)s est aussi attendu·e dans %(cohort)s : %(what)s.", values)
+            yield _fault("teacher", one, text, other)
     if one.remote or other.remote or not is_room(one.place) or fold(one.place) != fold(other.place):
         return
-    yield _fault("room", one, "La salle %(place)s est aussi prise par %(cohort)s : %(what)s.", other,
-                 place=one.place, cohort=other.cohort, what=_named(other))
+    values = {"place": one.place, "cohort": other.cohort, "what": _named(other)}
+    yield _fault("room", one, Message("La salle %(place)s est aussi prise par %(cohort)s : %(what)s.", values), other)
 
 
 def _by_day(half_days: Iterable[Planned]) -> dict[date | None, list[Planned]]:
@@ -190,7 +193,7 @@ def _modules(half_days: Sequence[Planned], modules: Iterable[Announced]) -> Iter
         if module.minutes is None or has == module.minutes:
             continue
         gap = ("+" if has > module.minutes else "") + hours_text(has - module.minutes)
-        text = "%(number)s %(title)s : %(has)s au calendrier, %(wants)s annoncées (%(gap)s)."
         values = {"number": module.number, "title": module.title, "has": hours_text(has),
                   "wants": hours_text(module.minutes), "gap": gap}
-        yield Fault("programme", Message(text, values), module=module.number)
+        text = Message("%(number)s %(title)s : %(has)s au calendrier, %(wants)s annoncées (%(gap)s).", values)
+        yield Fault("programme", text, module=module.number)

@@ -27,7 +27,7 @@ def text(before: Mapping[str, str], after: Mapping[str, str], cohort: str, modul
     """Return the message in French: what changes, with what it was."""
     what = f"La séance « {module} » du {_when(before)}" if module else f"La séance du {_when(before)}"
     lines = [f"- {label} : {_shown(now)} (au lieu de : {_shown(was)})" for label, was, now in _changes(before, after)]
-    return "\n".join(["Bonjour,", "", f"{what} ({cohort}) change :", *lines, "", "Merci d'en prendre note."])
+    return "\n".join(["Bonjour,", "", f"{what} ({cohort}) change :", *lines, "", "Merci d'en prendre note."])
 
 
 def mail_link(to: Sequence[str], hidden: Sequence[str], about: str, body: str) -> str:

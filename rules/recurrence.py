@@ -190,8 +190,8 @@ def _existing(written: Written, year: int) -> date:
     except (ValueError, calendar.IllegalMonthError):
         raise Refused("La date « %(raw)s » n'existe pas au calendrier.", raw=f"{written.day}/{month}/{year}") from None
     if written.weekday is not None and written.weekday != day.weekday():
-        raise Refused("Le %(date)s est un %(weekday)s, et non un %(said)s.", date=display_date(day.isoformat()),
-                      weekday=WEEKDAYS[day.weekday()], said=WEEKDAYS[written.weekday])
+        raise Refused("Le %(date)s est un %(weekday)s : vérifiez le jour écrit.",
+                      date=display_date(day.isoformat()), weekday=WEEKDAYS[day.weekday()])
     return day
 
 

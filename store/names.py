@@ -6,7 +6,7 @@ from peewee import Field, ModelSelect
 
 from rules.values import display_date, display_time
 from store.db import rows
-from store.models import Adoption, Cohort, Enrolment, HalfDay, Paper, Participant, Tutor, User
+from store.models import Adoption, Cohort, Enrolment, HalfDay, Module, Paper, Participant, Tutor, User
 
 
 def of_enrolments(keys: Iterable[str]) -> dict[str, str]:
@@ -35,6 +35,13 @@ def of_half_days(keys: Iterable[str]) -> dict[str, str]:
         when = display_date(day.isoformat()) if day else period
         found[key] = " ".join(part for part in (when, display_time(start)) if part) + f" · {code}"
     return found
+
+
+def of_modules(keys: Iterable[str]) -> dict[str, str]:
+    """Return {module: 'number title · code of the cohort'}; keys are texts, as the journal keeps them."""
+    query = Module.select(Module.id, Module.number, Module.title, Cohort.code).join(Cohort)
+    found = rows(query.where(Module.id.in_([int(key) for key in keys if key.isdecimal()])))
+    return {str(key): f"{number} {title} · {code}" for key, number, title, code in found}
 
 
 def of_accounts(keys: Iterable[str]) -> dict[str, str]:

@@ -186,3 +186,8 @@ def create_many(author: Author, cohort_id: int, common: Mapping[str, object], sl
             )
             for slot in slots
         ]  # fmt: skip
+
+
+def common(cohort_id: int, raw: Mapping[str, object]) -> dict[str, str]:
+    """Return the canonical values that half-days to come have in common; raise Refused as `calendar.create` would."""
+    return parse(calendar.types(cohort_id), raw, calendar.REQUIRED.__contains__)

@@ -4,6 +4,7 @@ Every value is written once in its cell, so that either ledger tells whose it wa
 """
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -144,14 +145,19 @@ class Pages:
         if html is not None:
             self.send(f"/synchronisation/{book}", {"csrf_token": csrf(html)}, 1, htmx=False)
 
+    def _post(self, path: str, form: Json, htmx: bool) -> requests.Response:
+        headers = HTMX if htmx else {}
+        return self.session.post(self._address(path), form, headers=headers, timeout=20, allow_redirects=False)
+
     def send(self, path: str, form: Json, tries: int, htmx: bool) -> int | None:
         """Send a form until it is answered, so many times at most; return the status, None without an answer."""
         for attempt in range(tries):
             time.sleep(attempt)
             try:
-                answer = self.session.post(
-                    self._address(path), form, headers=HTMX if htmx else {}, timeout=20, allow_redirects=False
-                )
+                answer = self._post(path, form, htmx)
+                if asked := re.search('name="confirmed" value="([^"]+)"', answer.text):
+                    # A half-day that moves says first who is affected.
+                    answer = self._post(path, form | {"confirmed": asked[1]}, htmx)
             except requests.RequestException:
                 continue
             assert answer.status_code in (200, 303, 409, 422, 503), (path, answer.status_code, answer.text[:2000])

@@ -1,6 +1,7 @@
 """The calendar: its lines, its control totals, half-days moved in place, two people on one half-day."""
 
 import gzip
+import re
 
 import pytest
 from flask import Flask
@@ -32,10 +33,15 @@ class Calendar:
         html = self.client.get(f"{self.url}?modifier={self.first}", headers=HTMX).text
         return line_form(html, "id", f"ligne-{self.first}")
 
-    def send(self, htmx: bool = True, form: dict[str, str] | None = None, **values: str):
-        headers = HTMX if htmx else {}
+    def send(self, htmx: bool = True, form: dict[str, str] | None = None, confirm: bool = True, **values: str):
+        """Send the form, and again once it has said who a move affects, unless `confirm` is false."""
+        headers, address = HTMX if htmx else {}, f"{self.url}{self.first}/modifier"
         data = (form or self.form()) | values
-        return self.client.post(f"{self.url}{self.first}/modifier", data=data, headers=headers)
+        answer = self.client.post(address, data=data, headers=headers)
+        asked = re.search('name="confirmed" value="([^"]+)"', answer.text)
+        if not confirm or not asked:
+            return answer
+        return self.client.post(address, data=data | {"confirmed": asked[1]}, headers=headers)
 
     def stored(self) -> dict[str, str]:
         return calendar.snapshot(self.cohort.id)[self.first]

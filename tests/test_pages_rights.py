@@ -38,6 +38,7 @@ def address(rule: str, cohort: Cohort) -> str:
         "enrolment_id": cohort.participants[0],
         "paper_id": next(iter(tutoring.snapshot(cohort.id))),
         "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),
+        "int:module_id": str(calendar.modules(cohort.id)[0][0]),
         "kind": "enrolment",
         "row": cohort.participants[0],
     }
