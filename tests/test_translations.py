@@ -49,6 +49,8 @@ FRENCH = (
 )  # fmt: skip
 
 
+#: The pages that build a calendar, below the address of its list.
+BUILDING = ("mois/", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/")
 #: A spreadsheet that is bound, and one that somebody is binding.
 BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
 
@@ -218,6 +220,8 @@ def pages() -> list[str]:
         half_day = next(iter(calendar.snapshot(cohort_id)))
         found += [f"/promotions/{code}/{path}" for path in (*TELLING, f"seances/{half_day}/")]
         found.append(f"/promotions/{code}/seances/?modifier={half_day}")
+        found += [f"/promotions/{code}/seances/{path}" for path in BUILDING]
+        found += [f"/promotions/{code}/seances/{half_day}/{path}/" for path in ("retirer", "prevenir")]
         found.append(f"/promotions/{code}/historique/half_day/{half_day}/")
     return found
 

@@ -45,13 +45,8 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
-<<<<<<< HEAD
-        wording.BINDINGS, ORDERS,
-        [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
-=======
         wording.BINDINGS, ORDERS, FAULTS,
-        [status.label for status in STATUSES],
->>>>>>> 79c7225 (calendar: half-days by the sentence, months, modules, checks, publication, copies, and who a move touches)
+        [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.
