@@ -67,7 +67,7 @@ class RuleSet:
     fees_required: bool = False
     validation_body: str = "jury"
     enrolment_order: str = "arrival"
-    #: Days after a half-day from which its roster is locked; None where it never is.
+    #: Days after a roll was closed from which it is locked; None where it never is.
     lock_days: int | None = 14
     sources: Mapping[str, str] = field(default_factory=dict)
 

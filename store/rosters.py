@@ -1,12 +1,13 @@
 """Attendance: one mark per participant and half-day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from peewee import JOIN, fn
 
 from rules.attendance import cell_of, check_mark, mark_of
 from rules.values import TYPES, Type
+from store import rolls
 from store.alphabet import name_key
 from store.changes import Values, journal, moved, parse, refused
 from store.db import as_datetime, execute, is_postgresql, joined, rows
@@ -57,7 +58,7 @@ _ROSTER = """
     SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, m.by, m.at
     FROM enrolment e JOIN participant p ON p.id = e.participant_id
     LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = ?
-    WHERE {which} AND e.deleted_at IS NULL
+    WHERE {which} AND e.deleted_at IS NULL AND NOT e.waiting
 """
 
 
@@ -83,13 +84,19 @@ def _line(row: tuple) -> tuple:
     return (*row[:6], as_datetime(row[6]))
 
 
+def of_participant(enrolment_id: str) -> dict[str, tuple]:
+    """Return the marks of one participant as {half-day: (status, minutes, by, at)}."""
+    found = rows('SELECT half_day_id, status, minutes, "by", at FROM mark WHERE enrolment_id = ?', enrolment_id)
+    return {row[0]: (*row[1:4], as_datetime(row[4])) for row in found}
+
+
 def place(code: str, half_day_id: str, enrolment_id: str) -> int | None:
     """Return the cohort of a line of a roster, or None when its parts are not all of that very cohort."""
     found = rows(
         """
         SELECT c.id FROM cohort c
         JOIN half_day h ON h.cohort_id = c.id AND h.deleted_at IS NULL
-        JOIN enrolment e ON e.cohort_id = c.id AND e.deleted_at IS NULL
+        JOIN enrolment e ON e.cohort_id = c.id AND e.deleted_at IS NULL AND NOT e.waiting
         WHERE c.code = ? AND h.id = ? AND e.id = ?
         """,
         code, half_day_id, enrolment_id,
@@ -128,9 +135,10 @@ def mark(
 
 
 def change(
-    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
-) -> dict[str, str]:
-    """Record marks of one participant, {half-day: cell}; return what changed."""
+    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None,
+    at: datetime | None = None,
+) -> dict[str, str]:  # fmt: skip
+    """Record marks of one participant, {half-day: cell}, at this moment or another; return what changed."""
     with joined():
         cohort_id = _lock(enrolment_id)
         lengths = _lengths(cohort_id, raw)
@@ -138,8 +146,9 @@ def change(
         _check(values, lengths)
         current = dict.fromkeys(values, "") | _recorded(enrolment_id, values)
         changes = moved(current, values, expected)
+        rolls.refuse_locked(cohort_id, changes)
         for half_day, cell in changes.items():
-            _write(author, enrolment_id, half_day, cell)
+            _write(author, enrolment_id, half_day, cell, at or now())
         journal(author, cohort_id, "mark", enrolment_id, current, changes)
     return changes
 
@@ -183,12 +192,12 @@ def _lengths(cohort_id: int, wanted: Mapping[str, object]) -> dict[str, int]:
     return found
 
 
-def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str) -> None:
+def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str, at: datetime) -> None:
     key = (enrolment_id, half_day_id)
     if not cell:
         execute("DELETE FROM mark WHERE enrolment_id = ? AND half_day_id = ?", *key)
         return
-    execute(_UPSERT, *key, *mark_of(cell), author.name, now())
+    execute(_UPSERT, *key, *mark_of(cell), author.name, at)
 
 
 _UPSERT = """
