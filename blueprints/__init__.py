@@ -31,8 +31,10 @@ from blueprints import (
     pauses,
     people,
     planning,
+    presence,
     publication,
     refusals,
+    rolls,
     rosters,
     rule_sets,
     security,
@@ -49,7 +51,7 @@ LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
     home, accounts, people, calendar, months, moves, planning, modules, publication, copying,
-    rosters, standings, rule_sets, tutoring, jury,
+    rosters, rolls, presence, standings, rule_sets, tutoring, jury,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip
 

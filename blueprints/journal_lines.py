@@ -45,10 +45,11 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
         if kind == "mark" or kind in OF_AUDIENCE.values():
             keys.setdefault("half_day", set()).add(field)
     enrolments = set().union(*(keys.get(kind, set()) for kind in ("enrolment", "mark", "dossier")))
+    half_days = keys.get("half_day", set()) | keys.get("roll", set())
     found: dict[str, str] = {}
     for question, wanted in (
         (names.of_enrolments, enrolments), (names.of_papers, keys.get("paper")),
-        (names.of_half_days, keys.get("half_day")), (names.of_accounts, keys.get("account")),
+        (names.of_half_days, half_days), (names.of_accounts, keys.get("account")),
         (names.of_tutors, keys.get("tutorship")), (names.of_books, keys.get("book")),
         (names.of_modules, keys.get("module")),
     ):  # fmt: skip

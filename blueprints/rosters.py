@@ -1,16 +1,17 @@
-"""The roster of a half-day, marked line by line, and the attendance of a whole cohort."""
+"""The rosters of a half-day or of a day, marked line by line, and the attendance of a whole cohort."""
 
 from datetime import date
 from functools import lru_cache
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from blueprints import access, htmx, wording
-from blueprints.forms import once
+from blueprints import access, boards, htmx, wording
+from blueprints.boards import Trouble
+from blueprints.forms import once, row_id
 from rules.attendance import BY_CODE, STATUSES, Summary, cell_of, hours_text, mark_of
-from store import calendar, jury, people, rosters
-from store.errors import Changed, Refused
+from store import calendar, history, jury, people, presents, rosters
+from store.errors import Changed, Refused, Unknown
 
 bp = Blueprint("rosters", __name__, url_prefix="/promotions/<code>")
 
@@ -19,75 +20,57 @@ bp = Blueprint("rosters", __name__, url_prefix="/promotions/<code>")
 def roster(code: str, half_day_id: str) -> Response:
     """Show the roster of a half-day; while it stays open, answer 204 until something moves."""
     cohort, half_day = access.half_day(code, half_day_id)
-    if htmx.unchanged(cohort.version):
-        return htmx.nothing_new()
-    return _page(cohort, half_day, rosters.roster(half_day_id, cohort.id), access.may("rosters.mark"))
+    return htmx.nothing_new() if htmx.unchanged(cohort.version) else boards.show(cohort, half_day)
 
 
-def _page(
-    cohort: access.Cohort, half_day: dict, lines: list[tuple], editable: bool, problem: tuple = ("", ()),
-    status: int = 200,
-) -> Response:  # fmt: skip
-    """Render the whole roster; `problem` is the line whose last try was refused, and what to say of it."""
-    target, language = _target(cohort.code, half_day["id"]), htmx.language()
-    rows = [_row(target, editable, language, line, problem[1] if line[0] == problem[0] else ()) for line in lines]
-    return htmx.render(
-        "rosters/roster.html", "rosters/_roster.html", status,
-        cohort=cohort, half_day=half_day, rows=rows, recorded=sum(1 for line in lines if line[3]), total=len(lines),
-        neighbours=() if htmx.wanted() else calendar.neighbours(cohort.id, half_day["id"]), editable=editable,
-    )  # fmt: skip
-
-
-def _target(code: str, half_day_id: str) -> str:
-    return url_for("rosters.mark", code=code, half_day_id=half_day_id, enrolment_id="-")[:-1]
-
-
-@lru_cache(maxsize=4096)
-def _row(target: str, editable: bool, language: str, line: tuple, problem: tuple = ()) -> str:
-    """Return the HTML of one line; the same line gives the same HTML, so it is kept.
-
-    `problem` is (message, status typed, minutes typed) when the last try was refused.
-    """
-    enrolment, last_name, first_name, status, minutes, by, at = line
-    status = status or ""
-    error, shown_status, shown_minutes = problem or ("", status, minutes)
-    return htmx.fragment(
-        "rosters/_row.html",
-        enrolment=enrolment, last_name=last_name, first_name=first_name, by=by, at=htmx.moment(at),
-        seen=cell_of(status, minutes), status=shown_status, minutes=shown_minutes, error=error,
-        statuses=_statuses(language), editable=editable, action=f"{target}{enrolment}", version=htmx.digest(line),
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=4)
-def _statuses(language: str) -> list[tuple[str, str, str, bool]]:
-    """Return (code, label, letters, has minutes) of each status, its label in this language."""
-    return [(status.code, _(status.label), status.letters, status.has_minutes) for status in STATUSES]
+@bp.get("/seances/jour/<day>/")
+def day(code: str, day: str) -> Response:
+    """Show every half-day of a date side by side, marked like a single roster."""
+    cohort = access.cohort(code)
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    return htmx.nothing_new() if htmx.unchanged(cohort.version) else boards.show_day(cohort, wanted)
 
 
 @bp.post("/seances/<half_day_id>/presences/<enrolment_id>")
 def mark(code: str, half_day_id: str, enrolment_id: str) -> Response:
-    """Record one mark; answer with the line alone, or go back to the page of a plain form."""
+    """Record one mark, or take its last change back; answer with the line, or go back to the page of a plain form."""
     access.line(code, half_day_id, enrolment_id)
     if "status" not in request.form:
         # Never read as « not recorded »: that would erase a mark.
         abort(400)
-    status, minutes = request.form.get("status", ""), request.form.get("minutes", "")
-    if not (status in BY_CODE and BY_CODE[status].has_minutes):
-        # The field of minutes stays on the line whatever the status: only those that have some read it.
-        minutes = ""
-    problem: tuple = ()
-    answer = 200
+    trouble, answer = None, 200
     try:
         with once() as first:
             if first:
-                seen = request.form.get("seen")
-                rosters.mark(access.author(), enrolment_id, half_day_id, status, minutes, seen)
+                _record(half_day_id, enrolment_id)
+    except Unknown:
+        abort(404)
     except Refused as error:
-        problem, answer = (htmx.say(error.message), status, minutes), 422
+        trouble, answer = Trouble(half_day_id, enrolment_id, htmx.say(error.message), *_typed()), 422
     except Changed as error:
-        problem, answer = (_changed(error), *mark_of(error.current)), 409
-    return _answer(code, half_day_id, enrolment_id, problem, answer)
+        trouble, answer = Trouble(half_day_id, enrolment_id, _changed(error), *mark_of(error.current)), 409
+    return _answer(code, half_day_id, enrolment_id, trouble, answer)
+
+
+def _record(half_day_id: str, enrolment_id: str) -> None:
+    seen, entry = request.form.get("seen"), request.form.get("undo", type=row_id)
+    if entry is None:
+        rosters.mark(access.author(), enrolment_id, half_day_id, *_typed(), seen)
+        return
+    if history.fields("mark", enrolment_id, [entry]).get(entry) != half_day_id:
+        raise Unknown(enrolment_id)
+    expected = None if seen is None else {half_day_id: seen}
+    history.restore(access.author(), "mark", enrolment_id, [entry], expected)
+
+
+def _typed() -> tuple[str, str]:
+    """Return the status and the minutes of this form."""
+    status, minutes = request.form.get("status", ""), request.form.get("minutes", "")
+    # The field of minutes stays on the line whatever the status: only those that have some read it.
+    return status, minutes if status in BY_CODE and BY_CODE[status].has_minutes else ""
 
 
 def _changed(error: Changed) -> str:
@@ -95,16 +78,18 @@ def _changed(error: Changed) -> str:
              "s'il vaut toujours.", now=wording.mark(error.current))  # fmt: skip
 
 
-def _answer(code: str, half_day_id: str, enrolment_id: str, problem: tuple, status: int) -> Response:
+def _answer(code: str, half_day_id: str, enrolment_id: str, trouble: Trouble | None, status: int) -> Response:
     """Give htmx the line alone; send a plain form back to its page, or show it the page with what is wrong."""
-    if htmx.wanted():
-        line = rosters.line(half_day_id, enrolment_id)
-        return htmx.finish(_row(_target(code, half_day_id), True, htmx.language(), line, problem), status)
-    if not problem:
-        page = url_for("rosters.roster", code=code, half_day_id=half_day_id)
-        return htmx.done(f"{page}#ligne-{enrolment_id}")
+    view = request.form.get("view", "")
     cohort, half_day = access.half_day(code, half_day_id)
-    return _page(cohort, half_day, rosters.roster(half_day_id, cohort.id), True, (enrolment_id, problem), status)
+    if htmx.wanted():
+        undo = presents.undoable(cohort.id, half_day_id, enrolment_id)
+        (line,) = boards.with_undo([rosters.line(half_day_id, enrolment_id)], undo)
+        return htmx.finish(boards.draw(boards.spot(code, half_day, view, True), line, trouble), status)
+    if trouble is None:
+        anchor = f"{enrolment_id}-{half_day_id}" if view else enrolment_id
+        return htmx.done(f"{boards.address(code, half_day, view)}#ligne-{anchor}")
+    return boards.show(cohort, half_day, view, trouble=trouble, status=status)
 
 
 @bp.get("/presences/")

@@ -24,6 +24,7 @@ THINGS = {
     "half_day": "demi-journée",
     "module": "module",
     "mark": "présence",
+    "roll": "appel",
     "paper": "note de validation",
     "tutorship": "tutorat",
     "dossier": "dossier de jury",
@@ -42,8 +43,11 @@ FIELDS = {
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
     "optional": "Facultatif", "expected_minutes": "Heures annoncées", "position": "Rang", "first_day": "Premier jour",
     "last_day": "Dernier jour", "published": "Publication du calendrier",
+    "reason": "Motif",
 }  # fmt: skip
 STATES = {
+    # Of a roll, then of a line.
+    "closed": "terminé", "reopened": "rouvert",
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
     # What people decided about a tab, or about a column of it.
     "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",

@@ -18,15 +18,16 @@ const busy = (line) =>
 
 const focusKey = (line) => {
   const active = document.activeElement;
-  if (!line.contains(active) || !active.name) return null;
-  return { name: active.name, value: active.type === "radio" ? active.value : null };
+  if (!line.contains(active)) return null;
+  return { name: active.name || "", value: active.type === "radio" ? active.value : null };
 };
 
 const refocus = (line, key) => {
   if (!key) return;
   const again = [...line.querySelectorAll(`[name="${CSS.escape(key.name)}"]`)]
     .find((field) => key.value === null || field.value === key.value);
-  if (again) again.focus({ preventScroll: true });
+  // What had the focus may be gone, a button that did its work: the line keeps it all the same.
+  (again || line.querySelector("input:checked, input:not([type=hidden]), select, a"))?.focus({ preventScroll: true });
 };
 
 const replaceLine = (old, fresh) => {
@@ -66,7 +67,17 @@ const sortLines = (list, order) => {
   if (sorted.some((line, index) => line !== lines[index])) list.append(...sorted);
 };
 
-const merge = (live, html) => {
+// A piece that somebody types in or has opened waits, unless it is their own form that was answered.
+const replacePiece = (old, piece, own) => {
+  if (piece.dataset.v ? piece.dataset.v === old.dataset.v : piece.outerHTML === old.outerHTML) return;
+  if (!own && old.querySelector("[data-typed], details[open] :focus")) return;
+  const id = old.contains(document.activeElement) && document.activeElement.id;
+  old.replaceWith(piece);
+  htmx.process(piece);
+  if (id) document.getElementById(id)?.focus({ preventScroll: true });
+};
+
+const merge = (live, html, own = false) => {
   const box = document.createElement("template");
   box.innerHTML = html;
   const next = box.content.querySelector("[data-live]");
@@ -75,9 +86,10 @@ const merge = (live, html) => {
   next.querySelectorAll("[data-lines]").forEach((list, index) => lists[index] && mergeLines(lists[index], list));
   next.querySelectorAll("[data-piece]").forEach((piece) => {
     const old = document.getElementById(piece.id);
-    if (old && old.outerHTML !== piece.outerHTML) { old.replaceWith(piece); htmx.process(piece); }
+    if (old) replacePiece(old, piece, own);
   });
   live.dataset.version = next.dataset.version;
+  if (own) live.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
 };
 
 // The element that asks, and not the one that the answer goes to: a form may have a live section replaced.
@@ -86,7 +98,19 @@ const isPoll = ({ detail }) => (detail.requestConfig?.elt || detail.elt).matches
 document.addEventListener("htmx:configRequest", (event) => {
   // While signed out the page asks for everything: the answer then brings the token of the new sign-in.
   if (isPoll(event) && !signedOut) event.detail.parameters.v = event.detail.elt.dataset.version;
+  const form = event.detail.elt.closest("form[data-saves]");
+  if (form) event.detail.parameters.form_key += attempt(form, event.detail.parameters.undo);
 });
+
+// A line sent again as it was is carried out once; with something else in it, it is another form.
+const attempts = new WeakMap();
+
+const attempt = (form, undo = "") => {
+  const text = [undo, ...[...new FormData(form)].filter(([name]) => name !== "csrf_token")].join("\n");
+  const before = attempts.get(form) || attempts.set(form, []).get(form);
+  if (!before.includes(text)) before.push(text);
+  return before.indexOf(text) ? `.${before.indexOf(text)}` : "";
+};
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (isPoll(event)) { if (document.hidden) event.preventDefault(); return; }
@@ -99,12 +123,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (minutes && (chosen ? !given : given && event.detail.requestConfig?.triggeringEvent?.target === minutes)) {
     event.preventDefault();
     minutes.setAttribute("data-typed", "");
-    if (chosen) minutes.focus();
+    // Without a keyboard the roster offers minutes to tap instead.
+    if (chosen && !matchMedia("(pointer: coarse)").matches) minutes.focus();
     return;
   }
   if (signedOut) { event.preventDefault(); keep(form); return; }
   lineOf(form).classList.add("saving");
-  sent.set(form, new Map(typeable(form).map((field) => [field.name, field.value])));
+  sent.set(form, new Map([...typeable(form), ...chosenIn(form)].map((field) => [field.name, field.value])));
 });
 
 // What was typed in a line while its answer was on the way goes on in the line that the answer brings.
@@ -114,21 +139,27 @@ const sent = new WeakMap();
 const typeable = (form) =>
   [...form.querySelectorAll("input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea")];
 
+const chosenIn = (form) => [...form.querySelectorAll("input[type=radio]:checked")];
+
 const typedSince = (line) => {
   const form = line.querySelector("form[data-saves]");
   const before = form && sent.get(form);
   if (!before) return [];
-  return typeable(form).filter((field) => before.get(field.name) !== field.value).map((field) => ({
+  return [...chosenIn(form), ...typeable(form)].filter((field) => before.get(field.name) !== field.value).map((field) => ({
     name: field.name, value: field.value, finished: !field.hasAttribute("data-typed"),
     seen: form.elements[`seen-${field.name}`]?.value, caret: field.selectionStart,
   }));
 };
+
+// A list of radio buttons set to '' leaves them as they were in Chromium.
+const check = (radios, value) => { for (const radio of radios) radio.checked = radio.value === value; };
 
 const goOn = (line, typed) => {
   const form = line.querySelector("form[data-saves]");
   for (const was of typed) {
     const field = form?.elements[was.name];
     if (!field) continue;
+    if (field instanceof RadioNodeList) { check(field, was.value); continue; }
     field.value = was.value;
     field.setAttribute("data-typed", "");
     const seen = form.elements[`seen-${was.name}`];
@@ -143,6 +174,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (isPoll(event)) {
     event.detail.shouldSwap = false;
     if (event.detail.xhr.status === 200) merge(event.detail.elt, event.detail.xhr.responseText);
+  } else if (event.detail.elt.matches("form[data-merges]")) {
+    event.detail.shouldSwap = false;
+    if (event.detail.xhr.status < 500) merge(event.detail.elt.closest("[data-live]"), event.detail.xhr.responseText, true);
   } else {
     const line = lineOf(event.detail.elt);
     if (line) swapKey = { id: line.id, key: focusKey(line), typed: typedSince(line) };
@@ -158,7 +192,7 @@ document.addEventListener("htmx:afterSwap", () => {
     refocus(line, swapKey.key);
     goOn(line, swapKey.typed);
     const error = line.querySelector(".error");
-    announce(error ? error.textContent : line.querySelector(".mark")?.textContent || "");
+    announce(error ? error.textContent : line.dataset.say || line.querySelector(".mark")?.textContent || "");
   }
   swapKey = null;
 });
@@ -178,7 +212,11 @@ const keep = (form) => {
   line.classList.add("unsent");
   const mark = line.querySelector(".mark");
   if (mark) mark.dataset.unsent = document.body.dataset.unsent;
+  form.dispatchEvent(new CustomEvent("kept", { bubbles: true }));
 };
+
+// Nobody answered, or a server that says that it is away for a moment.
+const away = (xhr) => xhr.status === 0 || (xhr.status >= 502 && xhr.status <= 504);
 
 document.addEventListener("htmx:sendError", (event) => {
   offline(true);
@@ -189,56 +227,20 @@ document.addEventListener("htmx:sendError", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const line = lineOf(event.detail.elt);
   if (line) line.classList.remove("saving");
-  if (event.detail.xhr.status === 0) return;
+  if (away(event.detail.xhr)) return;
   offline(false);
   if (signedOut) return;
+  if (unsent.size) announce(document.body.dataset.back);
   for (const form of unsent) {
     unsent.delete(form);
     if (form.isConnected) { lineOf(form).classList.remove("unsent"); htmx.trigger(form, "submit"); }
   }
 });
 
-// -- A sign-in that ends while the page is open: what is typed stays, and leaves after the next one ---
-
-let signedOut = false;
-const renewed = new WeakSet();
-
-const changed = (field) => {
-  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
-  if (!field.options) return field.value !== field.defaultValue;
-  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
-};
-
-const somethingTyped = () =>
-  document.querySelector("main :is([data-typed], .unsent, .saving, [aria-invalid=true])") !== null ||
-  [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")].some(changed);
-
-const renew = (html) => {
-  const box = document.createElement("template");
-  box.innerHTML = html;
-  const token = box.content.querySelector("[name=csrf_token]")?.value;
-  if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = token; });
-  signedOut = false;
-  document.getElementById("signed-out").hidden = true;
-};
-
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { elt, xhr } = event.detail;
-  const form = elt.closest("form[data-saves]");
-  if (signedOut && isPoll(event) && xhr.status === 200) renew(xhr.responseText);
-  // Signed in again before this page noticed: its token is an old one, and is renewed once for each form.
-  const oldToken = xhr.status === 400 && form && !renewed.has(form);
-  if (oldToken) renewed.add(form);
-  if (!oldToken && (xhr.status !== 401 || !form && !somethingTyped())) return;
-  event.preventDefault();
-  signedOut = true;
-  if (form) keep(form);
-  if (xhr.status === 401) document.getElementById("signed-out").hidden = false;
-});
-
 document.addEventListener("htmx:responseError", (event) => {
   const xhr = event.detail.xhr;
   const line = lineOf(event.detail.elt);
+  if (away(xhr)) { htmx.trigger(event.detail.elt, "htmx:sendError", event.detail); return; }
   if (!line || xhr.status === 401) return;
   const box = document.createElement("template");
   box.innerHTML = xhr.responseText;
@@ -273,28 +275,4 @@ document.addEventListener("focusout", (event) => {
     if (field.isConnected && field !== document.activeElement && field.hasAttribute("data-typed"))
       field.dispatchEvent(new Event("change", { bubbles: true }));
   });
-});
-
-// -- Keyboard of a roster: arrows between lines, one letter a status ------------------------------
-
-const LETTERS = { p: "present", r: "late", d: "left_early", a: "absent", j: "justified", v: "remote" };
-
-document.addEventListener("keydown", (event) => {
-  const line = event.target.closest && event.target.closest(".roster .line");
-  if (!line || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    const next = event.key === "ArrowDown" ? line.nextElementSibling : line.previousElementSibling;
-    const field = next && (next.querySelector("input[type=radio]:checked") || next.querySelector("input[type=radio]"));
-    if (field) { event.preventDefault(); field.focus(); }
-    return;
-  }
-  if (event.target.name === "minutes") return;
-  const wanted = LETTERS[event.key.toLowerCase()];
-  const radio = wanted && line.querySelector(`input[name=status][value=${wanted}]`);
-  if (radio && !radio.disabled) {
-    event.preventDefault();
-    radio.checked = true;
-    radio.focus();
-    radio.dispatchEvent(new Event("change", { bubbles: true }));
-  }
 });

@@ -36,9 +36,11 @@ def address(rule: str, cohort: Cohort) -> str:
         "code": cohort.code,
         "half_day_id": next(iter(calendar.snapshot(cohort.id))),
         "enrolment_id": cohort.participants[0],
+        "day": next(iter(calendar.snapshot(cohort.id).values()))["day"],
         "paper_id": next(iter(tutoring.snapshot(cohort.id))),
         "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),
         "int:module_id": str(calendar.modules(cohort.id)[0][0]),
+        "number": "1",
         "kind": "enrolment",
         "row": cohort.participants[0],
     }

@@ -204,7 +204,7 @@ def choose(client: FlaskClient, language: str) -> FlaskClient:
 
 def visible(html: str) -> str:
     """Return the texts of a page, those of its attributes that are read included."""
-    read = "title|placeholder|aria-label|data-offline|data-error|data-unsent"
+    read = "title|placeholder|aria-label|data-(?:offline|error|unsent|back|minutes|last|undone|say)"
     parts = re.findall(rf'>([^<>]+)<|(?:{read})="([^"]+)"', html)
     return " ".join(unescape("\n".join(text or attribute for text, attribute in parts)).split())
 
@@ -217,13 +217,22 @@ def pages() -> list[str]:
         f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
     ]  # fmt: skip
     for cohort_id, code, *_rest in people.cohorts():
-        half_day = next(iter(calendar.snapshot(cohort_id)))
+        half_day, values = next(iter(calendar.snapshot(cohort_id).items()))
+        found += _attendance(cohort_id, code, values)
         found += [f"/promotions/{code}/{path}" for path in (*TELLING, f"seances/{half_day}/")]
         found.append(f"/promotions/{code}/seances/?modifier={half_day}")
         found += [f"/promotions/{code}/seances/{path}" for path in BUILDING]
         found += [f"/promotions/{code}/seances/{half_day}/{path}/" for path in ("retirer", "prevenir")]
         found.append(f"/promotions/{code}/historique/half_day/{half_day}/")
     return found
+
+
+def _attendance(cohort_id: int, code: str, half_day: dict[str, str]) -> list[str]:
+    """List the pages of attendance about one day, one module and one person of a promotion."""
+    person, module = next(iter(people.snapshot(cohort_id))), next(iter(calendar.module_labels(cohort_id)))
+    day = [f"seances/jour/{half_day['day']}/"] if half_day["day"] else []
+    return [f"/promotions/{code}/{path}" for path in (
+        *day, f"participants/{person}/presences/", f"modules/{module}/presences/")]  # fmt: skip
 
 
 def test_every_page_and_fragment_renders_in_both_languages(app: Flask) -> None:

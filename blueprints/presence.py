@@ -1,0 +1,80 @@
+"""Attendance seen from further away: a whole module, and every half-day of one participant."""
+
+from flask import Blueprint, Response, abort
+from flask_babel import gettext as _
+
+from blueprints import access, htmx, wording
+from rules.attendance import BY_CODE, STATUSES, AttendanceRule, HalfDay, cell_of, hours_text, summary
+from store import calendar, jury, people, rosters
+
+bp = Blueprint("presence", __name__, url_prefix="/promotions/<code>")
+
+
+@bp.get("/modules/<number>/presences/")
+def module(code: str, number: str) -> Response:
+    """Show everyone's marks on the half-days of one module, and the hours missed there."""
+    cohort = access.cohort(code)
+    labels = calendar.module_labels(cohort.id)
+    if number not in labels:
+        abort(404)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    half_days = [row for row in calendar.half_days(cohort.id) if row[1] == number]
+    found = [_member(line, half_days, people.rule_set(cohort.id).attendance) for line in rosters.sheet(cohort.id)]
+    return htmx.render(
+        "presence/module.html", "presence/_module.html",
+        cohort=cohort, number=number, label=labels[number], labels=labels, half_days=half_days, rows=found,
+        counts=[_count(place, found) for place in range(len(half_days))], statuses=STATUSES,
+        minutes=sum(row[9] for row in half_days),
+    )  # fmt: skip
+
+
+def _member(line: tuple, half_days: list[tuple], rule: AttendanceRule) -> dict[str, object]:
+    """Return what a module's page says of one participant; an optional module has hours of its own there."""
+    enrolment, last_name, first_name, text = line
+    marks = jury.read_marks(text or "")
+    hours = summary(marks, rule, [HalfDay(row[0], row[9]) for row in half_days])
+    cells = [cell_of(*marks[row[0]]) if row[0] in marks else "" for row in half_days]
+    return {
+        "id": enrolment, "last_name": last_name, "first_name": first_name, "cells": cells,
+        "absent": hours_text(hours.absent), "attended": hours_text(hours.attended),
+        "version": htmx.digest((line, tuple(row[9] for row in half_days))),
+    }  # fmt: skip
+
+
+def _count(place: int, members: list[dict]) -> str:
+    """Return how many are absent and how many not recorded on one half-day, '' when neither."""
+    cells = [member["cells"][place] for member in members]
+    absent, blank = sum(1 for cell in cells if cell in ("A", "AJ")), cells.count("")
+    texts = (_("%(n)s abs.", n=absent) if absent else "", _("%(n)s non rel.", n=blank) if blank else "")
+    return " · ".join(text for text in texts if text)
+
+
+@bp.get("/participants/<enrolment_id>/presences/")
+def participant(code: str, enrolment_id: str) -> Response:
+    """Show every half-day of one participant, and what the rule makes of the hours missed."""
+    cohort = access.enrolment(code, enrolment_id)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    lines = rosters.sheet(cohort.id)
+    place = next((index for index, line in enumerate(lines) if line[0] == enrolment_id), None)
+    if place is None:
+        abort(404)
+    around = lines[place - 1][0] if place else "", lines[place + 1][0] if place + 1 < len(lines) else ""
+    marks, rules = rosters.of_participant(enrolment_id), people.rule_set(cohort.id)
+    return htmx.render(
+        "presence/participant.html", "presence/_participant.html",
+        cohort=cohort, id=enrolment_id, name=lines[place][1:3], neighbours=around,
+        hours=jury.hours(cohort.id, htmx.today())[enrolment_id], rule=rules,
+        rows=[_half_day(row, marks.get(row[0])) for row in calendar.half_days(cohort.id)],
+    )  # fmt: skip
+
+
+def _half_day(row: tuple, mark: tuple | None) -> dict[str, object]:
+    """Return one line of a participant's page: a half-day and its mark, if there is one."""
+    status, minutes, by, at = mark or ("", None, "", None)
+    cell = cell_of(status, minutes)
+    return dict(zip(calendar.COLUMNS, row, strict=True)) | {
+        "cell": cell, "label": wording.mark(cell) if cell else "", "by": by, "at": htmx.moment(at),
+        "status": status, "missed": BY_CODE[status].missed, "version": htmx.digest((row, mark)),
+    }  # fmt: skip

@@ -1,0 +1,450 @@
+"""A roster in a browser: from the keyboard, with thumbs, with a colleague, without a connection."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from store import db, rosters
+from store.journal import Author
+from tests.browser import CHROMIUM, LAUNCH, eventually, sideways, violations
+from tests.roster_site import COUNT, Site, served
+
+COLLEAGUE = Author("Nour Collègue", "page")
+PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
+#: Between two keys: the pace of somebody who reads names and does not hurry.
+KEY_MS = 180
+CUT = "Hors connexion"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def _served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("roster"), browser) as site:
+        yield site
+
+
+@pytest.fixture
+def site(_served: Site) -> Iterator[Site]:
+    yield _served
+    _served.clear()
+
+
+def order(page: Page) -> list[str]:
+    return page.eval_on_selector_all(".roster .line", "lines => lines.map(line => line.dataset.participant)")
+
+
+def line(who: str) -> str:
+    return f'.line[data-participant="{who}"]'
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.closest('.line')?.dataset.participant || ''")
+
+
+def settled(page: Page) -> None:
+    """Wait until no line is on its way."""
+    page.wait_for_function("() => !document.querySelector('.line.saving, .line.unsent')")
+
+
+def accessible(page: Page) -> None:
+    assert violations(page) == []
+
+
+def colleague(site: Site, who: str, cell: str, number: int = 0) -> None:
+    with db.connection():
+        rosters.change(COLLEAGUE, who, {site.cohort.half_days[number]: cell})
+
+
+@pytest.mark.alone
+def test_thirty_lines_are_marked_from_the_keyboard_in_less_than_a_minute(site: Site) -> None:
+    site.delay = 0.15
+    page = site.open(site.roster())
+    people = order(page)
+    assert len(people) == COUNT
+    wanted = dict.fromkeys(people, "P")
+    keys = {who: ["p"] for who in people}
+    for place, cell, typed in (
+        (2, "R 15", "r15"), (5, "A", "a"), (9, "D 40", "d40"), (14, "AJ", "j"), (20, "V", "v"), (28, "R 5", "R5"),
+    ):  # fmt: skip
+        wanted[people[place]], keys[people[place]] = cell, list(typed)
+    page.keyboard.press("ArrowDown")
+    begun = page.evaluate("performance.now()")
+    for place, who in enumerate(people):
+        assert focused(page) == who, place
+        visible = page.evaluate(
+            """() => { const box = document.activeElement.closest('.line').getBoundingClientRect();
+            return box.top >= 0 && box.bottom <= innerHeight; }"""
+        )
+        assert visible, f"line {place} is out of sight"
+        for key in [*keys[who], "Enter"]:
+            page.keyboard.press(key)
+            page.wait_for_timeout(KEY_MS)
+    settled(page)
+    took = page.evaluate("performance.now()") - begun
+    assert took < 60_000, took
+    assert site.cells() == wanted
+    print(f"{COUNT} lines in {took / 1000:.1f} s at {KEY_MS} ms a key")
+    assert focused(page) == people[-1]
+    accessible(page)
+
+
+def test_up_down_delete_and_a_change_of_mind(site: Site) -> None:
+    site.delay = 0.3
+    page = site.open(site.roster())
+    first, second, third = order(page)[:3]
+    page.keyboard.press("ArrowDown")
+    # Two letters before the first answer: the second one counts.
+    page.keyboard.press("p")
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == second
+    # A lateness given up for a presence, then for nothing.
+    for key in ("r", "1", "p", "ArrowDown", "v", "ArrowUp", "Backspace", "ArrowUp"):
+        page.keyboard.press(key)
+    assert focused(page) == first
+    settled(page)
+    eventually(lambda: [site.cells()[who] for who in (first, second, third)] == ["A", "", "V"], 5)
+    assert page.evaluate("document.activeElement.value") == "absent"
+    accessible(page)
+
+
+def test_a_lateness_left_without_minutes_says_so_and_keeps_the_line(site: Site) -> None:
+    page = site.open(site.roster())
+    first, second = order(page)[:2]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    assert focused(page) == first
+    assert "minutes" in page.inner_text("#announce")
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == second
+    page.wait_for_selector(f"{line(first)}.unfinished")
+    assert site.cells()[first] == ""
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("d")
+    page.keyboard.type("20")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert site.cells()[first] == "D 20"
+    page.wait_for_selector(f"{line(first)}:not(.unfinished)")
+
+
+def test_each_mark_is_announced_with_its_name(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("j")
+    name = page.inner_text(f"{line(who)} .name").strip()
+    page.wait_for_function("text => document.getElementById('announce').textContent === text",
+                           arg=f"{name} : absence justifiée")  # fmt: skip
+    assert "justifiée par Coordinator" in page.inner_text(f"{line(who)} .mark")
+
+
+def test_a_refusal_stays_in_its_line_and_is_said(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("r")
+    page.keyboard.type("500")
+    page.keyboard.press("Enter")
+    error = page.wait_for_selector(f"{line(who)} .error")
+    assert "dépasse la durée" in error.inner_text()
+    assert page.input_value(f"{line(who)} [name=minutes]") == "500"
+    accessible(page)
+
+
+def test_the_last_change_is_taken_back_from_its_line(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[3]
+    colleague(site, who, "A")
+    page.reload()
+    page.click(f"{line(who)} label.s-present")
+    settled(page)
+    assert site.cells()[who] == "P"
+    page.click(f"{line(who)} .undo")
+    eventually(lambda: site.cells()[who] == "A", 5)
+    settled(page)
+    assert page.is_checked(f"{line(who)} [value=absent]")
+    assert focused(page) == who
+    accessible(page)
+
+
+def test_a_day_is_marked_from_the_keyboard_across_its_half_days(site: Site) -> None:
+    page = site.open(f"{site.root}/seances/jour/2025-01-20/")
+    people = order(page)[::2]
+    page.keyboard.press("ArrowDown")
+    for key in ("p", "ArrowRight", "a", "Enter", "r", "1", "0", "Enter", "ArrowLeft", "v"):
+        page.keyboard.press(key)
+    settled(page)
+    eventually(lambda: site.cells()[people[2]] == "V", 5)
+    assert [site.cells()[who] for who in people[:3]] == ["P", "", "V"]
+    assert [site.cells(1)[who] for who in people[:3]] == ["A", "R 10", ""]
+    page.click(f"#rest-button-{site.cohort.half_days[1]}")
+    eventually(lambda: all(site.cells(1).values()), 5)
+    page.wait_for_selector("#roster-told p")
+    assert [site.cells()[who] for who in people[:3]] == ["P", "", "V"]
+    accessible(page)
+
+
+def test_thumbs_mark_the_same_in_two_taps(site: Site) -> None:
+    page = site.open(site.roster(), **PHONE)
+    people = order(page)
+    assert sideways(page) == 0
+    sizes = page.eval_on_selector_all(
+        f"{line(people[0])} .choice", "all => all.map(one => [one.offsetWidth, one.offsetHeight])"
+    )
+    assert min(height for _width, height in sizes) >= 44
+    assert min(width for width, _height in sizes) >= 40
+    page.locator(f"{line(people[0])} label.s-present").tap()
+    page.locator(f"{line(people[1])} label.s-late").tap()
+    chip = page.locator(f"{line(people[1])} [data-chip='15']")
+    assert chip.bounding_box()["height"] >= 44
+    accessible(page)
+    chip.tap()
+    page.locator(f"{line(people[2])} label.s-left_early").tap()
+    assert page.get_attribute(f"{line(people[2])} [name=minutes]", "inputmode") == "numeric"
+    page.locator(f"{line(people[2])} [name=minutes]").tap()
+    page.keyboard.type("25")
+    page.locator(f"{line(people[3])} label.s-justified").tap()
+    settled(page)
+    eventually(lambda: [site.cells()[who] for who in people[:4]] == ["P", "R 15", "D 25", "AJ"], 5)
+    assert sideways(page) == 0
+    accessible(page)
+
+
+def test_two_colleagues_lose_nothing_and_see_each_other(site: Site) -> None:
+    one, two = site.open(site.roster()), site.open(site.roster(), "admin")
+    people = order(one)
+    # While the second one types minutes, the first marks lines all around.
+    two.click(f"{line(people[1])} label.s-late")
+    two.wait_for_function("() => document.activeElement.name === 'minutes'")
+    two.keyboard.type("1")
+    for place in (0, 2, 3):
+        one.click(f"{line(people[place])} label.s-absent")
+    begun = two.evaluate("performance.now()")
+    for place in (0, 2, 3):
+        two.wait_for_selector(f"{line(people[place])} [value=absent]:checked", state="attached")
+    assert two.evaluate("performance.now()") - begun < 5000
+    assert focused(two) == people[1]
+    assert two.evaluate("document.activeElement.name") == "minutes"
+    two.keyboard.type("5")
+    two.keyboard.press("Enter")
+    begun = one.evaluate("performance.now()")
+    one.wait_for_selector(f"{line(people[1])} [value=late]:checked", state="attached")
+    assert one.evaluate("performance.now()") - begun < 5000
+    assert one.input_value(f"{line(people[1])} [name=minutes]") == "15"
+    assert [site.cells()[who] for who in people[:4]] == ["A", "R 15", "A", "A"]
+
+
+def test_two_colleagues_on_one_line_the_second_is_told(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+    # Written after what this page has read, before its next look.
+    page.evaluate("document.querySelector('[data-live]').removeAttribute('hx-trigger')")
+    page.route("**/seances/*/?v=*", lambda route: route.fulfill(status=204))
+    colleague(site, who, "AJ")
+    page.click(f"{line(who)} label.s-present")
+    error = page.wait_for_selector(f"{line(who)} .error")
+    assert "absence justifiée" in error.inner_text()
+    assert site.cells()[who] == "AJ"
+    page.click(f"{line(who)} label.s-present")
+    eventually(lambda: site.cells()[who] == "P", 5)
+
+
+def test_a_merge_never_takes_the_focus_away(site: Site) -> None:
+    page = site.open(site.roster())
+    people = order(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    colleague(site, people[1], "V")
+    page.wait_for_selector(f"{line(people[1])} [value=remote]:checked", state="attached")
+    assert focused(page) == people[1]
+    page.focus(f"{line(people[1])} .past")
+    colleague(site, people[1], "A")
+    page.wait_for_selector(f"{line(people[1])} [value=absent]:checked", state="attached")
+    assert focused(page) == people[1]
+    accessible(page)
+
+
+def test_a_cut_connection_keeps_what_is_typed_and_sends_it(site: Site) -> None:
+    page = site.open(site.roster())
+    people = order(page)
+    page.context.set_offline(True)
+    page.keyboard.press("ArrowDown")
+    for key in ("p", "Enter", "r", "1", "0", "Enter", "a", "v"):
+        page.keyboard.press(key)
+    for who in people[:3]:
+        page.wait_for_selector(f"{line(who)}.unsent")
+        assert "en attente" in page.evaluate(
+            "line => getComputedStyle(document.querySelector(line + ' .mark'), '::after').content", line(who)
+        )
+    assert CUT in page.evaluate("getComputedStyle(document.body, '::before').content")
+    assert not any(site.cells().values())
+    accessible(page)
+    page.context.set_offline(False)
+    settled(page)
+    assert [site.cells()[who] for who in people[:3]] == ["P", "R 10", "V"]
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
+    page = site.open(site.roster())
+    people = order(page)
+    page.context.set_offline(True)
+    page.keyboard.press("ArrowDown")
+    for key in ("p", "Enter", "d", "3", "0", "Enter", "a"):
+        page.keyboard.press(key)
+    for who in people[:3]:
+        page.wait_for_selector(f"{line(who)}.unsent")
+    colleague(site, people[2], "AJ")
+    with pytest.raises(Error):
+        page.reload()
+    page.context.set_offline(False)
+    # Another roster says where something waits, and leads there.
+    page.goto(site.roster(1))
+    page.click("#roster-held a")
+    page.wait_for_url(site.roster())
+    settled(page)
+    assert "Connexion revenue" in page.inner_text("#roster-told")
+    eventually(lambda: [site.cells()[who] for who in people[:3]] == ["P", "D 30", "AJ"], 5)
+    assert "absence justifiée" in page.inner_text(f"{line(people[2])} .error")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    accessible(page)
+
+
+def test_marks_kept_for_one_person_are_never_sent_by_another(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+    page.context.set_offline(True)
+    page.click(f"{line(who)} label.s-absent")
+    page.wait_for_selector(f"{line(who)}.unsent")
+    kept = page.evaluate("({...localStorage})")
+    page.context.set_offline(False)
+    settled(page)
+    other = site.open(site.roster(), "admin")
+    other.evaluate("all => Object.entries(all).forEach(([key, value]) => localStorage.setItem(key, value))", kept)
+    colleague(site, who, "")
+    other.reload()
+    other.wait_for_timeout(500)
+    assert site.cells()[who] == ""
+
+
+def test_a_server_that_is_away_for_a_moment_is_a_connection_that_is(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+    page.route("**/seances/**", lambda route: route.fulfill(status=503, body="indisponible"))
+    page.click(f"{line(who)} label.s-absent")
+    page.wait_for_selector(f"{line(who)}.unsent")
+    assert site.cells()[who] == ""
+    page.unroute("**/seances/**")
+    settled(page)
+    eventually(lambda: site.cells()[who] == "A", 5)
+
+
+def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+
+    def lose(route: object) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/presences/*", lose, times=1)
+    page.click(f"{line(who)} label.s-present")
+    page.wait_for_selector(f"{line(who)}.unsent")
+    assert site.cells()[who] == "P"
+    page.click(f"{line(who)} label.s-absent")
+    # The server had what this page did not know: either the choice is recorded, or the line says what stands.
+    page.wait_for_selector(f"{line(who)}:not(.unsent):not(.saving)")
+    told = page.locator(f"{line(who)} .error")
+    eventually(lambda: site.cells()[who] == "A" or told.count() == 1, 5)
+
+
+def test_the_roll_is_called_to_its_end_and_opened_again(site: Site) -> None:
+    page = site.open(site.roster())
+    people = order(page)
+    key = site.cohort.half_days[0]
+    page.click(f"{line(people[0])} label.s-absent")
+    settled(page)
+    page.click(f"#rest-button-{key}")
+    page.wait_for_selector(f"#back-button-{key}")
+    told = "29 lignes notées « présent·e »."
+    expect(page.locator("#roster-told")).to_have_text(told)
+    assert page.inner_text("#announce") == told
+    assert sorted(site.cells().values()) == ["A"] + ["P"] * 29
+    assert page.evaluate("document.activeElement !== document.body")
+    accessible(page)
+    page.click(f"#back-button-{key}")
+    page.wait_for_selector(f"#rest-button-{key}")
+    assert sorted(site.cells().values()) == [""] * 29 + ["A"]
+    page.click(f"#close-{key}")
+    expect(page.locator(".closing .warning")).to_contain_text("29 lignes non relevées")
+    assert page.evaluate("document.activeElement.matches('.closing .warning')")
+    accessible(page)
+    page.get_by_role("button", name="Terminer quand même").click()
+    expect(page.locator(f"#called-{key}")).to_contain_text("Appel terminé par Coordinator")
+    accessible(page)
+    page.click(f"#reopen-{key}")
+    page.get_by_role("button", name="Rouvrir", exact=True).click()
+    expect(page.locator(f"#why-{key}")).to_contain_text("pourquoi")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    accessible(page)
+    page.fill(f"#reason-{key}", "Feuille retrouvée")
+    page.get_by_role("button", name="Rouvrir", exact=True).click()
+    expect(page.locator(f"#called-{key}")).to_contain_text("« Feuille retrouvée »")
+    assert sorted(site.cells().values()) == [""] * 29 + ["A"]
+    accessible(page)
+
+
+def test_a_colleague_who_closes_the_roll_is_seen(site: Site) -> None:
+    one, two = site.open(site.roster()), site.open(site.roster(), "admin")
+    key = site.cohort.half_days[0]
+    one.click(f"#close-{key}")
+    one.get_by_role("button", name="Terminer quand même").click()
+    expect(two.locator(f"#called-{key}")).to_contain_text("Appel terminé par Coordinator")
+
+
+def test_every_gesture_works_without_javascript(site: Site) -> None:
+    page = site.open(site.roster(), java_script_enabled=False)
+    who = page.locator(".roster .line").first.get_attribute("data-participant")
+    key = site.cohort.half_days[0]
+    page.check(f"{line(who)} [value=late]", force=True)
+    page.fill(f"{line(who)} [name=minutes]", "15")
+    page.click(f"{line(who)} .plain-only")
+    assert site.cells()[who] == "R 15"
+    page.click(f"{line(who)} .undo")
+    assert site.cells()[who] == ""
+    page.click(f"#rest-button-{key}")
+    assert "30 lignes notées" in page.inner_text(".flash")
+    page.click(f"#back-button-{key}")
+    assert not any(site.cells().values())
+    page.click(f"#close-{key}")
+    assert "30 lignes non relevées" in page.inner_text(".closing .warning")
+    page.get_by_role("button", name="Terminer quand même").click()
+    page.click(f"#reopen-{key}")
+    page.fill(f"#reason-{key}", "Erreur de jour")
+    page.get_by_role("button", name="Rouvrir", exact=True).click()
+    assert "« Erreur de jour »" in page.inner_text(f"#called-{key}")
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_pages_never_scroll_sideways_and_are_accessible(site: Site, width: int) -> None:
+    person = site.cohort.participants[0]
+    for number, cell in enumerate(("A", "AJ", "R 15", "D 20")):
+        colleague(site, site.cohort.participants[number], cell)
+    page = site.open(site.roster(), viewport={"width": width, "height": 800})
+    for address in (
+        site.roster(), f"{site.root}/seances/jour/2025-02-14/", f"{site.root}/modules/1/presences/",
+        f"{site.root}/participants/{person}/presences/", f"{site.root}/presences/",
+    ):  # fmt: skip
+        page.goto(address)
+        assert sideways(page) == 0, address
+        accessible(page)
