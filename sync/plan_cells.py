@@ -56,7 +56,7 @@ def _merge_cell(
     elif policy in (SHEET_WINS, INTRANET_WINS):
         _travel(place, local, cell, plan, outward=policy == INTRANET_WINS)
     else:
-        plan.clashes.append(Clash(key, index, name, base or "", local, remote))
+        plan.clashes.append(Clash(key, index, name, base, local, remote))
 
 
 def _travel(place: tuple[str, int, str], local: str, cell: Cell, plan: Plan, outward: bool) -> None:

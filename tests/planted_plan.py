@@ -13,7 +13,7 @@ PLAN_BUGS = (
         "winner-by-clock",
         "Where both sides moved, the last who comes wins, and the other's edit is gone.",
         "sync.plan_cells",
-        'plan.clashes.append(Clash(key, index, name, base or "", local, remote))',
+        'plan.clashes.append(Clash(key, index, name, base, local, remote))',
         "_travel(place, local, cell, plan, outward=id(cell) % 32 == 0)",
         LIVES,
     ),

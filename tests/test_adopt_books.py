@@ -106,6 +106,12 @@ def test_people_are_recognised_whatever_the_spelling_and_a_total_is_nobody(desk:
     assert "Lefort Ana" in enrolled(desk)
 
 
+def test_a_conflict_born_of_the_adoption_was_never_agreed_on(desk: Desk) -> None:
+    desk.adopt(TITLES)
+    [conflict] = [row for row in between.conflicts() if row.field == "phone"]
+    assert (conflict.base, conflict.remote) == (None, "06 99 99 99 99")
+
+
 def test_marks_under_two_lines_of_headers_go_both_ways(desk: Desk) -> None:
     book = desk.adopt(TWO_LINES)
     first, days = desk.cohort.participants[0], desk.cohort.half_days

@@ -10,7 +10,7 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from store import agreement, db
-from store.models import TABLES, Outcome
+from store.models import TABLES, Conflict, Outcome
 from tests.sync_bench import make_cohort
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,5 +74,24 @@ def test_what_cycles_did_before_is_kept_and_outlives_its_book(fresh_url: str) ->
         runner.down(last)
         runner.up(last)
         assert db.rows("SELECT book_id FROM outcome") == []
+    if db.is_postgresql():
+        db.database.close_all()
+
+
+@pytest.mark.parametrize("fresh_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_conflict_that_was_never_agreed_on_survives_going_back(fresh_url: str) -> None:
+    db.connect(fresh_url)
+    last = "0007_conflicts_never_agreed_on"
+    with db.connection():
+        runner = Runner(db.database.obj, str(db.MIGRATIONS))
+        runner.up(last)
+        cohort = make_cohort("AVANT-2025", 1)
+        agreement.bind("b", cohort.id, "staff", "Suivi", 9, {"participants": (12, "Participants")})
+        tab = agreement.tabs("b")[0].id
+        Conflict.insert(tab=tab, row="P-1", field="phone", address="B2", base=None, local="1", remote="2").execute()
+        runner.down(last)
+        assert db.rows("SELECT base, local, remote FROM conflict") == [("", "1", "2")]
+        runner.up(last)
+        assert db.rows("SELECT base, local, remote FROM conflict") == [("", "1", "2")]
     if db.is_postgresql():
         db.database.close_all()
