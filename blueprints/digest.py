@@ -83,8 +83,9 @@ def of_cohorts(since: datetime) -> tuple[Told, ...]:
     for code in sorted({tally.cohort for tally in tallies} | {choice[0] for choice in settled}):
         mine = [tally for tally in tallies if tally.cohort == code]
         lines[code] += _of_tallies(mine, [(who, number) for cohort, who, *_rest, number in settled if cohort == code])
+    kept = ((code, _of_covered(number)) for code, number in outcomes.covered(since, audiences))
     bound = ((code, _of_binding(*rest)) for code, *rest in outcomes.bindings(since, audiences))
-    for code, line in (*_decisions(choices), *bound, *((event.cohort, _of_event(event)) for event in
+    for code, line in (*kept, *_decisions(choices), *bound, *((event.cohort, _of_event(event)) for event in
                                                outcomes.events(since, audiences))):  # fmt: skip
         lines[code].append(line)
     waits = _waits(audiences)
@@ -137,6 +138,15 @@ def _of_tallies(tallies: list[Tally], settled: list[tuple[str, int]]) -> Iterato
         )  # fmt: skip
     if conflicts:
         yield _("Conflits : %(what)s.", what=", ".join(conflicts))
+
+
+def _of_covered(number: int) -> str:
+    return ngettext(
+        "%(num)d valeur tapée dans la feuille, qu'une écriture a couverte, est gardée dans l'historique de sa fiche, "
+        "d'où elle peut être rétablie.",
+        "%(num)d valeurs tapées dans la feuille, que des écritures ont couvertes, sont gardées dans l'historique de "
+        "leurs fiches, d'où elles peuvent être rétablies.", number,
+    )  # fmt: skip
 
 
 def _of_conflicts(opened: int, closed: int, settled: list[tuple[str, int]]) -> list[str]:

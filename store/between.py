@@ -9,7 +9,7 @@ from peewee import JOIN, Case, fn
 from store.agreement import agree
 from store.db import database, rows
 from store.errors import Changed
-from store.journal import SETTLED, Author, record, touch
+from store.journal import COVERED, SETTLED, Author, record, touch
 from store.leases import moment
 from store.models import Book, Cohort, Conflict, JournalEntry, Refusal, Tab
 from store.models.base import now
@@ -133,6 +133,7 @@ def conflicts(
         & (entry.object_id == Conflict.row)
         & (entry.field == Conflict.field)
         & (entry.after == Conflict.local)
+        & (entry.door != COVERED)
     )
     values = (Conflict.base, Conflict.local, Conflict.remote, Conflict.since, JournalEntry.author, JournalEntry.at)
     query = _between(Conflict, values, cohort_id, audiences)

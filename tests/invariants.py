@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from store.db import database, rows
+from store.journal import COVERED
 from sync.worksheets import HEADER
 from tests.simulated_values import CHOICES
 
@@ -165,5 +166,7 @@ def _was_ours(world: "World", kind: str, key: str, name: str, value: str) -> boo
     """Tell whether the intranet holds a value, or held it, or computes it."""
     if world.local(kind).get(key, {}).get(name) == value or name in COMPUTED_FIELDS:
         return True
-    query = 'SELECT 1 FROM journal_entry WHERE object_id = ? AND field = ? AND ("before" = ? OR "after" = ?)'
-    return bool(rows(query, key, name, value, value))
+    query = """
+        SELECT 1 FROM journal_entry WHERE object_id = ? AND field = ? AND ("before" = ? OR "after" = ?) AND door <> ?
+    """
+    return bool(rows(query, key, name, value, value, COVERED))

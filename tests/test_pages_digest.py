@@ -8,7 +8,7 @@ from flask import Flask
 
 from blueprints import digest
 from store import between, outcomes, people
-from store.journal import record
+from store.journal import keep_covered, record
 from store.models import Adoption, Book, Conflict, Outcome, Tab
 from store.models.base import now
 from tests.books import CANARY, JURY, STAFF, bind_both, conflict
@@ -66,6 +66,14 @@ def test_nothing_of_the_jury_is_told_to_others(app: Flask, busy: Cohort, role: s
     html = client.get(ADDRESS).text
     assert "1 tranché par" in html, "the jury's choice is not counted"
     assert "14 présences" in html
+
+
+def test_what_a_write_covered_is_told_to_those_who_may_know_it(app: Flask, busy: Cohort) -> None:
+    first, second = busy.participants[:2]
+    keep_covered(busy.id, "enrolment", first, "phone", "0722222222", "")
+    keep_covered(busy.id, "dossier", second, "grade-RSV206", "12.5", "")
+    assert "1 valeur tapée dans la feuille, qu&#39;une écriture a couverte" in sign_in(app, "reader").get(ADDRESS).text
+    assert "2 valeurs tapées dans la feuille" in sign_in(app, "juror").get(ADDRESS).text
 
 
 def test_the_page_of_the_books_has_it_in_one_sentence(app: Flask, busy: Cohort) -> None:
