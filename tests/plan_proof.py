@@ -10,6 +10,7 @@ order, one spoilt row among its rows, and must come to the same.
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -158,16 +159,26 @@ class _Witness:
 def prove(scenarios: int, told: Callable[[Proof], None], processes: int = 0, first: int = 0) -> Proof:
     """Run at least so many scenarios on all cores, or until a law is broken; `told` of the whole after each chunk."""
     proof, chunk = Proof(), first
-    with Pool(processes or os.cpu_count()) as pool:
+    with Pool(processes or os.cpu_count(), initializer=_deaf) as pool:
         while proof.scenarios < scenarios and not proof.failure:
             wanted = ceil((scenarios - proof.scenarios) / _OF_CHUNK)
-            for part in pool.imap_unordered(_run_chunk, range(chunk, chunk + wanted)):
-                proof.add(part)
-                told(proof)
-                if proof.failure:
-                    break
+            try:
+                for part in pool.imap_unordered(_run_chunk, range(chunk, chunk + wanted)):
+                    proof.add(part)
+                    told(proof)
+                    if proof.failure:
+                        break
+            except KeyboardInterrupt:
+                print(f"stopped: FIRST={(chunk + proof.lives // CHUNK) * CHUNK} goes on from there", flush=True)
+                pool.terminate()
+                break
             chunk += wanted
     return proof
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that adds up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run_chunk(number: int) -> Proof:
@@ -190,7 +201,8 @@ class _Told:
 def main() -> int:
     """Prove as many scenarios as SCENARIOS says, and tell what happened in them."""
     scenarios, began = int(os.environ.get("SCENARIOS", DEFAULT)), time.monotonic()
-    proof = prove(scenarios, _Told())
+    first = int(os.environ.get("FIRST", "0")) // CHUNK
+    proof = prove(scenarios, _Told(), first=first)
     if proof.failure:
         print(proof.failure)
         return 1
