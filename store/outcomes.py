@@ -108,6 +108,17 @@ def waiting(audiences: Iterable[str]) -> list[tuple[str, int, int]]:
     return [(code, conflicts.get(code, 0), refusals.get(code, 0)) for code in codes]
 
 
+def refused(since: datetime, audiences: Iterable[str]) -> list[tuple[str, int]]:
+    """Count the values refused since a moment, and still so, as (cohort, how many)."""
+    query = (
+        Refusal.select(Cohort.code, fn.COUNT(Refusal.id))
+        .join(Tab).join(Book).switch(Tab).join(Cohort)
+        .where((Refusal.since >= since) & Book.audience.in_(list(audiences)))
+        .group_by(Cohort.code).order_by(Cohort.code)
+    )  # fmt: skip
+    return rows(query)
+
+
 def choices(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, str, str, str, int]]:
     """List what people decided since a moment as (cohort, author, kind, field, after, how many).
 

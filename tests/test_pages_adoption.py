@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from store import adoptions, bindings, mappings
+from store import adoptions, agreement, bindings, mappings
 from store.models import Adoption
 from store.models.base import now
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
@@ -194,6 +194,19 @@ def test_the_proposal_says_its_reasons_and_what_would_change(client: Any, step: 
         f"/spreadsheets/d/{BOOK}/edit#gid=1&amp;range=B5",
     ):  # fmt: skip
         assert words in html, words
+
+
+def test_a_book_whose_tabs_are_all_bound_says_to_what(client: Any, cohort: Cohort, step: adoptions.Step) -> None:
+    other = make_cohort("AUTRE-2025", 1)
+    agreement.bind(BOOK, other.id, "staff", "Promo 2025", 9, {"participants": (1, "Liste"), "attendance": (2, "Appel")})
+    html = client.get(f"{PAGE}{step.id}").text
+    assert "Voir ce que ces choix changeraient" in html, "one is left"
+    agreement.bind_tab(BOOK, other.id, "papers", 3, "Divers")
+    html = client.get(f"{PAGE}{step.id}").text
+    assert 'déjà reliés à <a href="/promotions/AUTRE-2025/">AUTRE-2025</a>.' in html
+    assert "Relire le classeur" in html
+    assert "Aucun onglet" not in html
+    assert "Voir ce que ces choix changeraient" not in html
 
 
 def test_choices_are_kept_and_previewed_again(client: Any, cohort: Cohort, step: adoptions.Step) -> None:
