@@ -118,8 +118,7 @@ TAKEN = [
     ("text", "=1+1", "=1+1"),
     ("name", f" Anne{NBSP}Marie  Noël\n", "Anne Marie Noël"),
     ("email", " A.B@Cnam.FR ", "a.b@cnam.fr"),
-    ("phone", 612345678.0, "612345678"),
-    ("phone", "+33 (0)1 45 65 20 00", "+33 (0)1 45 65 20 00"),
+    ("phone", "+33 (0)1 45 65 20 00", "0145652000"),
     ("phone", "06.12", "06.12"),
     ("decimal", "9,75", "9.75"),
     ("decimal", f"1{NARROW}234,50", "1234.5"),
@@ -251,6 +250,24 @@ REFUSED = [
     ("grade", -0.5),
     ("grade", "1 4"),
 ]
+
+
+@pytest.mark.parametrize("typed", [
+    612345678.0, 612345678, 33612345678.0, "612345678", "0612345678", "06 12 34 56 78", "06.12.34.56.78",
+    "06-12-34-56-78", "06/12/34/56/78", f"06{NBSP}12{NBSP}34{NBSP}56{NBSP}78", "+33612345678", "+33 6 12 34 56 78",
+    "+33 (0)6 12 34 56 78", "0033 6 12 34 56 78", "(06) 12 34 56 78",
+])  # fmt: skip
+def test_a_french_phone_is_one_value_however_it_is_spelt(typed):
+    assert read("phone", typed) == "0612345678"
+    assert TYPES["phone"].show(read("phone", typed)) == "0612345678"
+
+
+@pytest.mark.parametrize("typed", [
+    "+32 471 23 45 67", "00 32 471 23 45 67", "06 12 34 56", "06 12 34 56 789", "012345678", "00000", "1234567890",
+    "06 12 34 56 78 / 07 12 34", "+0612345678", "06+12345678", "3949",
+])  # fmt: skip
+def test_another_phone_is_kept_as_typed(typed):
+    assert read("phone", typed) == typed
 
 
 @pytest.mark.parametrize("name, raw", REFUSED)
