@@ -11,7 +11,7 @@ OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "s
 THIRD_PARTY_OF = {"flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",)}
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
-    "closed", "parted", "applying", "composing", "covered", "sending", "freshness",
+    "closed", "parted", "near_names", "applying", "composing", "covered", "sending", "freshness",
 )  # fmt: skip
 #: How a book is read: its answers, the cells of a tab, where things stand.
 GROUND = ("sync.answers", "sync.cells", "sync.layout")
@@ -42,9 +42,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.metered": ("store", "sync.answers", "sync.back_off", "sync.book"),
     "sync.parted": ("sync.plan",),
     "sync.closed": ("sync.plan", *GROUND),
+    "sync.near_names": ("sync.plan", "sync.mapping", "sync.adoption", *GROUND),
     "sync.tab_work": (
         "store", "rules", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets", "sync.closed",
-        "sync.parted",
+        "sync.parted", "sync.near_names",
     ),
     "sync.applying": ("store", "sync.plan", *GROUND, "sync.report", "sync.tab_work", "sync.worksheets"),
     "sync.composing": ("store", "sync.plan", "sync.guard", *GROUND, "sync.tab_work", "sync.worksheets"),
