@@ -184,6 +184,34 @@ def test_dates_above_other_things_are_no_half_days() -> None:
     assert "0 valeur sur 4" in one.columns[2].reason
 
 
+@pytest.mark.parametrize(
+    ("title", "marks", "signs"),
+    [
+        ("Appel", "x x X x", "« x »"),
+        ("Appel", "1 1 0 1", "« 1 » = présent·e, « 0 » = absent·e"),
+        ("Appel", "✓ ✓ ✓ P A", "« ✓ » = présent·e"),
+        ("Appel", "oui non Oui oui", "« oui » = présent·e, « non » = absent·e"),
+        ("Appel", "x x x AJ", "« x » = présent·e"),
+        # Minutes or hours, a list of absences, too few to tell, marks of ours.
+        ("Appel", "1 1 15 1", ""),
+        ("Absences", "x x x x", ""),
+        ("Appel", "x . . . x . x . . .", ""),
+        ("Appel", "1 0 0 0 1 0 1 0", ""),
+        ("Appel", "x x A", ""),
+        ("Appel", "P P A P", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("numbers", [True, False])
+def test_ticks_are_marks_when_nothing_contradicts_it(title: str, marks: str, signs: str, numbers: bool) -> None:
+    given = [float(mark) if numbers and mark.isdigit() else mark.strip(".") or None for mark in marks.split()]
+    lines = [["Nom", "Prénom", "20/01 matin"], *[["Arnaud", "Inès", mark] for mark in given]]
+    guess = reading(Grid(1, title, lines), KINDS["attendance"]).columns[2]
+    assert guess.ticks == bool(signs)
+    assert ("présent·e" in guess.reason) == bool(signs)
+    assert signs in guess.reason
+    assert guess.field == "a" or not signs
+
+
 # -- order of names -------------------------------------------------------------------------------
 
 

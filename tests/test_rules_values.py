@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.message import Message, Refused
-from rules.values import TYPES, choice, fold, norm
+from rules.values import TICKED, TYPES, choice, fold, norm
 
 NBSP, NARROW = "\u00a0", "\u202f"
 MILESTONES = choice({"": "aucune", "plan": "plan", "draft": "rédaction", "done": "admis·e"})
@@ -268,6 +268,28 @@ def test_a_french_phone_is_one_value_however_it_is_spelt(typed):
 ])  # fmt: skip
 def test_another_phone_is_kept_as_typed(typed):
     assert read("phone", typed) == typed
+
+
+@pytest.mark.parametrize("typed, mark", [
+    ("x", "P"), ("X", "P"), (" x ", "P"), ("✓", "P"), ("✔", "P"), ("oui", "P"), ("Oui", "P"), ("1", "P"), (1.0, "P"),
+    ("0", "A"), (0.0, "A"), ("non", "A"), ("NON", "A"), ("P", "P"), ("r 15", "R 15"), ("aj", "AJ"), ("", ""),
+    (None, ""),
+])  # fmt: skip
+def test_a_tab_that_ticks_who_was_there_is_read_so(typed, mark):
+    assert TICKED.parse(typed) == mark
+    assert TICKED.parse(TICKED.show(mark)) == mark
+
+
+@pytest.mark.parametrize("typed", [15.0, 2.0, True, False, "xx", "-", "1,5"])
+def test_other_signs_are_no_ticks(typed):
+    with pytest.raises(Refused):
+        TICKED.parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["x", "✓", "oui", "non", 1.0, 0.0])
+def test_ticks_are_refused_where_nothing_says_what_they_mean(typed):
+    with pytest.raises(Refused):
+        read("attendance", typed)
 
 
 @pytest.mark.parametrize("name, raw", REFUSED)
