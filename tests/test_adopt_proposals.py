@@ -159,6 +159,8 @@ def test_a_column_called_nom_may_hold_both_names() -> None:
         ([["Nom", "Prénom", "Mail"], ["A", "B", "c@d.fr"]], 0, 1),
         # Groups above: the line below says enough by itself.
         ([["Identité", "", "Coordonnées"], ["Nom", "Prénom", "Mail"]], 1, 1),
+        # A title, groups, then the names of the columns.
+        ([["Promo 2025"], ["Identité", "", "Coordonnées"], ["Nom", "Prénom", "Mail"]], 2, 1),
         # Half of the headers above, half below.
         ([["Nom", "Prénom", "Coordonnées", ""], ["", "", "Mail", "Tél"]], 1, 2),
     ],
@@ -173,6 +175,8 @@ def test_a_day_merged_above_its_half_days_is_part_of_their_headers() -> None:
     merged = chosen("attendance", *lines, merges=((0, 1, 1, 3),))
     assert merged == {"Stagiaire": "full_name", "AM 20/01": "a", "PM 20/01": "b", "AM 14/02": "c"}
     assert chosen("attendance", *lines) == merged, "written once and not merged"
+    above = [["Feuille d'appel"], ["", "Module 1", "", "Module 2"]]
+    assert chosen("attendance", *above, *lines, merges=((1, 2, 1, 3), (2, 3, 1, 3))) == merged, "a group of days above"
 
 
 def test_dates_above_other_things_are_no_half_days() -> None:
