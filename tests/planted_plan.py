@@ -62,8 +62,8 @@ PLAN_BUGS = (
         "row-index-instead-of-id",
         "A row is known by where it stood, not by its id.",
         "sync.plan_rows",
-        "known = dict(zip(sheet.ids, range(len(sheet.ids)), strict=True))",
-        "known = dict(zip(side.local, range(len(sheet.ids)), strict=False))",
+        "places.update(zip(sheet.ids, range(len(sheet.ids)), strict=True))",
+        "places.update(zip(side.local, range(len(sheet.ids)), strict=False))",
         LIVES,
     ),
     Bug(
