@@ -2,10 +2,10 @@
 
     SCENARIOS=100000000 .venv/bin/python -m tests.plan_proof
 
-A scenario is one tab as it stands on both sides, given to the planner, whose plan is judged. A seed is the life
+A scenario is one plan that is made and judged. A seed is the life
 of one small table: both sides agree on it, people move on both, a plan is made, judged by every law and carried
-out, people move again, and so on until nothing is left to do. Each tab is planned a second time in another
-order, one spoilt row among its rows, and must come to the same.
+out, people move again, and so on until nothing is left to do. Each tab, unless in doubt, is planned a second time in
+another order, one spoilt row among its rows, and must come to the same: that is a second plan, and counts as one.
 """
 
 import gc
@@ -208,7 +208,7 @@ def main() -> int:
         return 1
     took = time.monotonic() - began
     print(f"{proof.scenarios:,} scenarios in the lives of {proof.lives:,} tables, {len(LAWS)} laws, none broken.")
-    print(f"{took:.1f} s; {proof.rate:,.0f} scenarios a second of one core.")
+    print(f"{took:.1f} s; {proof.rate:,.0f} plans a second of one core, most tabs planned in two orders.")
     print("Of them: " + ", ".join(f"{what} {count:,}" for what, count in proof.covered.most_common()) + ".")
     for line in proof.seldom():
         print(f"Too seldom: {line}")
