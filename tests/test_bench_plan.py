@@ -4,15 +4,12 @@ import gc
 
 import pytest
 
-pytest.importorskip("daff", reason="the bench has packages of its own: make bench installs them")
-
-from bench import plan as bench  # noqa: E402 - only where the packages of the bench are
-from bench.mergers import MERGERS  # noqa: E402 - the same
-from bench.tables import Case, case  # noqa: E402 - the same
+from bench import plan_timing as bench
+from bench.merger import OURS
+from bench.tables import Case, case
 
 #: Rows, and how far beyond a limit the machine's noise may lead.
 COUNT, NOISE = 2_000, 1.5
-OURS = MERGERS[0]
 
 
 def plainly(made: Case) -> int:
