@@ -13,151 +13,37 @@ here and wrong for a row that was really deleted.
 """
 
 import argparse
-import gc
-import json
 import sys
-import time
-import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.mergers import MERGERS, POLICIES, Merger  # noqa: E402 - the repository must be importable first
-from bench.tables import COLUMNS, FIELDS, Case, answer, by_field, case, fresh  # noqa: E402
-from sync import answers, layout, reading  # noqa: E402
-from sync.layout import ID  # noqa: E402
-from sync.plan import Plan, Side, merge, tabulate  # noqa: E402
+from bench.mergers import MERGERS  # noqa: E402 - the repository must be importable first
+from bench.plan_timing import from_bytes, merged  # noqa: E402 - the same
+from bench.tables import FIELDS  # noqa: E402 - the same
 
-#: Rows of the sheet per second that the bare merge must reach, how many times faster than daff it must be,
-#: and how many times the bare json.loads the whole way may take.
-ROWS_PER_SECOND, TIMES_DAFF, TIMES_LOADS = 1_000_000, 100, 2.0
-
-
-def best(run: Callable[[], object], seconds: float) -> tuple[float, object]:
-    """Return the least processor time of several runs, and what the first gave."""
-    gc.collect()
-    found, given, until = float("inf"), None, time.perf_counter() + seconds
-    while True:
-        started = time.process_time()
-        result = run()
-        found = min(found, time.process_time() - started)
-        given = result if given is None else given
-        if time.perf_counter() >= until:
-            return found, given
-
-
-def in_turn(runs: list[Callable[[], object]], seconds: float) -> list[float]:
-    """Return the least processor time of each run, made in turn: what the machine does meanwhile slows all alike."""
-    gc.collect()
-    found, until = [float("inf")] * len(runs), time.perf_counter() + seconds
-    while True:
-        for place, run in enumerate(runs):
-            started = time.process_time()
-            run()
-            found[place] = min(found[place], time.process_time() - started)
-        if time.perf_counter() >= until:
-            return found
-
-
-def apart(made: Case) -> Case:
-    """Give each side strings of its own, as two sides that were read apart have."""
-    made.ours, made.theirs = fresh(made.ours), fresh(made.theirs)
-    return made
-
-
-def judged(made: Case, result: tuple) -> str:
-    """Say in words what a merge got wrong."""
-    table, clashes = result
-    wrong = [key for key, row in made.right.items() if key not in made.kept and _differs(made, table, key, row)]
-    told = []
-    if wrong:
-        told.append(f"{len(wrong)} of {len(made.right)} rows wrong")
-    if any(table.get(key) != made.right[key] for key in made.kept):
-        told.append("edit lost against a delete")
-    if clashes != made.conflicts:
-        told.append("conflict not found where it is")
-    return ", ".join(told) or "right"
-
-
-def _differs(made: Case, table: dict, key: str, row: tuple) -> bool:
-    found = table.get(key)
-    if found is None or len(found) != len(row):
-        return True
-    return any(a != b and (key, at) not in made.conflicts for at, (a, b) in enumerate(zip(found, row, strict=True)))
+#: Rows of the sheet per second that the bare merge must reach, and how many times faster than daff it must be.
+ROWS_PER_SECOND, TIMES_DAFF = 1_000_000, 100
 
 
 def bare(count: int, seconds: float) -> bool:
-    """Print the bare merge of every tool on one size; tell whether ours is within its limits."""
-    print(f"\n{count:,} rows x {len(FIELDS) + 1} columns, 1 % edited on each side")
-    print(f"  {'':<12}{'merge':>12}{'rows/s':>14}{'x ours':>9}   in order / sorted by staff")
-    times: dict[str, float] = {}
-    for merger in MERGERS:
-        times[merger.name], verdict = _merged(merger, count, seconds)
-        spent = times[merger.name]
-        ratio = spent / times["passerelle"]
-        print(f"  {merger.name:<12}{spent * 1e3:>9.1f} ms{count / spent:>14,.0f}{ratio:>9.1f}   {verdict}")
-    rate, ratio = count / times["passerelle"], times["daff"] / times["passerelle"]
-    good = rate > ROWS_PER_SECOND and ratio > TIMES_DAFF
-    print(f"  {rate / 1e6:.2f} million rows/s, {ratio:.0f} times faster than daff" + ("" if good else "   UNDER"))
-    return good
-
-
-def _merged(merger: Merger, count: int, seconds: float) -> tuple[float, str]:
-    verdicts, spent = [], float("inf")
+    """Print the bare merge of every tool on one size, in both orders; tell whether ours is within its limits."""
+    good = True
     for shuffled in (False, True):
-        made = apart(case(count, shuffled=shuffled))
-        # daff writes into the tables that it is given, so it runs once on each.
-        once = merger.name == "daff"
-        ready = merger.ready(made)
-        took, result = best(lambda ready=ready: merger.merge(ready), 0 if once else seconds)
-        spent = min(spent, took)
-        verdicts.append(judged(made, merger.result(made, result)))
-    return spent, " / ".join(verdicts)
-
-
-def whole_way(body: bytes, side: Side) -> Plan:
-    """Go from the bytes of an answer to a finished plan, as a cycle does."""
-    tab = layout.tabs(body)[1]
-    layout.locate(tab, COLUMNS, set())
-    return merge(POLICIES, side, reading.rows(tab, COLUMNS, ID))
-
-
-def from_bytes(count: int, seconds: float) -> bool:
-    """Print the whole way beside the bare json.loads of the same answer; tell whether it is within its limit."""
-    made = case(count)
-    tables = (tabulate(FIELDS, by_field(fresh(table))) for table in (made.ours, made.base))
-    body, side = answer(made.theirs), Side(*tables)
-
-    def cold() -> Plan:
-        reading.forget()
-        return whole_way(body, side)
-
-    plan = whole_way(body, side)
-    runs = [lambda: json.loads(body), cold, lambda: whole_way(body, side), lambda: answers.book(body)]
-    loads, first, again, decoding = in_turn(runs, 3 * seconds)
-    good = first <= TIMES_LOADS * loads
-    print(f"\n{count:,} rows: from an answer of {len(body) / 1e6:.1f} MB to its plan ({len(plan.pulls)} rows to pull)")
-    print(f"  json.loads alone {loads * 1e3:8.1f} ms")
-    print(f"  typed decoding   {decoding * 1e3:8.1f} ms = {decoding / loads:.2f} x json.loads")
-    print(f"  whole way, values never met      {first * 1e3:8.1f} ms = {first / loads:.2f} x json.loads"
-          + ("" if good else f"   OVER {TIMES_LOADS}"))  # fmt: skip
-    print(f"  whole way, values met before     {again * 1e3:8.1f} ms = {again / loads:.2f} x json.loads")
-    _memory(count, body, side)
+        print(f"\n{count:,} rows x {len(FIELDS) + 1} columns, 1 % edited on each side, "
+              + ("sorted by staff" if shuffled else "in order"))  # fmt: skip
+        print(f"  {'':<12}{'merge':>12}{'rows/s':>14}{'x ours':>9}")
+        times: dict[str, float] = {}
+        for merger in MERGERS:
+            spent, verdict = merged(merger, count, shuffled, seconds)
+            times[merger.name] = spent
+            ratio = spent / times["passerelle"]
+            print(f"  {merger.name:<12}{spent * 1e3:>9.1f} ms{count / spent:>14,.0f}{ratio:>9.1f}   {verdict}")
+        rate, ratio = count / times["passerelle"], times["daff"] / times["passerelle"]
+        within = rate > ROWS_PER_SECOND and ratio > TIMES_DAFF
+        print(f"  {rate / 1e6:.2f} million rows/s, {ratio:.0f} times faster than daff" + ("" if within else "   UNDER"))
+        good = good and within
     return good
-
-
-def _memory(count: int, body: bytes, side: Side) -> None:
-    reading.forget()
-    tracemalloc.start()
-    whole_way(body, side)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.reset_peak()
-    floor = tracemalloc.get_traced_memory()[0]
-    json.loads(body)
-    plain = tracemalloc.get_traced_memory()[1] - floor
-    tracemalloc.stop()
-    print(f"  memory at its highest: {peak / count:,.0f} bytes a row, json.loads {plain / count:,.0f}")
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from blueprints import access, htmx
 from blueprints.forms import once
 from blueprints.sheets import PATIENCE, account
-from store import adoptions, mappings, people
+from store import adoptions, bindings, mappings, people
 from store.adoptions import ACCEPTED, ASKED, BOUND, PROPOSED, SERVED, TROUBLE, UNDOING, UNDONE, Step
 from store.errors import Changed, Refused
 from store.mappings import Choices, Problem
@@ -125,6 +125,7 @@ def _page(step: Step, outcome: _Outcome) -> Response:
         url=htmx.settings().book_address(step.book), at=htmx.moment(step.accepted_at), account=account()[0],
         message=outcome.message, problems=[(htmx.say(p.text), p.sheet) for p in problems],
         tabs=[_tab(step, tab, mapping, problems) for tab in step.proposal.get("tabs", ())],
+        bound_to=bindings.owners(step.book, step.cohort_id, links.values()),
         orders=mappings.ORDERS, sums=_sums(step.preview),
         sections=[_section(step, name, title, links) for name, title in _titles().items()],
     )  # fmt: skip

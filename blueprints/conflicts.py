@@ -77,7 +77,7 @@ def _line(
     row: ListedConflict, editable: bool, ticked: bool, at: tuple[str, str], language: str, problem: Problem
 ) -> str:
     """Return the HTML of one conflict; the same values give the same HTML, so it is kept."""
-    base, local, remote = (wording.cell(row.kind, row.field, text) for text in (row.base, row.local, row.remote))
+    base, local, remote = (wording.cell(row.kind, row.field, text or "") for text in (row.base, row.local, row.remote))
     return htmx.fragment(
         "conflicts/_conflict.html",
         row=row, base=base, local=local, remote=remote, since=at[0], at=at[1], editable=editable, ticked=ticked,

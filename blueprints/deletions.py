@@ -37,6 +37,7 @@ def _row(row: Removal, name: str) -> str:
         "deletions/_row.html",
         row=row, called=name.rpartition(" · ")[0] or name, thing=_(wording.THINGS[row.kind]), at=htmx.moment(row.at),
         door=_(DOORS.get(row.door, row.door)) if row.door else "", editable=access.may("deletions.restore"),
+        from_sheet=row.door == "sheet",
         version=htmx.digest((row, name)),
     )  # fmt: skip
 

@@ -59,19 +59,28 @@ def _since(since: datetime, days: int) -> str:
 
 def summary() -> str:
     """Tell the last day of the sync in one sentence, for the page of the books."""
-    since = start(now())
-    tallies = outcomes.tallies(since, access.audiences())
-    counts = {name: sum(getattr(tally, name) for tally in tallies) for name in outcomes.COUNTS}
-    parts = [
-        say(counts[name]) for name, say in (
-            ("pulled", lambda n: ngettext("%(num)d valeur reçue", "%(num)d valeurs reçues", n)),
-            ("pushed", lambda n: ngettext("%(num)d envoyée", "%(num)d envoyées", n)),
-            ("created", lambda n: ngettext("%(num)d ligne ajoutée", "%(num)d lignes ajoutées", n)),
-            ("removed", lambda n: ngettext("%(num)d retirée", "%(num)d retirées", n)),
-            ("opened", lambda n: ngettext("%(num)d conflit ouvert", "%(num)d conflits ouverts", n)),
-        ) if counts[name]
-    ]  # fmt: skip
+    since, audiences = start(now()), access.audiences()
+    tallies = outcomes.tallies(since, audiences)
+    whole = _sum("", tallies)
+    rows = [_sum("participants", [tally for tally in tallies if tally.kind != "half_days"]),
+            _sum("half_days", [tally for tally in tallies if tally.kind == "half_days"])]  # fmt: skip
+    refused = sum(number for _code, number in outcomes.refused(since, audiences))
+    paused = sum(bool(began and began >= since) for _code, _title, began in outcomes.paused_since(audiences))
+    counted = (
+        (whole.pulled, ngettext("%(num)d valeur reçue", "%(num)d valeurs reçues", whole.pulled)),
+        (whole.pushed, ngettext("%(num)d valeur envoyée", "%(num)d valeurs envoyées", whole.pushed)),
+        *((1, text) for tally in rows for text in _rows(tally)),
+        (whole.opened, ngettext("%(num)d conflit ouvert", "%(num)d conflits ouverts", whole.opened)),
+        (refused, ngettext("%(num)d valeur refusée", "%(num)d valeurs refusées", refused)),
+        (paused, ngettext("%(num)d onglet en pause", "%(num)d onglets en pause", paused)),
+    )
+    parts = [text for number, text in counted if number]
     return _("%(since)s : %(what)s.", since=_since(since, 1), what=", ".join(parts) or _("rien n'a bougé"))
+
+
+def _sum(kind: str, tallies: list[Tally]) -> Tally:
+    """Add tallies up into one, as if of one kind of tab."""
+    return Tally("", kind, *(sum(getattr(tally, name) for tally in tallies) for name in outcomes.COUNTS))
 
 
 def of_cohorts(since: datetime) -> tuple[Told, ...]:
@@ -83,8 +92,12 @@ def of_cohorts(since: datetime) -> tuple[Told, ...]:
     for code in sorted({tally.cohort for tally in tallies} | {choice[0] for choice in settled}):
         mine = [tally for tally in tallies if tally.cohort == code]
         lines[code] += _of_tallies(mine, [(who, number) for cohort, who, *_rest, number in settled if cohort == code])
+    for code, number in outcomes.refused(since, audiences):
+        lines[code].append(ngettext("%(num)d nouvelle valeur refusée dans la feuille.",
+                                    "%(num)d nouvelles valeurs refusées dans la feuille.", number))  # fmt: skip
+    kept = ((code, _of_covered(number)) for code, number in outcomes.covered(since, audiences))
     bound = ((code, _of_binding(*rest)) for code, *rest in outcomes.bindings(since, audiences))
-    for code, line in (*_decisions(choices), *bound, *((event.cohort, _of_event(event)) for event in
+    for code, line in (*kept, *_decisions(choices), *bound, *((event.cohort, _of_event(event)) for event in
                                                outcomes.events(since, audiences))):  # fmt: skip
         lines[code].append(line)
     waits = _waits(audiences)
@@ -137,6 +150,15 @@ def _of_tallies(tallies: list[Tally], settled: list[tuple[str, int]]) -> Iterato
         )  # fmt: skip
     if conflicts:
         yield _("Conflits : %(what)s.", what=", ".join(conflicts))
+
+
+def _of_covered(number: int) -> str:
+    return ngettext(
+        "%(num)d valeur tapée dans la feuille, qu'une écriture a couverte, est gardée dans l'historique de sa fiche, "
+        "d'où elle peut être rétablie.",
+        "%(num)d valeurs tapées dans la feuille, que des écritures ont couvertes, sont gardées dans l'historique de "
+        "leurs fiches, d'où elles peuvent être rétablies.", number,
+    )  # fmt: skip
 
 
 def _of_conflicts(opened: int, closed: int, settled: list[tuple[str, int]]) -> list[str]:

@@ -1,5 +1,6 @@
 """One address gives the page or its fragment: this is the only reader of HX-* headers."""
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -22,7 +23,7 @@ from flask import (
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rules.attendance import hours_text
 from rules.message import Message
@@ -36,6 +37,8 @@ CSRF_MARK, KEY_MARK = (f"@{secrets.token_hex(8)}@" for _ in range(2))
 PARIS = ZoneInfo("Europe/Paris")
 #: Places of the rules' messages that a label of ours fills, or several joined by commas.
 LABELS = frozenset({"label", "labels", "close", "work", "weekday"})
+#: Spaces of a French sentence where no line may end; English puts none there.
+TIED = re.compile(r"(?<=«) | (?=[:;?!»])")
 
 
 def set_up(app: Flask) -> None:
@@ -43,7 +46,9 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(
         hidden_fields=hidden_fields, say=say, moment=moment, rights=_rights, attendance_rule=attendance_rule
     )
-    app.jinja_env.filters.update(day=_day, hour=display_time, hours=hours_text)
+    app.jinja_env.filters.update(
+        day=_day, hour=display_time, hours=hours_text, tied=tied, breakable=breakable
+    )
     app.context_processor(lambda: {"lang": language()})
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
@@ -103,8 +108,18 @@ def hidden_fields(suffix: str = "") -> Markup:
 def say(message: Message | str) -> str:
     """Return a message of the rules in the language of this visitor."""
     if isinstance(message, str):
-        return gettext(message) if message else ""
-    return gettext(message.text) % {key: _word(key, value) for key, value in message.values.items()}
+        return tied(gettext(message)) if message else ""
+    return tied(gettext(message.text)) % {key: _word(key, value) for key, value in message.values.items()}
+
+
+def tied(text: str) -> str:
+    """Return a French sentence none of whose lines begins with a sign: narrow no-break spaces, wider before a colon."""
+    return TIED.sub(lambda space: "\u202f" if text[space.end()] in ";?!" else "\u00a0", text)
+
+
+def breakable(text: str) -> Markup:
+    """Return a text whose addresses may go on after their @ on another line."""
+    return Markup(str(escape(text)).replace("@", "@<wbr>"))  # noqa: S704 - escaped just before
 
 
 def _word(key: str, value: object) -> object:

@@ -51,6 +51,21 @@ _CELL = re.compile(r"([a-z ]*[a-z])[ :]*(?:(-?[0-9][0-9.,]*) ?(?:min|mn|minutes?
 _WHOLE = re.compile(r"[0-9]{1,6}([.,]0+)?")
 
 
+# What people tick instead, folded. Never read unless a tab is known to tick who was there: in a list of absences the
+# same signs say the contrary.
+_TICKS = {"1": "P", "x": "P", "✓": "P", "✔": "P", "oui": "P", "0": "A", "non": "A"}
+
+
+def parse_ticked(text: str) -> str:
+    """Read an attendance cell of a tab that ticks who was there: 1, x, ✓ and oui are P, 0 and non are A."""
+    return _TICKS.get(fold(text)) or parse_cell(text)
+
+
+def ticked(text: str) -> str:
+    """Give the mark that a tick stands for, '' when the text is none."""
+    return _TICKS.get(fold(text), "")
+
+
 def parse_cell(text: str) -> str:
     """Read an attendance cell: give '', P, R 15, D 30, A, AJ or V."""
     folded = fold(text).replace("·", "").replace("(e)", "e")

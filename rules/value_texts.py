@@ -17,6 +17,9 @@ LONGEST_TEXT = 50_000
 _EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
                     r"@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _PHONE = re.compile(r"[0-9+ .()/-]{4,25}")
+# A French number once nothing is left between its digits: a sheet that took it for a number lost its 0 or its +.
+_FRENCH_PHONE = re.compile(r"(?:(?:\+|00)?330?|0)?([1-9][0-9]{8})")
+_BETWEEN_DIGITS = str.maketrans("", "", " .()/-")
 
 
 def as_text(raw: Raw) -> str:
@@ -78,13 +81,14 @@ def parse_email(raw: Raw) -> str:
 
 
 def parse_phone(raw: Raw) -> str:
-    """Read a phone number, kept as typed: 4 to 25 characters, at least 4 of them digits."""
+    """Read a phone number, 4 to 25 characters with 4 digits: a French one as its ten digits, others as typed."""
     text = as_text(raw)
     digits = sum(map(str.isdigit, text))
     if text and (not _PHONE.fullmatch(text) or digits < 4):
         raise Refused("« %(raw)s » n'est pas un numéro de téléphone : de 4 à 25 caractères sont attendus, "
                       "chiffres, espaces et + . - ( ) / seulement.", raw=text[:60])
-    return text
+    french = _FRENCH_PHONE.fullmatch(text.translate(_BETWEEN_DIGITS))
+    return f"0{french[1]}" if french else text
 
 
 def parse_link(raw: Raw) -> str:

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rules.marks import display_cell, parse_cell
+from rules.marks import display_cell, parse_cell, parse_ticked
 from rules.message import Refused
 from rules.normal_form import fold, norm
 from rules.value_numbers import (
@@ -43,7 +43,7 @@ from rules.value_times import (
     show_time,
 )
 
-__all__ = ["GRADE_LABELS", "TYPES", "Raw", "Type", "choice", "fold", "long_date", "minutes_of", "norm",
+__all__ = ["GRADE_LABELS", "TICKED", "TYPES", "Raw", "Type", "choice", "fold", "long_date", "minutes_of", "norm",
            "parse_attendance", "parse_date", "parse_decimal", "parse_email", "parse_grade", "parse_integer",
            "parse_link", "parse_name", "parse_phone", "parse_text", "parse_time", "parse_yes_no",
            "within", "show_date", "show_grade", "show_number", "show_text", "show_time",
@@ -79,6 +79,11 @@ def parse_yes_no(raw: Raw) -> str:
 def parse_attendance(raw: Raw) -> str:
     """Read an attendance cell: P, R 15, D 30, A, AJ, V or blank."""
     return parse_cell(as_text(raw))
+
+
+def parse_ticks(raw: Raw) -> str:
+    """Read an attendance cell where people tick who was there; a box, which is never blank, is no tick."""
+    return parse_ticked(as_text(raw))
 
 
 def choice(labels: Mapping[str, str], name: str = "choice") -> Type:
@@ -163,3 +168,5 @@ TYPES: dict[str, Type] = {kind.name: kind for kind in (
     Type("attendance", parse_attendance, show_text, display_cell),
     Type("grade", parse_grade, show_grade, display_decimal),
 )}
+#: The type of an attendance cell in a tab that ticks who was there.
+TICKED = Type("attendance", parse_ticks, show_text, display_cell)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
 
 from store.agreement import agree
 from store.db import database, rows
 from store.errors import Changed
-from store.journal import SETTLED, Author, record, touch
+from store.journal import COVERED, SETTLED, Author, record, touch
 from store.leases import moment
 from store.models import Book, Cohort, Conflict, JournalEntry, Refusal, Tab
 from store.models.base import now
@@ -32,7 +32,8 @@ class ListedConflict(NamedTuple):
     field: str
     address: str
     label: str
-    base: str
+    #: None where both sides never agreed on anything.
+    base: str | None
     local: str
     remote: str
     since: datetime
@@ -66,7 +67,7 @@ class Moved(NamedTuple):
     altered: int = 0
 
 
-def list_conflicts(tab_id: int, found: Iterable[Mapping[str, str]]) -> Moved:
+def list_conflicts(tab_id: int, found: Iterable[Mapping[str, str | None]]) -> Moved:
     """Make the open conflicts of a tab exactly these; one that stays keeps its date. Return what moved."""
     return _list(Conflict, tab_id, found, ("base", "local", "remote"))
 
@@ -81,7 +82,7 @@ def listed(tab_id: int) -> tuple[int, int]:
     return tuple(table.select().where(table.tab == tab_id).count() for table in (Conflict, Refusal))
 
 
-def of_tab(tab_id: int) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+def of_tab(tab_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the conflicts and the refusals listed for one tab, each as its values by name."""
     place = ("row", "field", "address", "label")
     found = []
@@ -98,7 +99,7 @@ def reasons(tab_id: int) -> dict[tuple[str, str], str]:
     return {(row, name): reason for row, name, reason in rows(query)}
 
 
-def _list(table: type, tab_id: int, found: Iterable[Mapping[str, str]], values: tuple[str, ...]) -> Moved:
+def _list(table: type, tab_id: int, found: Iterable[Mapping[str, Any]], values: tuple[str, ...]) -> Moved:
     wanted = {(item["row"], item["field"]): item for item in found}
     fields = ("row", "field", "address", "label", *values)
     columns = ", ".join(f'"{name}"' for name in fields)
@@ -132,6 +133,7 @@ def conflicts(
         & (entry.object_id == Conflict.row)
         & (entry.field == Conflict.field)
         & (entry.after == Conflict.local)
+        & (entry.door != COVERED)
     )
     values = (Conflict.base, Conflict.local, Conflict.remote, Conflict.since, JournalEntry.author, JournalEntry.at)
     query = _between(Conflict, values, cohort_id, audiences)

@@ -98,6 +98,12 @@ def others(book_id: str, cohort_id: int) -> dict[int, tuple[str, str]]:
     }
 
 
+def owners(book_id: str, cohort_id: int, sheets: Iterable[int]) -> list[str]:
+    """List the cohorts that have all these tabs already, so that an adoption for a cohort has none to choose."""
+    found, wanted = others(book_id, cohort_id), set(sheets)
+    return sorted({found[sheet][0] for sheet in wanted}) if wanted <= found.keys() else []
+
+
 def account(book_id: str) -> str | None:
     """Return which service account a bound spreadsheet is shared with, '' for the first; None when not bound."""
     return Book.select(Book.account).where(Book.id == book_id).scalar()

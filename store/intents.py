@@ -13,7 +13,7 @@ from store.db import as_datetime, execute, rows
 from store.leases import moment
 from store.models import Intent
 
-#: A write whose outcome was never seen is forgotten after this long, by the database's clock, whatever that of the
+#: A write whose outcome is still not seen after this long is forgotten, by the database's clock, whatever that of the
 #: worker says: Google has long cut it off.
 LIFE = timedelta(minutes=15)
 
@@ -49,13 +49,18 @@ def doubted(nonce: str) -> None:
 
 
 def unsettled(book_id: str) -> list[tuple[str, dict]]:
-    """List the writes whose outcome is unknown as (nonce, body), giving up those too old to land."""
-    execute(
-        "UPDATE intent SET settled = ?, body = ? WHERE book_id = ? AND settled = ? AND at < ?",
-        True, _NOTHING, book_id, False, moment() - LIFE,
-    )  # fmt: skip
+    """List the writes whose outcome is unknown as (nonce, body)."""
     found = rows("SELECT nonce, body FROM intent WHERE book_id = ? AND settled = ? ORDER BY id", book_id, False)
     return [(nonce, json.loads(body)) for nonce, body in found]
+
+
+def old(book_id: str) -> set[str]:
+    """Return the nonces of the writes of unknown outcome that are too old to land any more.
+
+    The hidden tab may still tell what became of one, so that it is only given up once that was looked at.
+    """
+    query = "SELECT nonce FROM intent WHERE book_id = ? AND settled = ? AND at < ?"
+    return {nonce for (nonce,) in rows(query, book_id, False, moment() - LIFE)}
 
 
 class Landed(NamedTuple):

@@ -9,8 +9,14 @@ from store.models.base import now
 
 #: Of a choice between both sides: the entry goes from the value that was given up to the one that was kept.
 SETTLED = "settled"
+#: Of a value typed in the sheet that a write of the sync covered and could not put back: the entry goes from that
+#: value, which no side ever held in agreement, to the one that the intranet has. It changed nothing.
+COVERED = "covered"
 #: The doors a change can come through, and how staff call them.
-DOORS = {"page": "intranet", "sheet": "feuille", "command": "commande", SETTLED: "conflit tranché"}
+DOORS = {
+    "page": "intranet", "sheet": "feuille", "command": "commande", SETTLED: "conflit tranché",
+    COVERED: "écriture de la synchronisation",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,9 @@ class Author:
     door: str
     user_id: int | None = None
 
+
+#: Who is written in the journal for a value covered by a write: Google does not say which person typed it.
+COVERING = Author("Feuille (valeur couverte par une écriture, gardée ici)", COVERED)
 
 _INSERT = """
     INSERT INTO journal_entry (at, door, user_id, author, cohort_id, kind, object_id, field, "before", "after")
@@ -36,6 +45,16 @@ def record(
     execute(_INSERT, now(), *who, cohort_id, kind, str(object_id), field, before, after)
     if cohort_id is not None:
         touch(cohort_id)
+
+
+def keep_covered(cohort_id: int, kind: str, object_id: str, field: str, value: str, held: str) -> None:
+    """Keep a value that a write of the sync covered, once, beside what the intranet holds."""
+    last = JournalEntry.select(JournalEntry.door, JournalEntry.before).where(
+        (JournalEntry.kind == kind) & (JournalEntry.object_id == object_id) & (JournalEntry.field == field)
+    )
+    # A write that stays without an answer is looked at again by every cycle.
+    if rows(last.order_by(JournalEntry.id.desc()).limit(1)) != [(COVERED, value)]:
+        record(COVERING, cohort_id, kind, object_id, field, value, held)
 
 
 def touch(cohort_id: int) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from peewee import fn
 
 from store.db import as_datetime, rows
-from store.journal import SETTLED
+from store.journal import COVERED, SETTLED
 from store.models import Adoption, Book, Cohort, Conflict, JournalEntry, Outcome, Refusal, Tab
 from store.models.base import now
 from store.pauses import OF_AUDIENCE
@@ -108,6 +108,17 @@ def waiting(audiences: Iterable[str]) -> list[tuple[str, int, int]]:
     return [(code, conflicts.get(code, 0), refusals.get(code, 0)) for code in codes]
 
 
+def refused(since: datetime, audiences: Iterable[str]) -> list[tuple[str, int]]:
+    """Count the values refused since a moment, and still so, as (cohort, how many)."""
+    query = (
+        Refusal.select(Cohort.code, fn.COUNT(Refusal.id))
+        .join(Tab).join(Book).switch(Tab).join(Cohort)
+        .where((Refusal.since >= since) & Book.audience.in_(list(audiences)))
+        .group_by(Cohort.code).order_by(Cohort.code)
+    )  # fmt: skip
+    return rows(query)
+
+
 def choices(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, str, str, str, int]]:
     """List what people decided since a moment as (cohort, author, kind, field, after, how many).
 
@@ -129,6 +140,16 @@ def choices(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, s
     ).join(Cohort, on=(JournalEntry.cohort_id == Cohort.id))
     decided = rows(query.where(recent & JournalEntry.kind.in_(tabs)).order_by(JournalEntry.id))
     return found + [(*row, 1) for row in decided]
+
+
+def covered(since: datetime, audiences: Iterable[str]) -> list[tuple[str, int]]:
+    """Count, by cohort, the typed values that a write covered since a moment, and that the history keeps."""
+    wanted = (JournalEntry.at >= since) & (JournalEntry.door == COVERED)
+    if "jury" not in set(audiences):
+        wanted &= JournalEntry.kind != "dossier"
+    query = JournalEntry.select(Cohort.code, fn.COUNT(JournalEntry.id))
+    query = query.join(Cohort, on=(JournalEntry.cohort_id == Cohort.id)).where(wanted)
+    return rows(query.group_by(Cohort.code).order_by(Cohort.code))
 
 
 def bindings(since: datetime, audiences: Iterable[str]) -> list[tuple[str, str, str, str]]:

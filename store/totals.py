@@ -6,7 +6,7 @@ from peewee import JOIN, fn
 
 from rules.calendar import Slot, Totals, control_totals, counts
 from store.db import rows
-from store.journal import SETTLED
+from store.journal import COVERED, SETTLED
 from store.models import Enrolment, HalfDay, JournalEntry, Mark, Module
 
 
@@ -60,8 +60,9 @@ def former_days(cohort_id: int) -> dict[str, str]:
             & (JournalEntry.kind == "half_day")
             & (JournalEntry.field == "day")
             & (JournalEntry.before != "")
-            # A choice between both sides names the value of the sheet, which the calendar never had.
-            & (JournalEntry.door != SETTLED)
+            # A choice between both sides names the value of the sheet, which the calendar never had; so does a
+            # value that was covered.
+            & JournalEntry.door.not_in([SETTLED, COVERED])
         )
         .order_by(JournalEntry.id)
     )

@@ -63,6 +63,9 @@ def _target(
     more: dict[str, Any] = {"called": called} if called else {}
     if mappings.FULL_NAME in columns:
         more["name_order"] = choice["name_order"]
+    # An earlier proposal, kept as it was, may say nothing of ticks.
+    if any(guess.get("ticks") and str(guess["column"]) in choice["columns"] for guess in reading["columns"]):
+        more["ticks"] = True
     if proposal["kinds"][kind]["matrix"] and not choice["add_columns"]:
         more["without"] = [key for key, _ in proposal["half_days"] if key not in columns]
     return Target(

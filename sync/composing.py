@@ -1,7 +1,7 @@
 """Gather what every tab has to write in one guarded batch."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from store import bindings, intents
 from store.journal import record
@@ -48,7 +48,9 @@ def _compose_tab(work: Work, write: guard.Write) -> None:
     for place, key in enumerate(work.plan.appends, start=work.tab.end):
         write.new_rows.append(_new_row(work, place, key))
     if work.sheet.matrix:
-        write.new_columns += _new_columns(work)
+        strayed = _strayed_headers(work)
+        write.touches += [touch for name, place in strayed.items() for touch in _bring_back(work, name, *place)]
+        write.new_columns += _new_columns(work, strayed)
 
 
 def _touch(work: Work, push: Push) -> guard.Touch:
@@ -98,10 +100,35 @@ def _new_row(work: Work, place: int, key: str) -> guard.NewRow:
     return guard.NewRow(tab.sheet_id, place, cells, formats, work.sheet.kind, key, agreed)
 
 
-def _new_columns(work: Work) -> list[guard.NewColumn]:
+def _strayed_headers(work: Work) -> dict[str, tuple[int, int]]:
+    """Return {half-day: (row, column)} of the headers that landed off the header row, which may be written there."""
+    tab = work.tab
+    wanted = {name: label for name, label in work.header_labels.items() if name not in tab.columns}
+    found = {name: layout.strayed_header(tab, name, label) for name, label in wanted.items()}
+    return {
+        name: place
+        for name, place in found.items()
+        if place and not tab.forbids(*place) and not tab.forbids(tab.header_row, place[1])
+    }
+
+
+def _bring_back(work: Work, name: str, row: int, column: int) -> list[guard.Touch]:
+    """Write a header at its place, and nothing any more where it landed."""
+    tab, label = work.tab, work.header_labels[name]
+    witness = {str(tab.columns[ID]): tab.text(tab.header_row, tab.columns[ID])}
+    return [
+        guard.Touch(tab.sheet_id, row, column, {}, label, {}),
+        guard.Touch(
+            tab.sheet_id, tab.header_row, column, layout.extended(label), "", witness,
+            work.sheet.kind, HEADER, name, label,
+        ),
+    ]  # fmt: skip
+
+
+def _new_columns(work: Work, strayed: Container[str]) -> list[guard.NewColumn]:
     """Return the columns that half-days without one need."""
     after = work.new_column
-    missing = [name for name in work.header_labels if name not in work.tab.columns]
+    missing = [name for name in work.header_labels if name not in work.tab.columns and name not in strayed]
     return [
         guard.NewColumn(work.tab.sheet_id, after, work.tab.header_row, work.header_labels[name], name)
         for name in missing

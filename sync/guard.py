@@ -12,7 +12,7 @@ from typing import Any
 from sync.cells import Tab, text_of
 from sync.guard_copies import reliable, straightened
 from sync.guard_places import columns_moved, named_so, strayed
-from sync.guard_put_back import inherit, put_back, repairing
+from sync.guard_put_back import given_up, inherit, put_back, repairing
 from sync.guard_requests import (
     column_metadata,
     forget_writes,
@@ -22,11 +22,12 @@ from sync.guard_requests import (
     scratch_tab,
     tab_of,
 )
-from sync.guard_shapes import SCRATCH_TITLE, VALUE, NewColumn, NewRow, Outcome, Repair, Touch, Write
+from sync.guard_shapes import SCRATCH_TITLE, VALUE, Covered, NewColumn, NewRow, Outcome, Repair, Touch, Write
 
-__all__ = ["SCRATCH_TITLE", "VALUE", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write", "column_metadata",
-           "columns_moved", "forget_writes", "free_title", "inherit", "lay_out", "origin_after", "put_back", "ranges",
-           "repairing", "requests", "scratch_tab", "tab_of", "verify"]  # fmt: skip
+__all__ = ["SCRATCH_TITLE", "VALUE", "Covered", "NewColumn", "NewRow", "Outcome", "Repair", "Touch", "Write",
+           "column_metadata", "columns_moved", "forget_writes", "free_title", "given_up", "inherit", "lay_out",
+           "origin_after", "put_back", "ranges", "repairing", "requests", "scratch_tab", "tab_of",
+           "verify"]  # fmt: skip
 
 #: Rows copied below the last one read, for lines that people add meanwhile; and rows left out at the end
 #: of the grid, so that lines deleted meanwhile do not make the copy reach beyond it.
@@ -137,4 +138,6 @@ def _held(write: Write, scratch: Tab, sheet_id: int, row: int, column: int) -> M
 def _repair(write: Write, scratch: Tab, touch: Touch, held: Mapping[str, Any]) -> Repair:
     id_column = write.id_columns[str(touch.sheet_id)]
     carried = text_of(_held(write, scratch, touch.sheet_id, touch.row, id_column))
-    return Repair(touch.sheet_id, touch.column, touch.row, carried, held, touch.value)
+    return Repair(
+        touch.sheet_id, touch.column, touch.row, carried, held, touch.value, touch.key, touch.field
+    )  # fmt: skip

@@ -20,7 +20,8 @@ class Touch:
     seen: str
     #: What other cells of the row held when it was read: {column: text}. The id, as a rule.
     witness: Mapping[str, str]
-    #: Which agreement this write settles: tab kind, record, field, canonical value. Blank for a repair.
+    #: Which agreement this write settles: tab kind, record, field, canonical value. A repair settles none: it has
+    #: no tab kind, and only knows whose value it puts back.
     kind: str = ""
     key: str = ""
     field: str = ""
@@ -137,6 +138,20 @@ class Repair:
     id: str
     value: Mapping[str, Any]
     written: Mapping[str, Any]
+    #: The record and the field that were to be written.
+    key: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A value that a write covered and that cannot be put back, though it is known."""
+
+    sheet_id: int
+    #: The id of the row where it stood, and that of the record that was to be written, should the first be nobody's.
+    rows: tuple[str, ...]
+    field: str
+    value: Mapping[str, Any]
 
 
 @dataclass

@@ -138,3 +138,14 @@ def _by_header(tab: Tab, headers: Mapping[str, str], wanted: set[str]) -> None:
         name = headers.get(fold(tab.header(column)))
         if name and name not in tab.columns and column not in taken:
             tab.columns[name] = column
+
+
+def strayed_header(tab: Tab, name: str, header: str) -> tuple[int, int] | None:
+    """Return (row, column) of a header of ours that stands off the header row, in a column marked for its field.
+
+    The header row moved between our read and the insertion of that column: mark and text are both our own.
+    """
+    top = range(min(tab.last_row, HEADER_ROWS + 1))
+    marked = [column for column, field in tab.metadata.items() if field == name and not tab.header(column)]
+    found = [(row, column) for column in marked for row in top if tab.text(row, column) == header]
+    return found[0] if len(found) == 1 else None

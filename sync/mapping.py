@@ -12,7 +12,7 @@ from typing import Any
 from rules import full_names
 from rules.footers import sums_up
 from rules.message import Refused
-from rules.values import TYPES, fold
+from rules.values import TICKED, TYPES, fold
 from store.changes import refused
 from sync.cells import Tab
 from sync.plan import Sheet
@@ -31,7 +31,8 @@ def adapted(sheet: Worksheet, mapping: Mapping[str, Any]) -> Worksheet:
     """Return what is synced of a tab that staff made; a tab that we dressed has no mapping and is whole.
 
     `mapping` holds "headers", {field: header as staff wrote it}; "name_order", when one column holds both
-    names; "without", the fields that a person chose to leave out. Half-days made since get their own column.
+    names; "without", the fields that a person chose to leave out; "ticks", when it ticks who was there.
+    Half-days made since get their own column.
     """
     if not mapping:
         return sheet
@@ -45,6 +46,8 @@ def _narrowed(columns: Callable[[int], list[Column]], mapping: Mapping[str, Any]
 
     def kept(cohort_id: int) -> list[Column]:
         found = [column for column in columns(cohort_id) if column.field not in without]
+        if mapping.get("ticks"):
+            found = [replace(c, type=TICKED) if c.type.name == "attendance" else c for c in found]
         if headers is None:
             return found
         return [

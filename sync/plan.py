@@ -5,7 +5,7 @@ blank. The clock never decides: where both sides moved to different values, it i
 """
 
 from sync.plan_cells import merge_row
-from sync.plan_rows import notice_missing, plan_births, recognise, tell_apart, unsettled, without_row
+from sync.plan_rows import notice_missing, plan_births, recognise, tell_apart, unsettled
 from sync.plan_shapes import (
     BOTH,
     COMPUTED,
@@ -37,7 +37,8 @@ def merge(columns: Columns, side: Side, sheet: Sheet) -> Plan:
     """
     plan = Plan()
     known, strangers = recognise(columns, side, sheet, plan)
-    moved, absent = unsettled(side, sheet, known), without_row(side, known)
+    moved, absent = unsettled(side, sheet, known)
+    plan.known, plan.indexes = known, sheet.indexes
     notice_missing(columns, side, sheet, absent, moved, plan)
     if plan.paused:
         plan.ids.clear()

@@ -1,5 +1,8 @@
 """Merge the cells of one row, each from three values: the last agreement, the intranet's, the sheet's."""
 
+from itertools import compress
+from operator import ne
+
 from sync.plan_shapes import (
     BOTH,
     COMPUTED,
@@ -26,7 +29,11 @@ def merge_row(columns: Columns, key: str, position: int, sheet: Sheet, side: Sid
     # has no base: a blank side takes the other's value, two different values are a conflict.
     base = side.base.get(key) or (None,) * len(texts)
     odd = sheet.odd.get(index, {})
-    for name, text, before, ours in zip(sheet.fields, texts, base, local, strict=True):
+    cells = zip(sheet.fields, texts, base, local, strict=True)
+    if not odd:
+        # Of a row that moved, most cells have not.
+        cells = compress(cells, map(ne, zip(texts, local, strict=True), zip(local, base, strict=True)))
+    for name, text, before, ours in cells:
         if ours is None or (text == before == ours and name not in odd):
             continue
         # What was signed belongs to the intranet alone, as a computed column does.
@@ -56,7 +63,7 @@ def _merge_cell(
     elif policy in (SHEET_WINS, INTRANET_WINS):
         _travel(place, local, cell, plan, outward=policy == INTRANET_WINS)
     else:
-        plan.clashes.append(Clash(key, index, name, base or "", local, remote))
+        plan.clashes.append(Clash(key, index, name, base, local, remote))
 
 
 def _travel(place: tuple[str, int, str], local: str, cell: Cell, plan: Plan, outward: bool) -> None:

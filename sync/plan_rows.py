@@ -1,9 +1,9 @@
 """Tell which record each row is, which rows are gone, and which are new."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from itertools import compress, filterfalse
-from operator import ne, or_
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import compress, islice
+from operator import itemgetter, ne, or_
 from typing import Any
 
 from sync.plan_shapes import BOTH, Columns, Plan, Row, Sheet, SheetRow, Side, Turned
@@ -12,6 +12,10 @@ from sync.plan_shapes import BOTH, Columns, Plan, Row, Sheet, SheetRow, Side, Tu
 MISSING_FLOOR, MISSING_SHARE = 3, 0.10
 #: Complete reads in which a row must be missing before it counts as deleted.
 READS_BEFORE_DELETION = 2
+#: The position of a row that the sheet does not have: after its last one.
+NOWHERE = -1
+#: So many rows are fetched at a time: their first bytes fit in the nearest memory.
+BLOCK = 256
 #: A row that lost this many values at once, all it had, counts as emptied.
 EMPTIED_VALUES = 2
 
@@ -31,15 +35,17 @@ COPIED = (
 def recognise(columns: Columns, side: Side, sheet: Sheet, plan: Plan) -> tuple[dict[str, int], list[int]]:
     """Tell which record each row is: by its id, else by what was last agreed of a missing record.
 
-    Returns the position of each record's row, and the positions of the rows that are nobody's.
+    Returns the position of the row of each record, in the order of the intranet and NOWHERE for those that have
+    none, and the positions of the rows that are nobody's.
     """
-    known = dict(zip(sheet.ids, range(len(sheet.ids)), strict=True))
-    strangers: list[int] = []
-    if len(known) < len(sheet.ids) or not known.keys() <= side.local.keys():
-        known, strangers = _claimed(columns, side, sheet)
-        strangers = _match_by_content(columns, side, sheet, known, strangers, plan)
-    plan.known, plan.indexes = known, sheet.indexes
-    return known, sorted(strangers)
+    places = dict.fromkeys(side.local, NOWHERE)
+    places.update(zip(sheet.ids, range(len(sheet.ids)), strict=True))
+    found = len(places) - list(places.values()).count(NOWHERE)
+    if len(places) == len(side.local) and found == len(sheet.ids):
+        return places, []
+    known, strangers = _claimed(columns, side, sheet)
+    strangers = _match_by_content(columns, side, sheet, known, strangers, plan)
+    return dict.fromkeys(side.local, NOWHERE) | known, sorted(strangers)
 
 
 def _claimed(columns: Columns, side: Side, sheet: Sheet) -> tuple[dict[str, int], list[int]]:
@@ -122,32 +128,36 @@ def _named(columns: Columns, sheet: Sheet) -> Callable[[Row], tuple[str, ...]]:
     return content
 
 
-def unsettled(side: Side, sheet: Sheet, known: Mapping[str, int]) -> list[str]:
-    """List the records whose row is not the same on both sides and in the base, in the order of the sheet.
+def unsettled(side: Side, sheet: Sheet, places: dict[str, int]) -> tuple[list[str], list[str]]:
+    """List the records whose row is not the same on both sides and in the base, and those that have no row.
 
-    Written for the thousands of rows that are: each costs a few steps of the interpreter's own loops.
-    One step at a time for all of them, since memory is then read in order.
+    The first are in the order of the sheet, the others in that of the intranet; these are taken out of `places`.
+    Written for the thousands of rows that are the same: each costs a few steps of the interpreter's own loops.
     """
-    positions = list(known.values())
-    texts = sheet.texts if positions == list(range(len(sheet.texts))) else [sheet.texts[at] for at in positions]
-    bases, ours = list(map(side.base.get, known)), list(map(side.local.get, known))
-    sheet_moved, ours_moved = list(map(ne, texts, bases)), list(map(ne, ours, bases))
-    moved = list(compress(known, map(or_, sheet_moved, ours_moved)))
-    if not sheet.odd:
-        return moved
-    # A refused value is listed again at each read, whatever the agreement holds.
-    looked_at = {*moved, *(key for key, at in known.items() if sheet.indexes[at] in sheet.odd)}
-    return [key for key in known if key in looked_at]
+    ours, bases = side.local.values(), map(side.base.get, side.local)
+    moved = list(compress(side.local, map(or_, list(map(ne, ours, bases)), _not_ours(ours, sheet, places.values()))))
+    absent = [key for key in moved if places[key] == NOWHERE]
+    for key in absent:
+        del places[key]
+    looked_at = {key for key in moved if key in places}
+    if sheet.odd:
+        # A refused value is listed again at each read, whatever the agreement holds.
+        looked_at.update(key for key, at in places.items() if sheet.indexes[at] in sheet.odd)
+    return sorted(looked_at, key=places.__getitem__), absent
+
+
+def _not_ours(ours: Iterable[Row], sheet: Sheet, places: Iterable[int]) -> Iterator[bool]:
+    """Tell of each row whether the sheet has another.
+
+    Rows that staff have sorted lie anywhere in memory. Fetched many at a time, in one loop that does nothing else,
+    the processor waits for several of them at once; compared one by one, for each of them.
+    """
+    rows, ours, places = [*sheet.texts, None], iter(ours), iter(places)
+    while block := list(islice(places, BLOCK)):
+        yield from map(ne, itemgetter(*block, NOWHERE)(rows), islice(ours, len(block)))
 
 
 # -- which rows are gone ------------------------------------------------------------------------
-
-
-def without_row(side: Side, known: Mapping[str, int]) -> list[str]:
-    """List the records that have no row in the sheet, in the order of the intranet."""
-    if len(known) == len(side.local) and not side.removed:
-        return []
-    return list(filterfalse(known.__contains__, side.local))
 
 
 def notice_missing(
@@ -162,7 +172,7 @@ def notice_missing(
         if key in side.base and key in side.local and _emptied(columns, side.base[key], sheet, plan.known[key])
     ]
     if (gone or emptied) and not side.confirmed:
-        plan.paused = _accident(gone, emptied, sum(map(side.local.__contains__, side.base)))
+        plan.paused = _accident(gone, emptied, side)
     if plan.paused:
         return
     for key in gone:
@@ -188,8 +198,13 @@ def _count_missing(columns: Columns, side: Side, key: str, plan: Plan) -> None:
         plan.deletions.append(key)
 
 
-def _accident(gone: list[str], emptied: list[str], expected: int) -> str:
+def _accident(gone: list[str], emptied: list[str], side: Side) -> str:
     """Say why so much missing at once is not believed; '' when it is."""
+    both = filter(side.local.__contains__, side.base)
+    if max(len(gone), len(emptied)) <= MISSING_FLOOR == len(list(islice(both, MISSING_FLOOR))) and next(both, None):
+        # A few of more than a few: there is no need to count the others.
+        return ""
+    expected = sum(map(side.local.__contains__, side.base))
     most = max(MISSING_FLOOR, MISSING_SHARE * expected)
     if len(gone) > most or (gone and len(gone) == expected):
         return (
@@ -205,15 +220,15 @@ def _accident(gone: list[str], emptied: list[str], expected: int) -> str:
 
 
 def _emptied(columns: Columns, base: Row, sheet: Sheet, position: int) -> bool:
-    odd = sheet.odd.get(sheet.indexes[position], {})
-    if any(cell.refusal for cell in odd.values()):
-        return False
-    had = [
-        text
-        for name, text, before in zip(sheet.fields, sheet.texts[position], base, strict=True)
-        if before and columns.policies.get(name, BOTH) == BOTH
-    ]
-    return len(had) >= EMPTIED_VALUES and not any(had)
+    lost = 0
+    for name, text, before in zip(sheet.fields, sheet.texts[position], base, strict=True):
+        if before and columns.policies.get(name, BOTH) == BOTH:
+            if text:
+                return False
+            lost += 1
+    return lost >= EMPTIED_VALUES and not any(
+        cell.refusal for cell in sheet.odd.get(sheet.indexes[position], {}).values()
+    )
 
 
 # -- which rows are new -------------------------------------------------------------------------

@@ -118,7 +118,8 @@ class Clash(NamedTuple):
     row: str
     index: int
     field: str
-    base: str
+    #: None where both sides never agreed on anything: '' is an agreement that it is blank.
+    base: str | None
     local: str
     remote: str
 

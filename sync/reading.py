@@ -1,7 +1,7 @@
 """Read the rows of a tab: the id of each and the canonical text of its mapped cells, or why it has none."""
 
 from collections.abc import Container, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 from sys import intern
 
 from rules.message import Refused
@@ -35,8 +35,10 @@ def rows(tab: Tab, columns: list[Column], id_field: str, known: Container[str] =
     indexes = _indexes(tab, tab.columns[id_field], known)
     lines = [tab.grid[index] for index in indexes]
     odd: Odd = {}
-    ids = _ids(lines, tab.columns[id_field])
-    texts = [_column(indexes, lines, column, place, odd) for column, place in placed]
+    grid = _Flat(lines, 1 + max(tab.columns.values()))
+    ids = [intern((key if isinstance(key, str) else text_of(bare(value))).strip())
+           for key, value in zip(*grid.column(tab.columns[id_field]), strict=True)]  # fmt: skip
+    texts = [_column(indexes, grid, column, place, odd) for column, place in placed]
     whole = list(zip(*texts, strict=True)) if texts else [()] * len(lines)
     held = [bool(key) or any(row) or at in odd for at, key, row in zip(indexes, ids, whole, strict=True)]
     return Sheet(
@@ -54,30 +56,51 @@ def _indexes(tab: Tab, ids: int, known: Container[str]) -> Sequence[int]:
     return [*above, *below] if above else below
 
 
-def _ids(lines: list[list[Read]], place: int) -> list[str]:
-    values = [cell.effectiveValue for cell in _cells(lines, place)]
-    return [intern((v.stringValue if v.stringValue is not None else text_of(bare(v))).strip()) for v in values]
+class _Flat:
+    """The cells of some rows, one row after the other as they lie in memory, which is read once and in order."""
+
+    def __init__(self, lines: list[list[Read]], least: int) -> None:
+        self.width = width = max(max(map(len, lines), default=0), least)
+        whole = (line if len(line) == width else line + [BLANK] * (width - len(line)) for line in lines)
+        cells = list(chain.from_iterable(whole))
+        self.values = [cell.effectiveValue for cell in cells]
+        #: The text or the number of each; None for what is neither.
+        self.plainly = [v.numberValue if v.stringValue is None else v.stringValue for v in self.values]
+        self.formulas: dict[int, set[int]] = {}
+        for at in [at for at, cell in enumerate(cells) if cell.userEnteredValue.formulaValue is not None]:
+            self.formulas.setdefault(at % width, set()).add(at // width)
+
+    def column(self, place: int) -> tuple[list[str | float | None], list[Value]]:
+        """Return what the cells of a column hold."""
+        return self.plainly[place :: self.width], self.values[place :: self.width]
 
 
-def _cells(lines: list[list[Read]], place: int) -> list[Read]:
-    return [line[place] if place < len(line) else BLANK for line in lines]
-
-
-def _column(indexes: Sequence[int], lines: list[list[Read]], column: Column, place: int, odd: Odd) -> list[str]:
+def _column(indexes: Sequence[int], grid: _Flat, column: Column, place: int, odd: Odd) -> list[str]:
     """Return the canonical text of each cell of a column; cells that are more than that go to `odd`.
 
     Most values were met before, so that one look-up each is all that they take.
     """
-    known, cells = _known(column.type), _cells(lines, place)
-    values = [cell.effectiveValue for cell in cells]
-    plainly = [v.numberValue if v.stringValue is None else v.stringValue for v in values]
-    formulas = {at for at, cell in enumerate(cells) if cell.userEnteredValue.formulaValue is not None}
-    texts = ["" if value is NOTHING else known.get(key) for key, value in zip(plainly, values, strict=True)]
-    for at in [at for at, text in enumerate(texts) if text is None or at in formulas]:
+    known, formulas = _known(column.type), grid.formulas.get(place, set())
+    plainly, values = grid.column(place)
+    texts = list(map(known.get, plainly))
+    for at in [at for at, text in enumerate(texts) if text is None]:
         # What the column itself has taught a few cells above counts too.
-        text = None if at in formulas else known.get(plainly[at])
-        texts[at] = _read(indexes[at], column, values[at], at in formulas, known, odd) if text is None else text
+        texts[at] = "" if values[at] is NOTHING else known.get(plainly[at]) or _learnt(plainly[at], column.type, known)
+    for at in sorted({at for at, text in enumerate(texts) if text is None} | formulas):
+        texts[at] = _read(indexes[at], column, values[at], at in formulas, known, odd)
     return texts
+
+
+def _learnt(given: str | float | None, kind: Type, known: dict[str | float, str]) -> str | None:
+    """Return the canonical text of a text or a number that was never met; None when it takes a closer look."""
+    if given is None:
+        return None
+    try:
+        # Texts are shared with the other side and the base: those that are equal are then one object.
+        text = known[given] = intern(kind.parse(given))
+    except Refused:
+        return None
+    return text
 
 
 def _read(
@@ -114,7 +137,6 @@ def _cell(value: Value, formula: bool, kind: Type, known: dict[str | float, str]
     except Refused as error:
         typed = text_of(given)
         return Cell(typed, str(error), formula, typed)
-    # Texts are shared with the other side and the base: those that are equal are then one object.
     text = intern(text)
     if not isinstance(given, bool) and given is not None:
         # 1 and True are one key to Python: only what is not a box to tick is kept.

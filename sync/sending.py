@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from store import agreement, intents, leases
 from store.db import connection, database
-from sync import answers, guard, layout
+from sync import answers, covered, guard, layout
 from sync.book import BookTrouble, OutcomeUnknown, Rejected
 from sync.cells import Tab
 from sync.report import Report
@@ -137,17 +137,19 @@ def _nothing_done(book_id: str, write: guard.Write, request: int | None, report:
 def settle(book_id: str, tabs: Mapping[int, Tab], report: Report) -> guard.Write | None:
     """Learn from the hidden tab what earlier writes did; return the write that repairs them, if any."""
     with connection():
-        waiting = intents.unsettled(book_id)
+        waiting, old = intents.unsettled(book_id), intents.old(book_id)
     for nonce, body in waiting:
         write = guard.Write.from_dict(body)
         outcome = guard.verify(write, tabs, reply=False)
-        if outcome.misaligned or (outcome.unknown and write.doubted and not write.repair):
+        if not write.repair and (outcome.misaligned or (outcome.unknown and write.doubted)):
             # It took effect, and what it covered is not to be known any more.
             _forget(nonce, landed=outcome.misaligned)
         elif not outcome.unknown or write.repair:
             repair = _settled(book_id, write, outcome, tabs, report, reply=False)
             if repair:
                 return repair
+        if outcome.unknown and nonce in old:
+            _forget(nonce, landed=False)
     return None
 
 
@@ -160,6 +162,7 @@ def _settled(
     with connection(), database.atomic():
         leases.check_lease(book_id, report.epoch)
         _remember(book_id, outcome)
+        covered.keep(book_id, guard.given_up(write, outcome, tabs, reply))
         if not outcome.unknown:
             intents.settled(write.nonce, landed=True)
             for nonce in write.cancels:

@@ -12,6 +12,7 @@ from sync import closed, layout, reading
 from sync.cells import Tab
 from sync.layout import ID, locate
 from sync.mapping import adapted, records, respelled
+from sync.near_names import name_the_nearest
 from sync.parted import put_together, tell_copies
 from sync.plan import Plan, Side, Turned, merge, tabulate
 from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
@@ -115,6 +116,7 @@ def _complete(work: Work, agreed: Mapping[str, Mapping[str, str]]) -> None:
     """Add to the plan of a tab's rows what its headers ask for, and take out what the sheet does not allow."""
     plan = work.plan
     tell_copies(plan)
+    name_the_nearest(plan, work.tab, work.local)
     if plan.deletions and work.sheet.kept:
         _keep(plan, work.sheet.kept(work.bound.cohort_id))
     if any("" in values.values() for values in plan.pulls.values()) or any(not c.remote for c in plan.clashes):

@@ -19,7 +19,7 @@ from tests.pages import HTMX, PASSWORD, csrf
 Json = dict[str, Any]
 #: How each value is written, by field: its author's letter, its number, the digit of its author.
 WRITTEN: dict[str, Callable[[str, int, int], str]] = {
-    "phone": lambda by, number, digit: f"06 {digit}{number:07}",
+    "phone": lambda by, number, digit: f"06{digit}{number:07}",
     "email": lambda by, number, digit: f"{by}{number}@exemple.fr",
     "employer": lambda by, number, digit: f"Structure {by}{number}",
     "place": lambda by, number, digit: f"Salle {by}{number}",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from store import agreement
 from store.db import database, rows
-from store.journal import Author
+from store.journal import COVERED, COVERING, Author
 from store.models import JournalEntry
 from sync.worksheets import COMPUTED, PUT_BACK, WORKSHEETS
 from tests.invariants import must
@@ -129,7 +129,7 @@ class Everywhere:
         self.listed = {(kind, field, value) for kind in world.places for listed in _listed(world, kind)
                        for (_, field), values in listed.items() for value in values}  # fmt: skip
         put_back = JournalEntry.select(JournalEntry.object_id, JournalEntry.field, JournalEntry.before)
-        self.put_back = set(rows(put_back.where(JournalEntry.author == PUT_BACK.name)))
+        self.put_back = set(rows(put_back.where(JournalEntry.author.in_([PUT_BACK.name, COVERING.name]))))
 
     def has(self, edit: Edit) -> bool:
         """Tell whether a value is still somewhere that people can find it."""
@@ -198,7 +198,10 @@ def _edited(world: "World", kind: str, key: str, gone: Gone, ours: Mapping[str, 
 
 def _from_the_sheet(key: str, name: str) -> bool:
     """Tell whether the intranet has a value from the sheet; an answer may have been older than what is there."""
-    last = rows("SELECT door FROM journal_entry WHERE object_id = ? AND field = ? ORDER BY id DESC LIMIT 1", key, name)
+    query = """
+        SELECT door FROM journal_entry WHERE object_id = ? AND field = ? AND door <> ? ORDER BY id DESC LIMIT 1
+    """
+    last = rows(query, key, name, COVERED)
     return last == [("sheet",)]
 
 

@@ -240,9 +240,47 @@ JURY = Messy(
     audience="jury",
 )  # fmt: skip
 
+TICKS = Messy(
+    "Suivi à notre façon",
+    {
+        "Contacts": [
+            ["Nom", "Prénom", "Portable"],
+            ["Arnaud", "Inès", 612345670],
+            ["Bernard", "Théo", "06.12.34.56.71"],
+            ["Chevalier", "Noé", "+33 6 12 34 56 72"],
+            ["Dupont", "Jeanne", "06 12 34 56 73"],
+            ["Étienne", "Zoé", 33612345674],
+            ["Fabre", "Hugo", "612345675"],
+        ],
+        "Appel": [
+            ["Feuille d'appel 2025", None, None, None, None],
+            [None, "Janvier", None, "Février", None],
+            ["Stagiaire", "20/01 matin", "20/01 après-midi", "14/02 matin", "14/02 après-midi"],
+            ["Arnaud Inès", "x", 1, "✓", None],
+            ["Bernard Théo", "X", 1, "✓", "R 10"],
+            ["Chevalier Noé", "x", 0, "non", None],
+            ["Dupont Jeane", "x", 1, "oui", None],
+            ["Etienne Zoe", "x", 1, "oui", None],
+            ["Fabre Hugo", "AJ", 1, "oui", None],
+        ],
+    },
+    merges=[("Appel", 0, 1, 0, 5), ("Appel", 1, 2, 1, 3), ("Appel", 1, 2, 3, 5)],
+    expected={
+        "Contacts": {
+            "kind": "participants", "columns": {"Nom": "last_name", "Prénom": "first_name", "Portable": "phone"},
+        },
+        "Appel": {
+            "kind": "attendance", "name_order": "last_first",
+            "columns": {"Stagiaire": "full_name", "20/01 matin": 0, "20/01 après-midi": 1, "14/02 matin": 2,
+                        "14/02 après-midi": 3},
+        },
+    },
+)  # fmt: skip
+
 BOOKS = {
     "titles": TITLES, "two lines": TWO_LINES, "mixed dates": MIXED_DATES, "planning": PLANNING, "papers": PAPERS,
     "everything": EVERYTHING, "jury": JURY,
+    "ticks": TICKS,
 }  # fmt: skip
 
 

@@ -56,3 +56,8 @@ def fields(html: str, mark: str) -> dict[str, str]:
     part = part[: part.index("</form>")]
     found = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', part)
     return {name: unescape(value) for name, value in found if name != "status"}
+
+
+def plain(text: str) -> str:
+    """Return a text with plain spaces, whatever keeps its lines from breaking."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")

@@ -98,7 +98,7 @@ def a_conflict_is_raised_iff_all_three_differ(case: Case) -> None:
         if policy != BOTH or (cell and cell.refusal) or ours == text:
             continue
         if (ours and text) if before is None else (before not in (ours, text)):
-            wanted.add((key, name, before or "", ours, text))
+            wanted.add((key, name, before, ours, text))
     found = {(clash.row, clash.field, clash.base, clash.local, clash.remote) for clash in case.plan.clashes}
     if wanted != found:
         raise Broken("conflicts", sorted(wanted - found) or "no conflict", sorted(found - wanted) or "no conflict")

@@ -32,7 +32,7 @@ _FIRST_MOVE = 14
 
 
 class Life:
-    """Play one life. `planned` counts the tabs given to the planner and judged."""
+    """Play one life. `planned` counts the plans made and judged: two of a tab that is planned in both orders."""
 
     __slots__ = ("scene", "planner", "witness", "turn", "planned", "last", "how", "clean")
 

@@ -48,6 +48,40 @@ WRITE_BUGS = (
         f"{GUARD}::test_after_a_crash_a_cell_typed_since_is_left_alone",
     ),
     Bug(
+        "given-up-without-a-trace",
+        "A covered value that cannot be put back is left nowhere.",
+        "sync.sending",
+        "        covered.keep(book_id, guard.given_up(write, outcome, tabs, reply))\n",
+        "",
+        "tests/test_sync_covered.py::test_what_was_covered_in_a_row_whose_id_went_is_kept[sqlite]",
+    ),
+    Bug(
+        "other-column-by-place",
+        "What a write covered in another column than its own is looked for where that column was.",
+        "sync.guard_put_back",
+        "    header = [] if reply else top_text(scratch, write.copies[place])\n",
+        "    header = []\n",
+        "tests/test_sync_covered.py::test_what_a_repair_covered_in_another_column_is_put_back_in_its_own[sqlite]",
+    ),
+    Bug(
+        "given-up-unread",
+        "A write without an answer for too long is given up before the hidden tab was looked at.",
+        "sync.sending",
+        "        write = guard.Write.from_dict(body)\n",
+        "        if nonce in old:\n            _forget(nonce, landed=False)\n            continue\n"
+        "        write = guard.Write.from_dict(body)\n",
+        "tests/test_sync_covered.py::test_what_an_old_write_covered_is_still_put_back[sqlite]",
+    ),
+    Bug(
+        "header-left-astray",
+        "The header of a new column that landed off the header row stays there, and another column is added.",
+        "sync.composing",
+        "        strayed = _strayed_headers(work)\n",
+        "        strayed = {}\n",
+        "tests/test_hazards_structure.py"
+        "::test_hazard_12_a_new_header_that_landed_on_another_row[lines0-after_read-sqlite]",
+    ),
+    Bug(
         "filter-forgotten",
         "The lines of the copy are taken for the rows of the tab, though a filter left some out.",
         "sync.guard_copies",
@@ -161,8 +195,8 @@ WRITE_BUGS = (
         "silence-never-settled",
         "What became of a write without an answer is never looked up.",
         "sync.sending",
-        "        waiting = intents.unsettled(book_id)\n",
-        "        waiting = []\n",
+        "        waiting, old = intents.unsettled(book_id), intents.old(book_id)\n",
+        "        waiting, old = [], set()\n",
         "tests/test_simulation.py::test_whatever_happens_the_invariants_hold[1]",
     ),
     Bug(

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 from tests import plan_proof
 from tests.planted import BUGS
+from tests.tally import added_up
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Scenarios of the planner when SCENARIOS does not say.
@@ -69,14 +71,19 @@ def prove_a_suite(name: str, files: list[Path]) -> bool:
     """Run the tests of one suite."""
     began, counted = time.monotonic(), _Counter()
     given = [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *map(str, files)]
-    # SCENARIOS is for the planner, which makes thousands a second: the suites run what every run of them does.
+    # SCENARIOS is for the planner, which makes thousands a second: the suites run what every run of them does, and
+    # `python -m tests.simulation` as many simulations as anybody wants.
     alone = {name: value for name, value in os.environ.items() if name != "SCENARIOS"}
-    with subprocess.Popen(
-        given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=alone
-    ) as process:
-        kept = [line.rstrip() for line in _lines(process, counted)]
+    with tempfile.NamedTemporaryFile() as tallies:
+        with subprocess.Popen(
+            given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=alone | {"TALLIES": tallies.name},
+        ) as process:  # fmt: skip
+            kept = [line.rstrip() for line in _lines(process, counted)]
+        through = added_up(Path(tallies.name))
     took = time.monotonic() - began
-    say(f"{name:<40}{counted.passed:>13,} tests    {took:>8.0f} s   {len(counted.failed) or 'none'} failed")
+    say(f"{name:<40}{counted.passed:>13,} tests    {took:>8.0f} s   {len(counted.failed) or 'none'} failed"
+        + (f"   {through}" if through else ""))  # fmt: skip
     if process.returncode:
         say("\n".join(f"    {line}" for line in kept[-40:]))
     return not process.returncode and counted.passed > 0

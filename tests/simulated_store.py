@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from peewee import SqliteDatabase
 from playhouse.migrations import Runner
-from playhouse.pool import PooledPostgresqlDatabase
 
 from store import db
 from store.models import TABLES
@@ -88,10 +87,6 @@ class _Mortal:
 
 class MortalSqlite(_Mortal, SqliteDatabase):
     """SQLite in memory."""
-
-
-class MortalPostgresql(_Mortal, PooledPostgresqlDatabase):
-    """PostgreSQL, for the few simulations that run on it."""
 
 
 @contextmanager

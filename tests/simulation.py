@@ -9,6 +9,7 @@ SEED=123 python -m tests.simulation plays it again, step by step.
 import hashlib
 import multiprocessing
 import os
+import signal
 import sys
 import time
 import traceback
@@ -262,39 +263,61 @@ def digests(first: int, count: int) -> list[str]:
 CHUNK = 500
 
 
-def _chunk(first: int) -> Summary | str:
-    try:
-        return run_seeds(first, CHUNK)
-    except Failure as failure:
-        return str(failure)
+def _chunk(seeds: range) -> tuple[Summary, list[str]]:
+    """Run some seeds to the last; return what they did, and what there is to say of those that failed."""
+    summary, failures = Summary(), []
+    with laboratory() as found:
+        for seed in seeds:
+            try:
+                found.check(seed, summary)
+            except Failure as failure:
+                failures.append(str(failure))
+    return summary, failures
 
 
 def overnight(count: int, first: int) -> int:
-    """Run seeds on every core until there were enough; return how many failed."""
-    summary, started, failed = Summary(), time.monotonic(), 0
-    with multiprocessing.get_context("spawn").Pool() as pool:
-        for found in pool.imap_unordered(_chunk, range(first, first + count, CHUNK)):
-            if isinstance(found, str):
-                failed += 1
-                print(found, flush=True)
-                continue
-            summary.add(found)
-            rate = summary.seeds / (time.monotonic() - started)
-            told = f"{summary.seeds} simulations, {summary.cycles} cycles, {rate:.0f} a second, {failed} failed"
-            print(told, flush=True)
+    """Run seeds on every core until there were enough, or somebody stops it; return how many failed."""
+    summary, started, failed, last = Summary(), time.monotonic(), 0, first + count
+    chunks = [range(seed, min(seed + CHUNK, last)) for seed in range(first, last, CHUNK)]
+    with multiprocessing.get_context("spawn").Pool(initializer=_deaf) as pool:
+        try:
+            for done, failures in pool.imap(_chunk, chunks):
+                failed += len(failures)
+                summary.add(done)
+                print("\n".join(failures), end="\n" if failures else "", flush=True)
+                rate = (summary.seeds + failed) / (time.monotonic() - started)
+                told = f"{summary.seeds} simulations, {summary.cycles} cycles, {rate:.0f} a second, {failed} failed"
+                print(told, flush=True)
+        except KeyboardInterrupt:
+            print(f"stopped: FIRST={first + summary.seeds + failed} goes on from there", flush=True)
+            pool.terminate()
     print(dict(summary.counts.most_common()))
     return failed
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that adds up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _again(seed: int) -> int:
+    """Play one seed again, telling everything; its shortest script when it fails."""
+    with laboratory() as found:
+        script = draw(seed)
+        print(lines(script))
+        try:
+            digest, _ = found.play(script, telling=True)
+        except Exception as error:  # noqa: BLE001 - whatever breaks, in the engine or in an invariant
+            print(found.report(script, error))
+            return 1
+        print(digest)
+    return 0
 
 
 def main() -> int:
     """Play one seed again, or run many."""
     if "SEED" in os.environ:
-        with laboratory() as found:
-            script = draw(int(os.environ["SEED"]))
-            print(lines(script))
-            digest, _ = found.play(script, telling=True)
-            print(digest)
-        return 0
+        return _again(int(os.environ["SEED"]))
     return min(1, overnight(int(os.environ.get("SCENARIOS", "2000")), int(os.environ.get("FIRST", "1"))))
 
 

@@ -27,6 +27,7 @@ from tests.messy_books import (
     OFFICE,
     PAPERS,
     PLANNING,
+    TICKS,
     TITLES,
     TWO_LINES,
     Desk,
@@ -104,6 +105,76 @@ def test_people_are_recognised_whatever_the_spelling_and_a_total_is_nobody(desk:
     desk.staff(book, {"do": "edit", "tab": "Liste stagiaires", "cell": "C12", "value": "Ana"})
     desk.calm(book)
     assert "Lefort Ana" in enrolled(desk)
+
+
+def test_a_conflict_born_of_the_adoption_was_never_agreed_on(desk: Desk) -> None:
+    desk.adopt(TITLES)
+    [conflict] = [row for row in between.conflicts() if row.field == "phone"]
+    assert (conflict.base, conflict.remote) == (None, "0699999999")
+
+
+def test_phones_of_any_spelling_are_agreed_on_and_left_as_they_are(desk: Desk) -> None:
+    book = desk.adopt(TICKS)
+    assert [row["phone"] for row in enrolled(desk).values()] == [f"061234567{n}" for n in range(6)]
+    assert {row.tab for row in between.conflicts()} == set()
+    tab = desk.tabs(book)["Contacts"]
+    assert [tab.text(row, 2) for row in (1, 2, 3, 5)] == [
+        "612345670", "06.12.34.56.71", "+33 6 12 34 56 72", "33612345674"]  # fmt: skip
+    people.change(OFFICE, desk.cohort.participants[0], {"phone": "07 00 00 00 01"})
+    desk.calm(book)
+    assert desk.tabs(book)["Contacts"].raw(1, 2) == {"stringValue": "0700000001"}, "a text keeps its zero"
+
+
+def test_ticks_are_read_as_marks_and_said_so(desk: Desk) -> None:
+    book = desk.make(TICKS)
+    step = desk.ask(book)
+    reading = step.proposal["tabs"][1]["readings"]["attendance"]
+    said = "« 1 » et « oui » et « x » et « ✓ » = présent·e, « 0 » et « non » = absent·e"
+    assert said in reading["columns"][2]["reason"]
+    desk.accept(step)
+    desk.calm(book)
+    held, days = rosters.snapshot(desk.cohort.id), desk.cohort.half_days
+    assert held[desk.cohort.participants[1]] == dict(zip(days, ["P", "P", "P", "R 10"], strict=True))
+    assert held[desk.cohort.participants[2]] == dict(zip(days, ["P", "A", "A", ""], strict=True))
+    # What is typed since is read the same way; what the intranet says arrives as a mark.
+    desk.staff(book, {"do": "edit", "tab": "Appel", "cell": "E4", "value": "1"})
+    rosters.change(OFFICE, desk.cohort.participants[2], {days[3]: "A"})
+    desk.calm(book)
+    assert rosters.snapshot(desk.cohort.id)[desk.cohort.participants[0]][days[3]] == "P"
+    tab = desk.tabs(book)["Appel"]
+    assert [tab.text(row, 4) for row in (3, 5)] == ["1", "A"]
+
+
+def test_a_misspelt_name_is_told_whose_it_may_be(desk: Desk) -> None:
+    book = desk.make(TICKS)
+    step = desk.ask(book)
+    [line] = step.preview["lines"]["refused"]
+    assert (line["tab"], line["typed"]) == ("Appel", "Dupont Jeane")
+    assert line["reason"].startswith("« Dupont Jeane » n'est le nom de personne ici : voulez-vous dire Dupont Jeanne ?")
+    desk.accept(step)
+    desk.calm(book)
+    [refusal] = between.refusals()
+    assert (refusal.address[1:], refusal.typed) == ("7", "Dupont Jeane")
+    assert "reportez ce qui manque sur sa ligne 10, puis supprimez celle-ci" in refusal.reason
+    # The name is put right where it was: two rows are one person's, and that is said too.
+    desk.staff(book, {"do": "edit", "tab": "Appel", "cell": "A7", "value": "Dupont Jeanne"})
+    desk.calm(book)
+    [refusal] = between.refusals()
+    assert refusal.reason.startswith("Dupont Jeanne a déjà sa ligne 10 dans cet onglet")
+    desk.staff(book, {"do": "edit", "tab": "Appel", "cell": "A7", "value": "Quelqu'un d'Autre"})
+    desk.calm(book)
+    [refusal] = between.refusals()
+    assert refusal.reason.startswith("Cette ligne n'a pas d'identifiant connu")
+
+
+def test_a_name_put_right_before_accepting_is_recognised(desk: Desk) -> None:
+    book = desk.make(TICKS)
+    desk.ask(book)
+    desk.staff(book, {"do": "edit", "tab": "Appel", "cell": "A7", "value": "Dupont Jeanne"})
+    step = desk.accept(desk.ask(book))
+    assert step.preview["lines"]["refused"] == []
+    desk.calm(book)
+    assert rosters.snapshot(desk.cohort.id)[desk.cohort.participants[3]][desk.cohort.half_days[0]] == "P"
 
 
 def test_marks_under_two_lines_of_headers_go_both_ways(desk: Desk) -> None:

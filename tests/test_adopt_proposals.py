@@ -159,6 +159,8 @@ def test_a_column_called_nom_may_hold_both_names() -> None:
         ([["Nom", "Prénom", "Mail"], ["A", "B", "c@d.fr"]], 0, 1),
         # Groups above: the line below says enough by itself.
         ([["Identité", "", "Coordonnées"], ["Nom", "Prénom", "Mail"]], 1, 1),
+        # A title, groups, then the names of the columns.
+        ([["Promo 2025"], ["Identité", "", "Coordonnées"], ["Nom", "Prénom", "Mail"]], 2, 1),
         # Half of the headers above, half below.
         ([["Nom", "Prénom", "Coordonnées", ""], ["", "", "Mail", "Tél"]], 1, 2),
     ],
@@ -173,6 +175,8 @@ def test_a_day_merged_above_its_half_days_is_part_of_their_headers() -> None:
     merged = chosen("attendance", *lines, merges=((0, 1, 1, 3),))
     assert merged == {"Stagiaire": "full_name", "AM 20/01": "a", "PM 20/01": "b", "AM 14/02": "c"}
     assert chosen("attendance", *lines) == merged, "written once and not merged"
+    above = [["Feuille d'appel"], ["", "Module 1", "", "Module 2"]]
+    assert chosen("attendance", *above, *lines, merges=((1, 2, 1, 3), (2, 3, 1, 3))) == merged, "a group of days above"
 
 
 def test_dates_above_other_things_are_no_half_days() -> None:
@@ -182,6 +186,34 @@ def test_dates_above_other_things_are_no_half_days() -> None:
     one = reading(Grid(1, "", marks), KINDS["attendance"])
     assert (one.columns[2].field, one.columns[2].others) == ("", ("a",))
     assert "0 valeur sur 4" in one.columns[2].reason
+
+
+@pytest.mark.parametrize(
+    ("title", "marks", "signs"),
+    [
+        ("Appel", "x x X x", "« x »"),
+        ("Appel", "1 1 0 1", "« 1 » = présent·e, « 0 » = absent·e"),
+        ("Appel", "✓ ✓ ✓ P A", "« ✓ » = présent·e"),
+        ("Appel", "oui non Oui oui", "« oui » = présent·e, « non » = absent·e"),
+        ("Appel", "x x x AJ", "« x » = présent·e"),
+        # Minutes or hours, a list of absences, too few to tell, marks of ours.
+        ("Appel", "1 1 15 1", ""),
+        ("Absences", "x x x x", ""),
+        ("Appel", "x . . . x . x . . .", ""),
+        ("Appel", "1 0 0 0 1 0 1 0", ""),
+        ("Appel", "x x A", ""),
+        ("Appel", "P P A P", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("numbers", [True, False])
+def test_ticks_are_marks_when_nothing_contradicts_it(title: str, marks: str, signs: str, numbers: bool) -> None:
+    given = [float(mark) if numbers and mark.isdigit() else mark.strip(".") or None for mark in marks.split()]
+    lines = [["Nom", "Prénom", "20/01 matin"], *[["Arnaud", "Inès", mark] for mark in given]]
+    guess = reading(Grid(1, title, lines), KINDS["attendance"]).columns[2]
+    assert guess.ticks == bool(signs)
+    assert ("présent·e" in guess.reason) == bool(signs)
+    assert signs in guess.reason
+    assert guess.field == "a" or not signs
 
 
 # -- order of names -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from store import db
 from tests import blackbox_invariants as invariants
 from tests.blackbox_ledgers import Place, Put, Step, columns, histories, story
 from tests.blackbox_round import FORMULA, Evening, Round
+from tests.tally import tally
 
 MOST = 500
 
@@ -58,6 +59,8 @@ def test_nothing_is_lost_whatever_happens(seed: int, tmp_path: Path) -> None:
         raise
     finally:
         played.close()
+    edits = sum(len(found) for found in steps.values())
+    tally(rounds=1, answered_clicks=len(evening.clicks), changes_in_the_spreadsheets=edits, conflicts_settled=conflicts)
     assert not wrong, f"SEED={seed} plays this round again.\n" + "\n".join(dict.fromkeys(wrong))
 
 

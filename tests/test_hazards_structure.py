@@ -200,6 +200,27 @@ def test_hazard_12_the_header_row_moved_and_blank_lines_above(bench: Bench) -> N
     assert len(enrolled(bench)) == 7
 
 
+@pytest.mark.parametrize("moment", ["after_read", "before_write"])
+@pytest.mark.parametrize("lines", [{"do": "insert_rows", "row": 1}, {"do": "delete_rows", "row": 1}])
+def test_hazard_12_a_new_header_that_landed_on_another_row(bench: Bench, moment: str, lines: dict) -> None:
+    """The header row moved before a column of ours was inserted: its header is brought back to its place."""
+    bench.staff_do({"do": "insert_rows", "tab": "Présences", "row": 1})
+    bench.calm()
+    given = {"kind": "course", "day": "2025-03-03", "start": "09:00", "end": "12:30"}
+    new = calendar.create(PAGE, bench.cohort.id, given)
+    setattr(bench.sheets, moment, lambda book: bench.staff_do({"tab": "Présences", **lines}))
+    bench.calm()
+    assert bench.headers("Présences").count("03/03/2025 9h") == 1
+    rosters.mark(PAGE, bench.cohort.participants[0], new, "absent", None)
+    bench.calm()
+    tab = bench.tabs()["Présences"]
+    texts = [tab.text(row, column) for row in range(tab.last_row) for column in range(tab.column_count)]
+    assert texts.count("03/03/2025 9h") == 1
+    assert list(tab.metadata.values()).count(new) == 1
+    assert bench.cell("Présences", bench.cohort.participants[0], "03/03/2025 9h") == "A"
+    assert differences(bench) == []
+
+
 @pytest.mark.parametrize("moment", ["after_read", "before_write", "after_write"])
 def test_hazard_13_a_tab_renamed(bench: Bench, moment: str) -> None:
     """It is known by its number; renamed while a write is being prepared, the write is refused whole and made again."""

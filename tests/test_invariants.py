@@ -25,6 +25,7 @@ INVARIANTS: dict[str, tuple[str, ...]] = {
         "plan_laws.no_edit_disappears", "blackbox_invariants.no_typed_edit_is_lost",
         "blackbox_invariants.whoever_types_over_a_value_had_read_it",
         "test_sync_guard.test_nothing_that_anyone_typed_is_lost_whatever_the_timing",
+        "test_sync_covered.test_what_a_crash_left_covered_is_kept_when_somebody_typed_there_since",
     ),
     "replay from any crash point ends the same with the same number of rows": (
         "test_sync_faults.test_a_crash_at_any_step_changes_nothing_in_the_end",

@@ -11,7 +11,7 @@ OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "s
 THIRD_PARTY_OF = {"flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",)}
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
-    "closed", "parted", "applying", "composing", "sending", "freshness",
+    "closed", "parted", "near_names", "applying", "composing", "covered", "sending", "freshness",
 )  # fmt: skip
 #: How a book is read: its answers, the cells of a tab, where things stand.
 GROUND = ("sync.answers", "sync.cells", "sync.layout")
@@ -42,13 +42,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.metered": ("store", "sync.answers", "sync.back_off", "sync.book"),
     "sync.parted": ("sync.plan",),
     "sync.closed": ("sync.plan", *GROUND),
+    "sync.near_names": ("sync.plan", "sync.mapping", "sync.adoption", *GROUND),
     "sync.tab_work": (
         "store", "rules", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets", "sync.closed",
-        "sync.parted",
+        "sync.parted", "sync.near_names",
     ),
     "sync.applying": ("store", "sync.plan", *GROUND, "sync.report", "sync.tab_work", "sync.worksheets"),
     "sync.composing": ("store", "sync.plan", "sync.guard", *GROUND, "sync.tab_work", "sync.worksheets"),
-    "sync.sending": ("store", "sync.guard", *GROUND, "sync.book", "sync.report"),
+    "sync.covered": ("rules", "store", "sync.guard", *GROUND),
+    "sync.sending": ("store", "sync.covered", "sync.guard", *GROUND, "sync.book", "sync.report"),
     "sync.freshness": ("store", "sync.book", "sync.cells"),
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
     "sync.dress": ("store", "rules", "sync.guard", *GROUND, "sync.worksheets", "sync.book"),

@@ -40,6 +40,20 @@ def test_a_conflict_shows_both_sides_and_its_very_cell(app: Flask, books: Cohort
     assert f'href="https://docs.google.com/spreadsheets/d/{STAFF}/edit#gid=11&amp;range=G3"' in html
 
 
+@pytest.mark.parametrize(("language", "said"), [("fr", "jamais d'accord"), ("en", "never agreed")])
+def test_a_conflict_that_both_sides_never_agreed_on_says_so(
+    app: Flask, books: Cohort, language: str, said: str
+) -> None:
+    client = sign_in(app, "coordinator")
+    client.post("/langue", data={"lang": language, "csrf_token": csrf(client.get("/").text), "suite": "/"})
+    assert said not in client.get("/conflits/").text, "a blank agreement is one"
+    place = {"row": books.participants[0], "field": "funding", "address": "G3", "label": "Arnaud Inès · Financement"}
+    between.list_conflicts(tab_of(STAFF), [place | {"base": None, "local": "opco", "remote": "cpf"}])
+    html = client.get("/conflits/").text
+    assert html.count(said) == 1
+    assert "«\u00a0vide\u00a0»" not in html
+
+
 @pytest.mark.parametrize(("side", "superseded"), [("intranet", "cpf"), ("sheet", "opco")])
 def test_choosing_a_side_makes_the_other_the_old_value(
     app: Flask, books: Cohort, side: str, superseded: str

@@ -8,11 +8,11 @@ from flask import Flask
 
 from blueprints import digest
 from store import between, outcomes, people
-from store.journal import record
-from store.models import Adoption, Book, Conflict, Outcome, Tab
+from store.journal import keep_covered, record
+from store.models import Adoption, Book, Conflict, Outcome, Refusal, Tab
 from store.models.base import now
 from tests.books import CANARY, JURY, STAFF, bind_both, conflict
-from tests.pages import HTMX, make_app, sign_in
+from tests.pages import HTMX, make_app, plain, sign_in
 from tests.sync_bench import PAGE, Cohort
 
 ADDRESS = "/synchronisation/journal-du-jour/"
@@ -45,7 +45,7 @@ def busy(cohort: Cohort) -> Cohort:
 def test_a_day_is_told_in_sentences(app: Flask, busy: Cohort, count_queries) -> None:
     client = sign_in(app, "juror")
     with count_queries(12):
-        html = client.get(ADDRESS).text
+        html = plain(client.get(ADDRESS).text)
     for words in (
         "Depuis hier", "14 présences", "1 personne ajoutée, 2 personnes retirées", "1 demi-journée ajoutée",
         "3 valeurs de notes de validation", "2 valeurs de l'intranet remises en place",
@@ -68,10 +68,35 @@ def test_nothing_of_the_jury_is_told_to_others(app: Flask, busy: Cohort, role: s
     assert "14 présences" in html
 
 
+def test_what_a_write_covered_is_told_to_those_who_may_know_it(app: Flask, busy: Cohort) -> None:
+    first, second = busy.participants[:2]
+    keep_covered(busy.id, "enrolment", first, "phone", "0722222222", "")
+    keep_covered(busy.id, "dossier", second, "grade-RSV206", "12.5", "")
+    assert "1 valeur tapée dans la feuille, qu&#39;une écriture a couverte" in sign_in(app, "reader").get(ADDRESS).text
+    assert "2 valeurs tapées dans la feuille" in sign_in(app, "juror").get(ADDRESS).text
+
+
 def test_the_page_of_the_books_has_it_in_one_sentence(app: Flask, busy: Cohort) -> None:
     html = sign_in(app, "reader").get("/synchronisation/").text
-    assert "14 valeurs reçues, 4 envoyées, 2 lignes ajoutées, 2 retirées, 3 conflits ouverts." in html
+    assert (
+        "14 valeurs reçues, 4 valeurs envoyées, 1 personne ajoutée, 2 personnes retirées, 1 demi-journée ajoutée, "
+        "3 conflits ouverts, 1 valeur refusée." in html
+    )
     assert f'href="{ADDRESS}"' in html
+
+
+def test_refusals_and_pauses_are_told_once_they_began_of_late(app: Flask, busy: Cohort) -> None:
+    outcomes.note(STAFF, busy.id, "participants", "Participants", paused="La colonne « Date » manque.")
+    client = sign_in(app, "juror")
+    assert "2 valeurs refusées, 1 onglet en pause." in client.get("/synchronisation/").text
+    assert "2 nouvelles valeurs refusées dans la feuille." in client.get(ADDRESS).text
+    before = now() - timedelta(days=3)
+    Refusal.update(since=before).execute()
+    Outcome.update(at=before).where(Outcome.paused != "").execute()
+    html = client.get("/synchronisation/").text
+    assert "conflits ouverts." in html
+    assert "nouvelles valeurs" not in client.get(ADDRESS).text
+    assert "2 nouvelles valeurs" in client.get(f"{ADDRESS}?jours=7").text
 
 
 def test_what_an_unbound_book_did_is_still_told_and_who_unbound_it(app: Flask, busy: Cohort) -> None:
@@ -83,13 +108,13 @@ def test_what_an_unbound_book_did_is_still_told_and_who_unbound_it(app: Flask, b
         for before, after in (("", "bound"), ("bound", "rebound"), ("bound", "unbound")):
             record(PAGE, busy.id, "book", book, "binding", before, after)
         Book.delete().where(Book.id == book).execute()
-    html = sign_in(app, "juror").get(ADDRESS).text
+    html = plain(sign_in(app, "juror").get(ADDRESS).text)
     for words in ("14 présences", "77 valeurs du jury", "1 tranché par Camille", "« Séances » mis en pause"):
         assert words in html, words
     for book in ("Classeur staff", "Classeur jury"):
         for verb in ("a relié le", "a relié autrement le", "a cessé de synchroniser le"):
             assert f"Camille Coordination {verb} classeur « {book} »." in html
-    html = sign_in(app, "reader").get(ADDRESS).text
+    html = plain(sign_in(app, "reader").get(ADDRESS).text)
     assert "14 présences" in html
     assert "Classeur staff" in html
     assert not [word for word in (*CANARY, "77 val", "jury") if word in html]
@@ -113,7 +138,7 @@ def test_what_is_older_is_a_link_away(app: Flask, busy: Cohort) -> None:
 
 def test_what_waits_is_told_even_when_nothing_moved(app: Flask, busy: Cohort) -> None:
     Outcome.delete().execute()
-    html = sign_in(app, "coordinator").get(ADDRESS).text
+    html = plain(sign_in(app, "coordinator").get(ADDRESS).text)
     assert "1 conflit à trancher" in html
     assert "l&#39;onglet « Participants » en pause" in html
     Conflict.delete().execute()

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from store import calendar, jury, people, rosters, tutoring
-from store.journal import Author, entries
+from store.journal import Author, entries, keep_covered
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
 from tests.sync_bench import PAGE, Cohort, make_cohort
 
@@ -29,6 +29,17 @@ def back(client, url: str, label: str, headers: dict | None = None, **more: str)
     form = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', part))
     form["entry"] = re.search(rf'name="entry" value="([\d,]+)">[^<]*{label}', part)[1]
     return client.post(url, data=form | more, headers=headers or {})
+
+
+def test_a_value_that_a_write_covered_is_given_back(app: Flask, cohort: Cohort) -> None:
+    row = cohort.participants[0]
+    keep_covered(cohort.id, "enrolment", row, "phone", "0722222222", "0612345670")
+    client, url = sign_in(app, "coordinator"), path(cohort, "enrolment", row)
+    html = client.get(url).text
+    assert "valeur couverte par une écriture" in html
+    assert "écriture de la synchronisation" in html
+    assert back(client, url, "0722222222").status_code == 303
+    assert people.snapshot(cohort.id)[row]["phone"] == "0722222222"
 
 
 def test_every_kind_of_record_has_its_history(app: Flask, cohort: Cohort) -> None:

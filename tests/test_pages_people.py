@@ -8,7 +8,7 @@ from store import agreement, people, totals
 from store.models import Cohort as CohortTable
 from store.models import JournalEntry
 from tests.line_forms import line_form
-from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
+from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
 from tests.sync_bench import Cohort, make_cohort
 
 
@@ -162,10 +162,10 @@ def test_an_incomplete_enrolment_says_what_is_missing(page: Participants) -> Non
     answer = page.add(last_name="Zola", phone="abc")
     assert answer.status_code == 422
     assert 'value="Zola"' in answer.text
-    plain = page.add(htmx=False, form_key="k2", last_name="Zola")
-    assert plain.status_code == 422
-    assert "<!doctype html>" in plain.text
-    assert 'value="Zola"' in plain.text
+    whole = page.add(htmx=False, form_key="k2", last_name="Zola")
+    assert whole.status_code == 422
+    assert "<!doctype html>" in whole.text
+    assert 'value="Zola"' in whole.text
     assert totals.enrolled(page.cohort.id) == 6
 
 
@@ -215,7 +215,7 @@ def test_the_overview_shows_each_rule_with_its_source(app: Flask, cohort: Cohort
 
 def test_the_overview_says_in_words_where_totals_differ(app: Flask, cohort: Cohort) -> None:
     CohortTable.update(expected_totals='{"half_days": 5, "minutes": 900}', notes="Une note.\nUne autre.").execute()
-    html = sign_in(app, "reader").get("/promotions/TEST-2025/").text
+    html = plain(sign_in(app, "reader").get("/promotions/TEST-2025/").text)
     assert "demi-journées : 4 au calendrier, 5 annoncé(e)s (-1)." in html
     assert "heures, total : 14 h au calendrier, 15 h annoncées (-1 h)." in html
     assert "<li>Une autre.</li>" in html

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from blueprints.sheets import age
-from store import agreement, between
+from store import agreement, between, people
 from store.models import Book
 from store.models.base import now
-from tests.books import CANARY, JURY, STAFF, bind_both, conflict
+from tests.books import CANARY, JURY, STAFF, bind_both, conflict, tab_of
 from tests.line_forms import line_form
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
@@ -42,6 +42,49 @@ def test_each_book_says_how_it_stands(app: Flask, books: Cohort, count_queries) 
     assert f'href="https://docs.google.com/spreadsheets/d/{STAFF}/edit"' in html
     for words in ("moins d&#39;une minute", "1 conflit<", "1 refus<", "attendent", "plus partagé.", "Nouvel essai à"):
         assert words in html, words
+
+
+def test_what_is_not_in_conflict_is_up_to_date(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "reader")
+    agreement.succeeded(STAFF, {books.id: people.cohorts()[0][5]}, False)
+    html = client.get("/synchronisation/").text
+    assert "Le reste est à jour." in html
+    assert "À jour." not in html
+    tab = tab_of(STAFF)
+    between.list_conflicts(tab, [])
+    between.list_refusals(tab, [])
+    assert ">À jour.<" in client.get("/synchronisation/").text
+
+
+def current(html: str) -> list[tuple[str, str]]:
+    """List the links that say where the reader is, as (address, how)."""
+    return re.findall(r'<a href="([^"]+)" aria-current="(\w+)"', html)
+
+
+def test_both_menus_say_where_one_is(app: Flask, books: Cohort) -> None:
+    client = sign_in(app, "admin")
+    home = "/synchronisation/"
+    assert current(client.get(home).text) == [(home, "page"), (home, "page")]
+    for address in ("/conflits/", "/refus/", "/suppressions/", f"{home}journal-du-jour/"):
+        assert current(client.get(address).text)[:2] == [(home, "true"), (address, "page")], address
+    assert current(client.get(f"{home}connecter/").text) == [(home, "true"), (home, "true")]
+    for address in ("/", "/promotions/", "/journal/", "/comptes/"):
+        assert current(client.get(address).text)[0] == (address, "page"), address
+    assert current(client.get(f"/promotions/{books.code}/").text) == [("/promotions/", "true")]
+    for address in ("/synchronisation/", "/conflits/", "/refus/", "/suppressions/", f"{home}connecter/"):
+        html = client.get(address).text
+        assert html.index('href="/suppressions/"') < html.index("<main"), address
+
+
+def test_no_line_of_a_refusal_begins_with_a_sign_and_an_address_breaks_after_its_at(app: Flask, books: Cohort) -> None:
+    typed = {"typed": "laure.herve5@exemple.fr", "reason": "« laure@exemple.fr » : déjà prise ; voyez <Paul> ?"}
+    place = {"row": books.participants[0], "field": "email", "address": "D3", "label": "Arnaud Inès · Courriel"}
+    between.list_refusals(tab_of(STAFF), [place | typed])
+    html = sign_in(app, "reader").get("/refus/").text
+    assert "<b>laure.herve5@<wbr>exemple.fr</b>" in html
+    assert (
+        "«\u00a0laure@<wbr>exemple.fr\u00a0»\u00a0: déjà prise\u202f; voyez &lt;Paul&gt;\u202f?" in html
+    )
 
 
 def test_no_book_yet_says_how_to_bind_one(app: Flask, cohort: Cohort) -> None:

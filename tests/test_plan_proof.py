@@ -15,8 +15,8 @@ from tests.plan_world import World
 
 #: What a run of the tests proves; SCENARIOS=… python -m tests.plan_proof proves more.
 SCENARIOS = 200_000
-#: Scenarios a second of one core. Measured on whatever else the machine does, hence the best of several chunks.
-RATE, CHUNKS = 20_000, 200
+#: Plans judged in a second of one core, whatever else the machine does meanwhile.
+RATE = 8_000
 
 
 def test_the_first_lives_break_no_law() -> None:
@@ -33,13 +33,9 @@ def test_no_scenario_breaks_a_law_and_everything_happened() -> None:
 
 
 @pytest.mark.alone
-def test_a_core_judges_twenty_thousand_scenarios_a_second() -> None:
-    best = 0.0
-    for chunk in range(CHUNKS):
-        best = max(best, plan_proof.run(range(chunk * 200, chunk * 200 + 200)).rate)
-        if best >= RATE:
-            return
-    raise AssertionError(f"{best:,.0f} scenarios a second at best")
+def test_thousands_of_plans_are_judged_in_a_second_of_one_core() -> None:
+    # A floor that a loaded machine reaches too; `make proof` prints what a quiet one does: about twenty thousand.
+    assert plan_proof.run(range(8000)).rate >= RATE
 
 
 def test_a_seed_is_the_same_life_at_any_time() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.message import Message, Refused
-from rules.values import TYPES, choice, fold, norm
+from rules.values import TICKED, TYPES, choice, fold, norm
 
 NBSP, NARROW = "\u00a0", "\u202f"
 MILESTONES = choice({"": "aucune", "plan": "plan", "draft": "rédaction", "done": "admis·e"})
@@ -118,8 +118,7 @@ TAKEN = [
     ("text", "=1+1", "=1+1"),
     ("name", f" Anne{NBSP}Marie  Noël\n", "Anne Marie Noël"),
     ("email", " A.B@Cnam.FR ", "a.b@cnam.fr"),
-    ("phone", 612345678.0, "612345678"),
-    ("phone", "+33 (0)1 45 65 20 00", "+33 (0)1 45 65 20 00"),
+    ("phone", "+33 (0)1 45 65 20 00", "0145652000"),
     ("phone", "06.12", "06.12"),
     ("decimal", "9,75", "9.75"),
     ("decimal", f"1{NARROW}234,50", "1234.5"),
@@ -251,6 +250,46 @@ REFUSED = [
     ("grade", -0.5),
     ("grade", "1 4"),
 ]
+
+
+@pytest.mark.parametrize("typed", [
+    612345678.0, 612345678, 33612345678.0, "612345678", "0612345678", "06 12 34 56 78", "06.12.34.56.78",
+    "06-12-34-56-78", "06/12/34/56/78", f"06{NBSP}12{NBSP}34{NBSP}56{NBSP}78", "+33612345678", "+33 6 12 34 56 78",
+    "+33 (0)6 12 34 56 78", "0033 6 12 34 56 78", "(06) 12 34 56 78",
+])  # fmt: skip
+def test_a_french_phone_is_one_value_however_it_is_spelt(typed):
+    assert read("phone", typed) == "0612345678"
+    assert TYPES["phone"].show(read("phone", typed)) == "0612345678"
+
+
+@pytest.mark.parametrize("typed", [
+    "+32 471 23 45 67", "00 32 471 23 45 67", "06 12 34 56", "06 12 34 56 789", "012345678", "00000", "1234567890",
+    "06 12 34 56 78 / 07 12 34", "+0612345678", "06+12345678", "3949",
+])  # fmt: skip
+def test_another_phone_is_kept_as_typed(typed):
+    assert read("phone", typed) == typed
+
+
+@pytest.mark.parametrize("typed, mark", [
+    ("x", "P"), ("X", "P"), (" x ", "P"), ("✓", "P"), ("✔", "P"), ("oui", "P"), ("Oui", "P"), ("1", "P"), (1.0, "P"),
+    ("0", "A"), (0.0, "A"), ("non", "A"), ("NON", "A"), ("P", "P"), ("r 15", "R 15"), ("aj", "AJ"), ("", ""),
+    (None, ""),
+])  # fmt: skip
+def test_a_tab_that_ticks_who_was_there_is_read_so(typed, mark):
+    assert TICKED.parse(typed) == mark
+    assert TICKED.parse(TICKED.show(mark)) == mark
+
+
+@pytest.mark.parametrize("typed", [15.0, 2.0, True, False, "xx", "-", "1,5"])
+def test_other_signs_are_no_ticks(typed):
+    with pytest.raises(Refused):
+        TICKED.parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["x", "✓", "oui", "non", 1.0, 0.0])
+def test_ticks_are_refused_where_nothing_says_what_they_mean(typed):
+    with pytest.raises(Refused):
+        read("attendance", typed)
 
 
 @pytest.mark.parametrize("name, raw", REFUSED)

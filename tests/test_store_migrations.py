@@ -10,7 +10,7 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from store import db
-from store.models import TABLES, Outcome
+from store.models import TABLES, Conflict, Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,6 +57,20 @@ def test_status_says_what_is_pending_with_exit_code_1(tmp_path: Path) -> None:
     assert "0001_first_tables" in done.stdout
 
 
+def _bind_a_book_of_then(audience: str) -> None:
+    """Bind a book of a cohort as the tables were then: those of today have more columns."""
+    db.execute("INSERT INTO programme (id, title) VALUES (1, 'Avant')")
+    db.execute(
+        "INSERT INTO cohort (id, programme_id, code, title, period, rule_set, expected_totals, notes, version) "
+        "VALUES (1, 1, 'AVANT-2025', 'Avant', '', '{}', '{}', '', 1)"
+    )
+    db.execute(
+        "INSERT INTO book (id, cohort_id, audience, title, lease_owner, lease_until, epoch, seen_version, "
+        "failures, retry_at, trouble, account) VALUES ('b', 1, ?, 'Suivi', '', 0, 0, -1, 0, 0, '', '')",
+        audience,
+    )
+
+
 @pytest.mark.parametrize("fresh_url", ["sqlite", "postgresql"], indirect=True)
 def test_what_cycles_did_before_is_kept_and_outlives_its_book(fresh_url: str) -> None:
     db.connect(fresh_url)
@@ -64,16 +78,7 @@ def test_what_cycles_did_before_is_kept_and_outlives_its_book(fresh_url: str) ->
     with db.connection():
         runner = Runner(db.database.obj, str(db.MIGRATIONS))
         runner.up("0005_adoptions")
-        # As it was then: the tables of today have more columns.
-        db.execute("INSERT INTO programme (id, title) VALUES (1, 'Avant')")
-        db.execute(
-            "INSERT INTO cohort (id, programme_id, code, title, period, rule_set, expected_totals, notes, version) "
-            "VALUES (1, 1, 'AVANT-2025', 'Avant', '', '{}', '{}', '', 1)"
-        )
-        db.execute(
-            "INSERT INTO book (id, cohort_id, audience, title, lease_owner, lease_until, epoch, seen_version, "
-            "failures, retry_at, trouble, account) VALUES ('b', 1, 'jury', 'Jury', '', 0, 0, -1, 0, 0, '', '')"
-        )
+        _bind_a_book_of_then("jury")
         Outcome.insert(book="b", cohort=1, kind="jury", title="Jury", pulled=3).execute()
         runner.up(last)
         db.execute("DELETE FROM book")
@@ -81,5 +86,26 @@ def test_what_cycles_did_before_is_kept_and_outlives_its_book(fresh_url: str) ->
         runner.down(last)
         runner.up(last)
         assert db.rows("SELECT book_id FROM outcome") == []
+    if db.is_postgresql():
+        db.database.close_all()
+
+
+@pytest.mark.parametrize("fresh_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_conflict_that_was_never_agreed_on_survives_going_back(fresh_url: str) -> None:
+    db.connect(fresh_url)
+    last = "0007_conflicts_never_agreed_on"
+    with db.connection():
+        runner = Runner(db.database.obj, str(db.MIGRATIONS))
+        runner.up(last)
+        _bind_a_book_of_then("staff")
+        db.execute(
+            "INSERT INTO tab (id, book_id, cohort_id, kind, sheet_id, title, paused, pause, waiting, mapping, "
+            "seen_version) VALUES (1, 'b', 1, 'participants', 12, 'Participants', '', '', '[]', '', -1)"
+        )
+        Conflict.insert(tab=1, row="P-1", field="phone", address="B2", base=None, local="1", remote="2").execute()
+        runner.down(last)
+        assert db.rows("SELECT base, local, remote FROM conflict") == [("", "1", "2")]
+        runner.up(last)
+        assert db.rows("SELECT base, local, remote FROM conflict") == [("", "1", "2")]
     if db.is_postgresql():
         db.database.close_all()

@@ -96,7 +96,8 @@ class Conflict(Table):
     row = CharField()
     field = CharField()
     address = CharField()
-    base = TextField()
+    #: None where both sides never agreed on anything.
+    base = TextField(null=True)
     local = TextField()
     remote = TextField()
     label = TextField(default="")

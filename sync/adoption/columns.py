@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from rules.half_day_matching import Choice, Slot, match
 from rules.value_texts import as_text
-from rules.values import TYPES
-from sync.adoption import evidence, vocabulary
-from sync.adoption.evidence import Proof
+from rules.values import TICKED, TYPES
+from sync.adoption import evidence, ticks, vocabulary
 from sync.adoption.grid import Grid, Value
 from sync.adoption.headers import Header, Layout
 from sync.adoption.likeness import best
@@ -75,7 +74,8 @@ def guesses(grid: Grid, layout: Layout, known: Known) -> list[Guess]:
         for header in layout.headers
     }
     days = _half_days(layout, held, known)
-    _give_half_days(found, days)
+    signs = ticks.signs(grid.title, {found[column].header: held[column] for column in days}, len(rows))
+    _give_half_days(found, days, held, signs)
     plain = [header for header in layout.headers if not found[header.column].matrix]
     claims = [claim for header in plain for claim in _claims(header, held[header.column], known)]
     _give(found, claims, known)
@@ -86,16 +86,12 @@ def guesses(grid: Grid, layout: Layout, known: Known) -> list[Guess]:
 # -- half-days ----------------------------------------------------------------------------------
 
 
-def _half_days(layout: Layout, held: dict[int, list[Value]], known: Known) -> dict[int, tuple[Choice, Proof]]:
+def _half_days(layout: Layout, held: dict[int, list[Value]], known: Known) -> dict[int, Choice]:
     if not known.matrix:
         return {}
     wanted = [header for header in layout.headers if _may_be_half_day(header, held[header.column], known)]
     chosen = match([header.value for header in wanted], known.calendar)
-    return {
-        header.column: (choice, evidence.proof(held[header.column], TYPES["attendance"]))
-        for header, choice in zip(wanted, chosen, strict=True)
-        if choice.looks
-    }
+    return {header.column: choice for header, choice in zip(wanted, chosen, strict=True) if choice.looks}
 
 
 _ABOUT_A_HALF_DAY = ("seance", "presence", "presences", "cours", "du", "le", "emargement")
@@ -108,20 +104,24 @@ def _may_be_half_day(header: Header, held: list[Value], known: Known) -> bool:
     return labelled or not strange
 
 
-def _give_half_days(found: dict[int, Guess], days: dict[int, tuple[Choice, Proof]]) -> None:
-    for column, (choice, marks) in days.items():
-        guess = found[column]
+def _give_half_days(
+    found: dict[int, Guess], days: dict[int, Choice], held: dict[int, list[Value]], signs: tuple[str, ...]
+) -> None:
+    kind = TICKED if signs else TYPES["attendance"]
+    for column, choice in days.items():
+        guess, marks = found[column], evidence.proof(held[column], kind)
         guess.matrix = True
         guess.reason, guess.others = choice.reason, choice.others
         if not choice.key:
             continue
-        said = evidence.told(marks, TYPES["attendance"])
+        said = evidence.told(marks, kind)
         if marks.counts and marks.share < CONTRADICTED:
             guess.reason = f"{choice.reason}, mais {said} seulement"
             guess.others = (choice.key,)
         else:
             guess.field, guess.score = choice.key, choice.score
-            guess.reason = f"{choice.reason} ; {said}" if said else choice.reason
+            guess.reason = " ; ".join(filter(None, (choice.reason, said, ticks.told(signs))))
+            guess.ticks = bool(signs)
 
 
 # -- fields -------------------------------------------------------------------------------------

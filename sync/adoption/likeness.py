@@ -60,7 +60,20 @@ def best(header: str, spellings: tuple[str, ...]) -> tuple[float, str]:
 SAME_NAME = 88.0
 
 
+#: Names this much further than the nearest are not meant.
+CLOSE_NAMES = 5.0
+#: Of several as near, no more than this many are named.
+MOST_NAMES = 3
+
+
 def closest(name: str, others: tuple[str, ...]) -> str:
     """Return the name that is most like another, '' when none is enough to be the same one misspelt."""
-    found = process.extractOne(name, others, scorer=fuzz.token_sort_ratio, score_cutoff=SAME_NAME)
-    return found[0] if found else ""
+    return next(iter(nearest(name, others)), "")
+
+
+# What a row that is nobody's says is compared again at each read of its tab.
+@lru_cache(maxsize=4096)
+def nearest(name: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names most like another, the nearest first: those as near as the first, none when all are far."""
+    found = process.extract(name, others, scorer=fuzz.token_sort_ratio, score_cutoff=SAME_NAME, limit=MOST_NAMES)
+    return tuple(other for other, score, _ in found if score > found[0][1] - CLOSE_NAMES)

@@ -28,6 +28,8 @@ class Guess:
     samples: tuple[str, ...] = ()
     #: Whether its header looks like that of a half-day.
     matrix: bool = False
+    #: Whether it is a half-day whose tab ticks who was there.
+    ticks: bool = False
 
 
 @dataclass
