@@ -57,7 +57,7 @@ def test_one_book_serves_two_cohorts(bench: Bench) -> None:
     report = bench.cycle()
     assert (report.reads, report.writes, report.pulled, report.pushed) == (1, 1, 2, 2)
     bench.calm()
-    assert people.snapshot(other.id)[other.participants[0]]["phone"] == "07 99 99 99 99"
+    assert people.snapshot(other.id)[other.participants[0]]["phone"] == "0799999999"
     assert person(bench, 0, "phone") == "0788888888"
     assert bench.cell("Inscrits 2026", other.participants[1], "Téléphone") == "0777777777"
     assert bench.cell("Présences 2026", other.participants[2], "20/01/2025 14h") == "A"

@@ -86,7 +86,7 @@ def test_a_column_that_comes_back_with_other_values_is_compared_anew(bench: Benc
     bench.undo()
     bench.cycle()
     [found] = between.conflicts()
-    assert (found.row, found.field, found.base, found.local, found.remote) == (paper, "pages", "", "25", "20")
+    assert (found.row, found.field, found.base, found.local, found.remote) == (paper, "pages", None, "25", "20")
 
 
 def test_a_half_day_left_out_is_not_given_a_column_again(bench: Bench) -> None:
