@@ -7,8 +7,8 @@ from peewee import JOIN, fn
 
 from rules.calendar import KINDS, MODALITIES, check_half_day
 from rules.places import parse_place
-from rules.value_texts import Raw, as_text
-from rules.values import TYPES, Type, choice, display_date, display_time, fold, show_text
+from rules.values import TYPES, Type, choice, display_date, display_time, show_text
+from store import former_modules
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
 from store.db import as_date, database, rows
 from store.errors import Refused, Unknown
@@ -32,27 +32,7 @@ _TYPES = {
 
 def types(cohort_id: int) -> dict[str, Type]:
     """Return the type of each field of a half-day; a module is chosen among the cohort's."""
-    return {"module": _module_choice(module_labels(cohort_id)), **_TYPES}
-
-
-def _module_choice(labels: Mapping[str, str]) -> Type:
-    """Return the choice among modules; a cell with the former title or number of one still names it."""
-    exact = choice(labels)
-    titles = {code: fold(label.partition("·")[2]) for code, label in labels.items()}
-    by_number = {fold(code): code for code in labels}
-    by_title = {title: code for code, title in titles.items() if list(titles.values()).count(title) == 1}
-
-    def read(raw: Raw) -> str:
-        try:
-            return exact.parse(raw)
-        except Refused:
-            number, dot, title = map(fold, as_text(raw).partition("·"))
-            found = (by_number.get(number) or by_title.get(title)) if dot else None
-            if found is None:
-                raise
-            return found
-
-    return Type(exact.name, read, exact.show, exact.display)
+    return {"module": former_modules.choice_of(cohort_id, module_labels(cohort_id)), **_TYPES}
 
 
 def modules(cohort_id: int) -> list[tuple]:
