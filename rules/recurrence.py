@@ -101,7 +101,7 @@ def _days(said: Sentence, around: Around) -> set[date]:
     spans = [_span(one, since, around) for one in said.periods if not one.single]
     named = {_resolved(one.last, since) for one in said.periods if one.single and one.last}
     chosen = bool(said.weekdays or said.ranks)
-    if not spans and chosen and not named:
+    if not spans and chosen:
         spans = [_span(Period(None, None), since, around)]
     if spans and not chosen:
         _check_short(said, spans)

@@ -209,21 +209,29 @@ class _Reading(Words):
         return True
 
     def days(self) -> bool:
-        """« le 3 mars », « les 3, 10 et 17 mars 2025 », « 03/03/2025 »."""
-        at, numbers = self.at, []
+        """« le 3 mars », « les lundis 3, 10 et 17 mars 2025 », « lundi 3 et mardi 4 mars », « 03/03/2025 »."""
+        at, weekday, before = self.at, self.named(), []
         while re.fullmatch("1er|[0-9]{1,2}", self.word()) and self.word(1) not in MONTH_OF:
-            numbers.append(int(digits(self.word())))
+            before.append((int(digits(self.word())), weekday))
             self.at += 1
             self.skip("et") or self.skip("le")
+            weekday = self.named(weekday)
         last = self.day()
         if last is None or last.month is None:
             self.at = at
             return False
-        for day in (*(Written(one, last.month, last.year) for one in numbers), last):
-            self.periods.append(Period(day, day, single=True))
+        days = [Written(number, last.month, last.year, on) for number, on in before] + [replace(last, weekday=weekday)]
+        self.periods.extend(Period(day, day, single=True) for day in days)
         if last.year:
-            self.date_back(last.year, len(numbers) + 1)
+            self.date_back(last.year, len(days))
         return True
+
+    def named(self, before: int | None = None) -> int | None:
+        """Take the day of the week that stands before the number of a day, or return the one before it."""
+        if self.word() not in WEEKDAY_OF or not is_day(self.word(1)):
+            return before
+        self.at += 1
+        return WEEKDAY_OF[self.words[self.at - 1]]
 
     def everyday(self) -> bool:
         """« tous les jours », « jours ouvrés », « en semaine »."""

@@ -102,6 +102,8 @@ def open_cohort(author: Author, source_id: int, new: Edition, weeks: int) -> int
     """Open the next edition of a cohort, under the same rules and announced totals; return its id."""
     programme, notes = _described(source_id)
     dated = [one.values["day"] for one in proposed(source_id, weeks) if one.values["day"]]
+    if last := planning.state(source_id).last_day:
+        dated.append((last + timedelta(weeks=weeks)).isoformat())
     begins, ends = (min(dated), max(dated)) if dated else (new.first_day.isoformat(), "")
     period = " – ".join(long_date(day).partition(" ")[2] for day in (begins, ends) if day)
     with database.atomic():

@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "sync", "documents", "localsheets")
-THIRD_PARTY_OF = {"flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",)}
+THIRD_PARTY_OF = {
+    "flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",),
+    "holidays": ("store.public_holidays",),
+}  # fmt: skip
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
     "closed", "parted", "near_names", "applying", "composing", "covered", "sending", "freshness",

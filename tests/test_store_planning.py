@@ -100,6 +100,12 @@ def test_the_calendars_of_the_demonstration_have_no_fault_and_may_be_published(f
     for cohort_id, code, *_rest in people.cohorts():
         assert planning.faults(cohort_id) == [], code
         planning.publish(AUTHOR, cohort_id)
+    # Only two of the five documents print the days of their promotion.
+    known = {code: planning.days(cohort_id) for cohort_id, code, *_rest in people.cohorts()}
+    assert {code: days for code, days in known.items() if any(days.values())} == {
+        "CS26-2025": {"first_day": "2025-01-20", "last_day": "2025-05-21"},
+        "MOVSC-2021": {"first_day": "2021-02-01", "last_day": "2022-12-09"},
+    }
 
 
 # -- Days of the promotion ----------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from faker import Faker
 
 from rules.message import Message
-from store import accounts, calendar, jury, people, rosters, tutoring
+from rules.values import parse_date
+from store import accounts, calendar, jury, people, planning, rosters, tutoring
 from store.db import database
 from store.demonstration.accounts import ACCOUNTS, DOMAIN, PASSWORD
 from store.demonstration.programmes import PROGRAMMES, ProgrammeData
@@ -75,6 +76,7 @@ def _load_cohort(data: ProgrammeData, invent: Faker, chance: random.Random) -> N
         AUTHOR, data.programme_title, data.code, data.cohort_title, period, data.rule_set,
         data.expected, "\n".join(data.notes),
     )  # fmt: skip
+    planning.set_days(AUTHOR, cohort_id, {"first_day": _exact(data.starts), "last_day": _exact(data.ends)})
     for position, module in enumerate(data.modules):
         calendar.add_module(cohort_id, position, module.number, module.title, module.bloc, module.optional)
     half_days = [_add_half_day(cohort_id, day) for day in data.half_days]
@@ -82,6 +84,14 @@ def _load_cohort(data: ProgrammeData, invent: Faker, chance: random.Random) -> N
     _add_papers(cohort_id, data, invent, chance)
     _add_marks(data, half_days, enrolled, chance)
     _add_grades(cohort_id, data, enrolled, chance)
+
+
+def _exact(printed: str) -> str:
+    """Return a day as it is printed, '' for what names no day: « novembre 2020 »."""
+    try:
+        return parse_date(printed)
+    except Refused:
+        return ""
 
 
 def _add_half_day(cohort_id: int, day: object) -> str:
