@@ -6,7 +6,8 @@ from flask_login import current_user
 from blueprints import access, htmx, wording
 from rules.attendance import STANDINGS
 from rules.papers import MILESTONES
-from store import agreement, calendar, db, rosters, standings, tutoring
+from store import agreement, calendar, db, standings, todo, tutoring
+from store.by_version import versions
 from store.models.base import now
 
 bp = Blueprint("home", __name__)
@@ -18,7 +19,8 @@ SHOWN = 15
 def index() -> Response:
     """Show what waits for this person, with counts and links."""
     today, states = htmx.today(), agreement.states(access.audiences())
-    near = standings.near(today) if access.role() in access.OFFICE else []
+    cohorts = versions()
+    near = standings.near(cohorts, today) if access.role() in access.OFFICE else []
     return htmx.render(
         "home/index.html",
         "home/_todo.html",
@@ -26,7 +28,7 @@ def index() -> Response:
         milestones=MILESTONES,
         shown=SHOWN,
         half_days=calendar.on_day(today),
-        unmarked=rosters.unfinished(today),
+        unmarked=todo.rolls_not_taken(cohorts, today),
         near=near,
         near_by_cohort=standings.counted(near),
         standings=STANDINGS,

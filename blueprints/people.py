@@ -25,8 +25,9 @@ RESTRICTED = "fees_paid_on"
 @bp.get("/")
 def cohorts() -> Response:
     """List the promotions with their size and hours."""
-    sizes, hours = totals.people_by_cohort(), totals.calendar_by_cohort()
-    lines = [(*row[:5], sizes.get(row[0], 0), *hours.get(row[0], (0, 0))) for row in people.cohorts()]
+    found = people.cohorts()
+    counted = totals.by_cohort({row[0]: row[5] for row in found}, htmx.today())
+    lines = [(*row[:5], *counted.get(row[0], (0, 0, 0))) for row in found]
     return htmx.render("people/cohorts.html", "people/_cohorts.html", lines=lines)
 
 

@@ -1,6 +1,7 @@
 """Where everybody stands before the attendance rule, and how the rule counts."""
 
 from datetime import date
+from functools import lru_cache
 
 from flask import Blueprint, Response, url_for
 
@@ -19,13 +20,22 @@ def index(code: str) -> Response:
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     rules = people.rule_set(cohort.id)
-    lines = standings.of_cohort(cohort.id, rules, htmx.today())
+    rows, total = _lines(code, cohort.id, cohort.version, htmx.today(), htmx.language())
     return htmx.render(
         "standings/index.html", "standings/_standings.html",
-        cohort=cohort, rule=rules, lines=lines, labels=STANDINGS, digest=htmx.digest,
-        places=_places(code, cohort.id) if any(line.hours.missed for line in lines) else {},
-        whole=rules.attendance.kind == "full", total=lines[0].hours.total if lines else 0,
+        cohort=cohort, rule=rules, rows=rows, total=total, whole=rules.attendance.kind == "full",
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _lines(code: str, cohort_id: int, version: int, today: date, language: str) -> tuple[list[str], int]:
+    """Return the HTML of every line and the minutes planned, kept until the cohort's version grows."""
+    rules = people.rule_set(cohort_id)
+    lines = standings.of_cohort(cohort_id, rules, today)
+    places = _places(code, cohort_id) if any(line.hours.missed for line in lines) else {}
+    shown = {"labels": STANDINGS, "places": places, "whole": rules.attendance.kind == "full"}
+    rows = [htmx.fragment("standings/_row.html", line=line, version=htmx.digest(line), **shown) for line in lines]
+    return rows, lines[0].hours.total if lines else 0
 
 
 def _places(code: str, cohort_id: int) -> dict[str, tuple[str, date | None, str, str]]:

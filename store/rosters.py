@@ -1,9 +1,7 @@
 """Attendance: one mark per participant and half-day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
-
-from peewee import JOIN, fn
+from datetime import datetime
 
 from rules.attendance import cell_of, check_mark, mark_of
 from rules.values import TYPES, Type
@@ -13,7 +11,7 @@ from store.changes import Values, journal, moved, parse, refused
 from store.db import as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Refused, Unknown
 from store.journal import Author
-from store.models import Cohort, Enrolment, HalfDay, Mark, Module
+from store.models import Mark
 from store.models.base import now
 
 
@@ -205,40 +203,3 @@ _UPSERT = """
     ON CONFLICT (half_day_id, enrolment_id) DO UPDATE
     SET status = excluded.status, minutes = excluded.minutes, by = excluded.by, at = excluded.at
 """
-
-
-def unfinished(today: date, days: int = 60) -> list[tuple]:
-    """List the half-days of the last `days` days whose roster is not complete.
-
-    Each is (cohort code, half-day, day, start, module title, marks recorded, people enrolled).
-    """
-    enrolled = (
-        Enrolment.select(Enrolment.cohort, fn.COUNT(Enrolment.id).alias("n"))
-        .where(Enrolment.deleted_at.is_null())
-        .group_by(Enrolment.cohort)
-        .alias("enrolled")
-    )
-    recorded = (
-        Mark.select(Mark.half_day, fn.COUNT(Mark.enrolment).alias("n"))
-        .join(Enrolment)
-        .where(Enrolment.deleted_at.is_null())
-        .group_by(Mark.half_day)
-        .alias("recorded")
-    )
-    marked = fn.COALESCE(recorded.c.n, 0)
-    return rows(
-        HalfDay.select(Cohort.code, HalfDay.id, HalfDay.day, HalfDay.start, Module.title, marked, enrolled.c.n)
-        .join(Cohort)
-        .switch(HalfDay)
-        .join(Module, JOIN.LEFT_OUTER)
-        .switch(HalfDay)
-        .join(enrolled, on=(enrolled.c.cohort_id == HalfDay.cohort))
-        .join(recorded, JOIN.LEFT_OUTER, on=(recorded.c.half_day_id == HalfDay.id))
-        .where(
-            HalfDay.deleted_at.is_null()
-            & (HalfDay.day <= today)
-            & (HalfDay.day >= today - timedelta(days=days))
-            & (marked < enrolled.c.n)
-        )
-        .order_by(HalfDay.day.desc(), HalfDay.start)
-    )

@@ -1,6 +1,6 @@
 """Who is near the limit of the attendance rule, in every cohort at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from rules.attendance import STANDINGS, Summary, minutes_counted, standing
 from rules.rule_set import RuleSet
 from store import jury, people, totals
 from store.alphabet import name_key
+from store.by_version import ByVersion
 from store.db import rows
 
 #: A cohort whose last half-day is older than this has nobody left to warn.
@@ -27,7 +28,8 @@ _ABSENCES = """
     JOIN enrolment e ON e.id = m.enrolment_id AND e.deleted_at IS NULL
     JOIN participant p ON p.id = e.participant_id
     JOIN cohort c ON c.id = e.cohort_id
-    WHERE m.status IN ('absent', 'justified', 'late', 'left_early') AND NOT COALESCE(d.optional, ?)
+    WHERE c.id IN ({cohorts}) AND m.status IN ('absent', 'justified', 'late', 'left_early')
+          AND NOT COALESCE(d.optional, ?)
           AND EXISTS (SELECT 1 FROM half_day l WHERE l.cohort_id = c.id AND l.deleted_at IS NULL AND l.day >= ?)
     GROUP BY c.id, c.code, e.id, p.last_name, p.first_name
 """
@@ -56,22 +58,32 @@ def of_cohort(cohort_id: int, rules: RuleSet, today: date) -> list[Standing]:
     return sorted(found, key=lambda line: (-grave.index(line.state), -line.threshold, -line.hours.absent))
 
 
-def near(today: date) -> list[tuple[str, str, str, str, str, int, int, int | None]]:
-    """List whom the rule is about to catch, or has caught, in the cohorts that are not over.
+def near(cohorts: Mapping[int, int], today: date) -> list[tuple[str, str, str, str, str, int, int, int]]:
+    """List whom the rule is about to catch, or has caught, in those of {cohort: version} that are not over.
 
     Each is (cohort code, enrolment, last name, first name, standing, threshold in percent, minutes absent,
-    minutes planned), the gravest first. The same figures as the page of the cohort, from one query.
+    minutes planned), the gravest first. The same figures as the page of the cohort.
     """
-    absences = rows(_ABSENCES, False, today - OVER)
-    planned, rules, found = totals.calendar_by_cohort(), people.rule_sets({row[0] for row in absences}), []
+    found = _NEAR.of(cohorts, today)
+    return sorted((line for lines in found.values() for line in lines), key=_gravity)
+
+
+def _near(cohorts: Collection[int], today: date) -> dict[int, list[tuple]]:
+    marks = ", ".join("?" * len(cohorts))
+    absences = rows(_ABSENCES.format(cohorts=marks), *cohorts, False, today - OVER)
+    planned, rules = totals.calendar_by_cohort(), people.rule_sets({row[0] for row in absences})
+    found: dict[int, list[tuple]] = {}
     for cohort_id, code, enrolment, last, first, absent, justified, partial in absences:
         rule = rules[cohort_id].attendance
         missed = minutes_counted(int(absent), int(justified), int(partial or 0), rule)
         total = planned.get(cohort_id, (0, 0))[1]
         state, threshold = standing(missed, total, rule)
         if state in WARNED:
-            found.append((code, enrolment, last, first, state, threshold, missed, total))
-    return sorted(found, key=_gravity)
+            found.setdefault(cohort_id, []).append((code, enrolment, last, first, state, threshold, missed, total))
+    return found
+
+
+_NEAR = ByVersion(_near)
 
 
 def _gravity(line: tuple) -> tuple:

@@ -1,10 +1,12 @@
 """What cohorts add up to: people, half-days, hours, and the marks recorded on each half-day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from peewee import JOIN, fn
 
 from rules.calendar import Slot, Totals, control_totals, counts
+from store.by_version import ByVersion
 from store.db import rows
 from store.journal import COVERED, SETTLED
 from store.models import Enrolment, HalfDay, JournalEntry, Mark, Module
@@ -37,6 +39,19 @@ def calendar_by_cohort() -> dict[int, tuple[int, int]]:
             known = found.get(cohort_id, (0, 0))
             found[cohort_id] = (known[0] + number, known[1] + int(minutes))
     return found
+
+
+def _by_cohort(cohorts: Collection[int], today: date) -> dict[int, tuple[int, int, int]]:
+    sizes, hours = people_by_cohort(), calendar_by_cohort()
+    return {cohort: (sizes.get(cohort, 0), *hours.get(cohort, (0, 0))) for cohort in cohorts}
+
+
+_COUNTED = ByVersion(_by_cohort)
+
+
+def by_cohort(cohorts: Mapping[int, int], today: date) -> dict[int, tuple[int, int, int]]:
+    """Return {cohort: (people, half-days, minutes)} of these cohorts, given as {cohort: version}."""
+    return _COUNTED.of(cohorts, today)
 
 
 def recorded(cohort_id: int) -> dict[str, int]:

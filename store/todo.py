@@ -1,0 +1,46 @@
+"""What waits for somebody in every cohort at once: kept by cohort, so that a page costs no more than what changed."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from store.by_version import ByVersion
+from store.db import as_date, rows
+
+#: How far back a roll that nobody took is still asked for.
+ASKED_FOR = timedelta(days=60)
+
+_NOT_TAKEN = """
+    SELECT h.cohort_id, c.code, h.id, h.day, h.start, m.title,
+           (SELECT COUNT(*) FROM mark k JOIN enrolment e ON e.id = k.enrolment_id
+            WHERE k.half_day_id = h.id AND e.deleted_at IS NULL) AS recorded,
+           (SELECT COUNT(*) FROM enrolment e WHERE e.cohort_id = h.cohort_id AND e.deleted_at IS NULL) AS enrolled
+    FROM half_day h JOIN cohort c ON c.id = h.cohort_id
+    LEFT JOIN module m ON m.id = h.module_id
+    LEFT JOIN roll r ON r.half_day_id = h.id
+    WHERE h.cohort_id IN ({cohorts}) AND h.deleted_at IS NULL AND h.day <= ? AND h.day >= ? AND r.closed_at IS NULL
+"""
+
+
+def rolls_not_taken(cohorts: Mapping[int, int], today: date) -> list[tuple]:
+    """List the half-days of the last sixty days whose roll is neither complete nor closed, the newest first.
+
+    Of these cohorts, given as {cohort: version}. Each is (cohort code, half-day, day, start, module title, marks
+    recorded, people enrolled).
+    """
+    found = [line for lines in _ROLLS.of(cohorts, today).values() for line in lines]
+    found.sort(key=lambda line: (line[3], line[0], line[1]))
+    return sorted(found, key=lambda line: line[2], reverse=True)
+
+
+def _rolls(cohorts: Collection[int], today: date) -> dict[int, list[tuple]]:
+    marks = ", ".join("?" * len(cohorts))
+    found: dict[int, list[tuple]] = {}
+    for cohort_id, code, half_day, day, start, title, recorded, enrolled in rows(
+        _NOT_TAKEN.format(cohorts=marks), *cohorts, today, today - ASKED_FOR
+    ):
+        if recorded < enrolled:
+            found.setdefault(cohort_id, []).append((code, half_day, as_date(day), start, title, recorded, enrolled))
+    return found
+
+
+_ROLLS = ByVersion(_rolls)
