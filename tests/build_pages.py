@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from store import calendar
-from tests.pages import csrf, sign_in
+from tests.pages import csrf, plain, sign_in
 from tests.sync_bench import Cohort
 
 
@@ -23,7 +23,7 @@ class Builder:
         """Return a page, by its address below the calendar's."""
         answer = self.client.get(self.root + path)
         assert answer.status_code == 200, (path, answer.status_code)
-        return unescape(answer.text)
+        return plain(unescape(answer.text))
 
     def post(self, path: str, key: str = "", **values: str | list[str]) -> TestResponse:
         """Send a form with these fields; `key` is its idempotency key."""
@@ -36,7 +36,7 @@ class Builder:
         answer = self.post(path, **values)
         assert answer.status_code == 422, (answer.status_code, answer.text[-500:])
         assert calendar.snapshot(self.cohort.id) == before
-        return unescape(answer.text)
+        return plain(unescape(answer.text))
 
     def ids(self) -> list[str]:
         """List the half-days of the calendar."""
@@ -45,7 +45,7 @@ class Builder:
 
 def told(html: str) -> str:
     """Return what the errors of a page say."""
-    return " ".join(" ".join(re.findall(r'class="error"[^>]*>(.*?)</p>', html, re.DOTALL)).split())
+    return " ".join(" ".join(re.findall(r'class="error"[^>]*>(.*?)</p>', plain(html), re.DOTALL)).split())
 
 
 def values_of(html: str, name: str) -> list[str]:
