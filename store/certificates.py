@@ -1,0 +1,265 @@
+"""Certificats de réalisation: who attended what, and what was certified, kept as it was issued."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rules import certificates as rules
+from rules.attendance import hours_text
+from rules.certificates import Attended
+from rules.message import Message
+from store import calendar, hours, people
+from store.changes import canonical, refused
+from store.db import as_datetime, execute, is_postgresql, joined, rows
+from store.errors import Changed, Unknown
+from store.journal import Author, record
+from store.models import Cohort, Programme
+from store.models.base import now
+
+#: The provider as its certificates name it, given by the settings: plain texts.
+PROVIDER = ("name", "address", "activity_number", "signatory", "town")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A certificate as it was issued; replaced_by is '' while it is in force."""
+
+    number: str
+    enrolment: str
+    minutes: int
+    by: str
+    at: datetime
+    replaces: str
+    reason: str
+    replaced_by: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person, what they attended, and the certificates issued to them, the newest first."""
+
+    enrolment: str
+    last_name: str
+    first_name: str
+    employer: str
+    funding: str
+    withdrawn: bool
+    hours: Attended
+    issued: tuple[Issued, ...]
+
+    @property
+    def name(self) -> str:
+        """Give the name as a list prints it."""
+        return f"{self.last_name} {self.first_name}"
+
+    @property
+    def in_force(self) -> Issued | None:
+        """Return the certificate that none replaces, or None."""
+        return next((one for one in self.issued if not one.replaced_by), None)
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the hours recorded today are no longer those certified."""
+        return self.in_force is not None and self.in_force.minutes != self.hours.attended
+
+
+def lines(cohort_id: int, today: date) -> list[Line]:
+    """List everyone who was taught in a cohort; those withdrawn, once they attended something."""
+    taught, marks, issued = hours.taught(cohort_id, today), hours.marks(cohort_id), _issued(cohort_id)
+    found = []
+    for key, last, first, employer, funding, left in hours.everyone(cohort_id):
+        spent = rules.attended(marks.get(key, {}), taught, left.isoformat() if left else "")
+        if left is None or spent.attended or key in issued:
+            found.append(Line(key, last, first, employer, funding, left is not None, spent, tuple(issued.get(key, ()))))
+    return found
+
+
+_ISSUED = """
+    SELECT c.number, c.enrolment_id, c.minutes, c.issued_by, c.issued_at, c.replaces, c.reason, r.number
+    FROM certificate c JOIN enrolment e ON e.id = c.enrolment_id LEFT JOIN certificate r ON r.replaces = c.number
+    WHERE e.cohort_id = ?
+"""
+
+
+def _issued(cohort_id: int) -> dict[str, list[Issued]]:
+    found: dict[str, list[Issued]] = {}
+    for row in sorted(rows(_ISSUED, cohort_id), key=lambda row: _rank(row[0]), reverse=True):
+        one = Issued(*row[:4], as_datetime(row[4]), row[5], row[6], row[7] or "")  # type: ignore[arg-type]
+        found.setdefault(one.enrolment, []).append(one)
+    return found
+
+
+def _rank(number: str) -> tuple[int, int]:
+    _, year, rank = number.split("-")
+    return int(year), int(rank)
+
+
+def contents(cohort_id: int, numbers: Iterable[str]) -> list[dict]:
+    """Return what certificates of this very cohort certify, as issued; raise Unknown for any other number."""
+    wanted = list(numbers)
+    marks = ", ".join("?" * len(wanted))
+    query = f"""
+        SELECT c.number, c.content FROM certificate c JOIN enrolment e ON e.id = c.enrolment_id
+        WHERE e.cohort_id = ? AND c.number IN ({marks})
+    """  # noqa: S608 - only as many marks as there are numbers
+    found = dict(rows(query, cohort_id, *wanted)) if wanted else {}
+    for number in wanted:
+        if number not in found:
+            raise Unknown(number)
+    return [json.loads(found[number]) for number in wanted]
+
+
+def issue(
+    author: Author, cohort_id: int, enrolments: Iterable[str], provider: Mapping[str, str], today: date,
+    accepted: bool = False, expected: Mapping[str, int] | None = None,
+) -> list[str]:  # fmt: skip
+    """Issue a certificate to each of these people, all or none; return their numbers.
+
+    Refuses when past half-days are not recorded, unless `accepted`: those hours are then not certified.
+    `expected` holds the minutes that its author had read: raises Changed when somebody's are no longer those.
+    """
+    wanted = set(enrolments)
+    with joined():
+        _lock_numbers()
+        chosen = _chosen(cohort_id, wanted, today)
+        _compare(chosen, expected or {})
+        for line in chosen:
+            if line.in_force:
+                values = {"name": line.name, "number": line.in_force.number}
+                raise refused("enrolment", Message(
+                    "%(name)s a déjà le certificat %(number)s : remplacez-le en donnant un motif.", values
+                ))  # fmt: skip
+        _check(chosen, accepted)
+        return [_write(author, cohort_id, line, provider, today) for line in chosen]
+
+
+def _chosen(cohort_id: int, wanted: set[str], today: date) -> list[Line]:
+    if not wanted:
+        raise refused("enrolment", Message("Choisissez au moins une personne."))
+    known = {line.enrolment: line for line in lines(cohort_id, today)}
+    for enrolment in wanted:
+        if enrolment not in known:
+            raise Unknown(enrolment)
+    return [line for line in known.values() if line.enrolment in wanted]
+
+
+def _compare(chosen: Iterable[Line], expected: Mapping[str, int]) -> None:
+    for line in chosen:
+        read = expected.get(line.enrolment, line.hours.attended)
+        if read != line.hours.attended:
+            raise Changed(f"{line.name} : {hours_text(read)}", hours_text(line.hours.attended))
+
+
+def preview(
+    cohort_id: int, enrolments: Iterable[str], provider: Mapping[str, str], today: date
+) -> list[dict]:
+    """Return what the certificates of these people would certify today; nothing is issued nor numbered."""
+    chosen = _chosen(cohort_id, set(enrolments), today)
+    blank = {"number": PREVIEW, "replaces": ""}
+    return [_content(cohort_id, line, provider, today) | blank for line in chosen]
+
+
+#: Stands for the number of a certificate that was not issued.
+PREVIEW = "(aperçu, sans valeur)"
+
+
+def _check(chosen: Iterable[Line], accepted: bool) -> None:
+    chosen = list(chosen)
+    empty = [line.name for line in chosen if not line.hours.attended]
+    if empty:
+        raise refused("enrolment", Message("Aucune heure suivie n'est relevée pour %(names)s : il n'y a rien à "
+                                           "certifier.", {"names": ", ".join(empty)}))  # fmt: skip
+    message = rules.unrecorded((line.name, line.hours) for line in chosen)
+    if message and not accepted:
+        raise refused("accepted", message)
+
+
+def reissue(
+    author: Author, cohort_id: int, number: str, reason: str, provider: Mapping[str, str], today: date,
+    accepted: bool = False,
+) -> str:  # fmt: skip
+    """Replace a certificate by one with the hours of today, under a number of its own; return that number."""
+    reason = " ".join(reason.split())
+    with joined():
+        _lock_numbers()
+        line = _line_of(cohort_id, number, today)
+        former = next(one for one in line.issued if one.number == number)
+        if former.replaced_by:
+            raise refused("reason", Message("Ce certificat est déjà remplacé par %(number)s.",
+                                            {"number": former.replaced_by}))  # fmt: skip
+        if not reason:
+            raise refused("reason", Message("Donnez le motif du remplacement de %(number)s.", {"number": number}))
+        if len(reason) > LONGEST_REASON:
+            values = {"length": len(reason), "most": LONGEST_REASON}
+            text = "Ce texte est trop long : %(length)s caractères, %(most)s au plus."
+            raise refused("reason", Message(text, values))
+        _check([line], accepted)
+        return _write(author, cohort_id, line, provider, today, number, reason)
+
+
+LONGEST_REASON = 500
+
+
+def _line_of(cohort_id: int, number: str, today: date) -> Line:
+    for line in lines(cohort_id, today):
+        if any(one.number == number for one in line.issued):
+            return line
+    raise Unknown(number)
+
+
+def _lock_numbers() -> None:
+    """Keep numbering to this transaction, so that no number is taken twice nor left out."""
+    if is_postgresql():
+        execute("LOCK TABLE certificate IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _next(year: int) -> str:
+    prefix = rules.number(year, 0)[:-4]
+    query = "SELECT MAX(CAST(SUBSTR(number, ?) AS INTEGER)) FROM certificate WHERE number LIKE ?"
+    return rules.number(year, (rows(query, len(prefix) + 1, f"{prefix}%")[0][0] or 0) + 1)
+
+
+def _write(
+    author: Author, cohort_id: int, line: Line, provider: Mapping[str, str], today: date, replaces: str = "",
+    reason: str = "",
+) -> str:  # fmt: skip
+    number = _next(today.year)
+    content = _content(cohort_id, line, provider, today) | {"number": number, "replaces": replaces}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    execute(
+        """
+        INSERT INTO certificate
+            (number, enrolment_id, content, funding, minutes, issued_by, issued_at, replaces, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        number, line.enrolment, text, line.funding, line.hours.attended, author.name, now(), replaces, reason,
+    )  # fmt: skip
+    told = f"{number}, {line.hours.attended} min" + (f", {reason}" if reason else "")
+    record(author, cohort_id, "certificate", line.enrolment, "issued", replaces, told)
+    return number
+
+
+def _content(cohort_id: int, line: Line, provider: Mapping[str, str], today: date) -> dict:
+    """Return all that a certificate prints, so that nothing changed later changes it."""
+    found = rows(
+        Cohort.select(Programme.title, Cohort.title, Cohort.code, Cohort.period, Cohort.first_day, Cohort.last_day)
+        .join(Programme)
+        .where(Cohort.id == cohort_id)
+    )[0]
+    first, last = _period(cohort_id, found[4], found[5])
+    return {
+        "provider": {name: provider.get(name, "") for name in PROVIDER}, "issued_on": today.isoformat(),
+        "last_name": line.last_name, "first_name": line.first_name, "employer": line.employer,
+        "funding": people.FUNDINGS.get(line.funding, ""), "programme": found[0], "cohort": found[1], "code": found[2],
+        "period": found[3], "first_day": first, "last_day": last, "nature": rules.NATURE,
+        "attended": line.hours.attended, "planned": line.hours.planned, "remote": line.hours.remote,
+    }  # fmt: skip
+
+
+def _period(cohort_id: int, first: date | None, last: date | None) -> tuple[str, str]:
+    """Return the days between which the cohort was taught: as set, or else those of its calendar; '' when unknown."""
+    half_days = (dict(zip(calendar.COLUMNS, row, strict=True)) for row in calendar.half_days(cohort_id))
+    days = sorted(row["day"] for row in half_days if row["day"] and not row["optional"])
+    begins, ends = first or (days[0] if days else None), last or (days[-1] if days else None)
+    return (canonical(begins), canonical(ends)) if begins and ends else ("", "")
