@@ -40,6 +40,11 @@ class Settings:
     oidc_domain: str = _env("GOOGLE_OIDC_DOMAIN")
     trusted_hosts: str = _env("TRUSTED_HOSTS")
     public_url: str = _env("PUBLIC_URL")
+    provider_name: str = _env("PROVIDER_NAME", "Conservatoire national des arts et métiers (Cnam)")
+    provider_address: str = _env("PROVIDER_ADDRESS", "292 rue Saint-Martin, 75003 Paris")
+    provider_town: str = _env("PROVIDER_TOWN", "Paris")
+    provider_activity_number: str = _env("PROVIDER_ACTIVITY_NUMBER")
+    provider_signatory: str = _env("PROVIDER_SIGNATORY")
     log_format: str = _env("LOG_FORMAT", "text")
     sentry_dsn: str = _env("SENTRY_DSN")
     on_platform: bool = False
@@ -73,6 +78,12 @@ class Settings:
     def public_address(self) -> str:
         """Return the address by which Google reaches this installation, without a final slash; '' when it cannot."""
         return self.public_url.rstrip("/") or (f"https://{self.hosts[0]}" if self.hosts else "")
+
+    @property
+    def provider(self) -> dict[str, str]:
+        """Return how papers name the training provider: its name, where it is, its number, who signs for it."""
+        parts = ("name", "address", "town", "activity_number", "signatory")
+        return {part: getattr(self, f"provider_{part}") for part in parts}
 
     @property
     def postgresql(self) -> bool:

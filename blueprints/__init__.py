@@ -14,6 +14,7 @@ from blueprints import (
     accounts,
     adoption,
     calendar,
+    certificates,
     conflicts,
     copying,
     deletions,
@@ -34,11 +35,14 @@ from blueprints import (
     presence,
     publication,
     refusals,
+    registers,
     rolls,
     rosters,
     rule_sets,
     security,
     sheets,
+    sign_in_sheets,
+    signatures,
     standings,
     tutoring,
 )
@@ -52,6 +56,7 @@ LANGUAGES = ("fr", "en")
 PARTS = (
     home, accounts, people, calendar, months, moves, planning, modules, publication, copying,
     rosters, rolls, presence, standings, rule_sets, tutoring, jury,
+    sign_in_sheets, signatures, certificates, registers,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip
 

@@ -14,6 +14,9 @@ from store.pauses import OF_AUDIENCE
 JURY_KINDS = frozenset({"dossier", OF_AUDIENCE["jury"]})
 #: Kinds whose rows are numbered from one.
 _NUMBERED = {names.of_accounts: "account", names.of_tutors: "tutorship", names.of_modules: "module"}
+#: Kinds whose field is a half-day, and whose object is a person.
+BY_HALF_DAY = ("mark", "signature")
+ABOUT_PERSON = ("enrolment", *BY_HALF_DAY, "dossier", "certificate")
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,10 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     keys: dict[str, set[str]] = {}
     for kind, key, field in places:
         keys.setdefault(kind, set()).add(key)
-        if kind == "mark" or kind in OF_AUDIENCE.values():
+        if kind in BY_HALF_DAY or kind in OF_AUDIENCE.values():
             keys.setdefault("half_day", set()).add(field)
-    enrolments = set().union(*(keys.get(kind, set()) for kind in ("enrolment", "mark", "dossier")))
-    half_days = keys.get("half_day", set()) | keys.get("roll", set())
+    enrolments = set().union(*(keys.get(kind, set()) for kind in ABOUT_PERSON))
+    half_days = set().union(*(keys.get(kind, set()) for kind in ("half_day", "roll", "sign_in_sheet")))
     found: dict[str, str] = {}
     for question, wanted in (
         (names.of_enrolments, enrolments), (names.of_papers, keys.get("paper")),
@@ -64,10 +67,10 @@ def _line(entry: tuple, names_of: dict[str, str]) -> Line:
     at, author, door, kind, key, field, before, after = entry
     prefix = kind if kind in _NUMBERED.values() else ""
     about = names_of.get(prefix + key, key)
-    if kind == "mark":
+    if kind in BY_HALF_DAY:
         # The person named beside it says of which cohort already.
         label = names_of.get(field, field).rpartition(" · ")[0] or field
-        texts = [wording.mark(text) for text in (before, after)]
+        texts = [(wording.mark if kind == "mark" else wording.signature)(text) for text in (before, after)]
     elif kind in OF_AUDIENCE.values():
         label = names_of.get(field, _(wording.field(field)))
         texts = [wording.value("state", text) for text in (before, after)]

@@ -31,6 +31,9 @@ THINGS = {
     "book": "classeur",
     "tab": "onglet",
     "jury_tab": "onglet du jury",
+    "sign_in_sheet": "feuille d'émargement",
+    "signature": "signature",
+    "certificate": "certificat de réalisation",
 }
 FIELDS = {
     "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
@@ -42,8 +45,9 @@ FIELDS = {
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
     "optional": "Facultatif", "expected_minutes": "Heures annoncées", "position": "Rang", "first_day": "Premier jour",
-    "last_day": "Dernier jour", "published": "Publication du calendrier",
-    "reason": "Motif",
+    "last_day": "Dernier jour", "published": "Publication du calendrier", "reason": "Motif",
+    "printed": "Imprimée", "returned": "Rentrée",
+    "teacher_signed": "Signée par l'intervenant·e", "scan": "Numérisation", "issued": "Émis",
 }  # fmt: skip
 STATES = {
     # Of a roll, then of a line.
@@ -52,6 +56,8 @@ STATES = {
     # What people decided about a tab, or about a column of it.
     "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",
 }  # fmt: skip
+#: What was read of a line of a sheet to sign.
+SIGNATURES = {"": "pas regardé", "oui": "signé", "non": "pas signé"}
 BINDINGS = {"bound": "relié", "rebound": "relié autrement", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
 _SHOWN: Mapping[str, Type] = {
@@ -95,6 +101,11 @@ def mark(cell: str) -> str:
     status, minutes = mark_of(cell)
     label = gettext(BY_CODE[status].label)
     return f"{label}, {minutes} min" if minutes else label
+
+
+def signature(cell: str) -> str:
+    """Return what a page shows of whether a line of a sheet is signed, in this visitor's language."""
+    return gettext(SIGNATURES[cell])
 
 
 def setting(rules: RuleSet, name: str) -> str:

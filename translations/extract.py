@@ -23,6 +23,7 @@ from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS
 from rules.rule_texts import ALL as RULE_FIELDS
+from rules.sign_in_sheets import STEPS
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import GRADE_LABELS
 from store.accounts import ROLES
@@ -45,7 +46,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
-        wording.BINDINGS, ORDERS, FAULTS,
+        wording.BINDINGS, wording.SIGNATURES, ORDERS, FAULTS, STEPS,
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
