@@ -8,10 +8,11 @@ import segno
 
 from documents.french import spaced_all
 from documents.typesetting import pdf
+from rules import teachers
 from rules.attendance import hours_text
 from rules.calendar import KINDS, MODALITIES
 from rules.places import describe
-from rules.sign_in_sheets import Sheet, Slot, slot_title, teacher_names
+from rules.sign_in_sheets import Sheet, Slot, slot_title
 from rules.value_times import long_date
 
 #: A day that the calendar does not date is written by hand.
@@ -53,8 +54,8 @@ def _day(slot: Slot) -> str:
 
 
 def _sheet(heading: Heading, sheet: Sheet) -> dict[str, Any]:
-    teachers = dict.fromkeys(name for slot in sheet.slots for name in teacher_names(slot.teachers))
-    here = [[name in teacher_names(slot.teachers) for slot in sheet.slots] for name in teachers]
+    signing = list(dict.fromkeys(name for slot in sheet.slots for name in teachers.names(slot.teachers)))
+    here = [[name in teachers.names(slot.teachers) for slot in sheet.slots] for name in signing]
     return {
         "day": _day(sheet.slots[0]), "dated": bool(sheet.slots[0].day), "first": sheet.first,
         "page": f"{sheet.page}/{sheet.pages}", "blank": sheet.blank,
@@ -63,7 +64,7 @@ def _sheet(heading: Heading, sheet: Sheet) -> dict[str, Any]:
             for person in sheet.people
         ],
         "slots": [_slot(slot) for slot in sheet.slots],
-        "teachers": list(teachers) or [""], "signs": here or [[True] * len(sheet.slots)],
+        "teachers": signing or [""], "signs": here or [[True] * len(sheet.slots)],
     }  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def _slot(slot: Slot) -> dict[str, str]:
         "id": slot.id, "half": _half(slot), "hours": _hours(slot), "length": hours_text(slot.minutes),
         "title": slot_title(slot), "kind": KINDS.get(slot.kind, slot.kind),
         "modality": MODALITIES.get(slot.modality, slot.modality), "place": _place(slot.place),
-        "teachers": ", ".join(teacher_names(slot.teachers)),
+        "teachers": ", ".join(teachers.names(slot.teachers)),
     }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ A sheet is evidence of attendance. Whatever is read here prepares a check by a p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -103,38 +102,27 @@ def _parts(people: Sequence[Person]) -> list[tuple[Person, ...]]:
     return [tuple(people[at:at + size]) for at in range(0, len(people), size)] if people else [()]
 
 
-def teacher_names(text: str) -> tuple[str, ...]:
-    """Tell apart the teachers of a half-day: each signs for themselves."""
-    names = (" ".join(part.split()) for part in re.split(r"[,;\n]| et | & | / ", text))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
 def printed(slot: Slot, people: Iterable[Person]) -> dict:
     """Give what is kept of a sheet as printed, plain JSON values: `differences` compares it with the calendar."""
     kept = {name: getattr(slot, name) for name in _KEPT}
     return kept | {"minutes": slot.minutes, "names": {person.id: person.name for person in people}}
 
 
-_KEPT = ("day", "period", "start", "end", "modality", "module", "place", "teachers")
-_LABELS = {"day": "date", "period": "période", "modality": "modalité", "module": "module", "place": "lieu",
-           "teachers": "intervenant·es"}
+_KEPT = ("day", "period", "start", "end", "modality", "module", "title", "place", "teachers")
+#: What may differ, as staff call it.
+PRINTED = {"hours": "horaires", "day": "date", "period": "période", "modality": "modalité", "module": "module",
+           "place": "lieu", "teachers": "intervenant·es"}
 
 
 def differences(kept: Mapping, slot: Slot, people: Iterable[Person]) -> list[Message]:
     """List where a sheet printed before a change no longer agrees with the calendar, nor with who is enrolled."""
     found = []
     before = replace(slot, minutes=kept.get("minutes", 0), **{name: kept.get(name, "") for name in _KEPT})
-    if _hours(before) != _hours(slot):
-        found.append(_moved("horaires", _hours(before), _hours(slot)))
-    for name, label in _LABELS.items():
-        was, is_now = getattr(before, name), getattr(slot, name)
+    for name, label in PRINTED.items():
+        was, is_now = _shown(name, before), _shown(name, slot)
         if was != is_now and not (name == "period" and slot.day):
-            found.append(_moved(label, _shown(name, was), _shown(name, is_now)))
+            found.append(_moved(label, was, is_now))
     return found + _names(kept.get("names", {}), {person.id: person.name for person in people})
-
-
-def _hours(slot: Slot) -> str:
-    return f"{_clock(slot.start)}–{_clock(slot.end)}" if slot.start else f"{slot.minutes} min"
 
 
 def _clock(canonical: str) -> str:
@@ -142,7 +130,12 @@ def _clock(canonical: str) -> str:
     return f"{int(canonical[:2])}h{canonical[3:]}"
 
 
-def _shown(name: str, value: str) -> str:
+def _shown(name: str, slot: Slot) -> str:
+    if name == "hours":
+        return f"{_clock(slot.start)}–{_clock(slot.end)}" if slot.start else f"{slot.minutes} min"
+    if name == "module":
+        return f"{slot.module} · {slot.title}" if slot.module else ""
+    value = getattr(slot, name)
     if name == "day":
         return display_date(value)
     return MODALITIES.get(value, value) if name == "modality" else value
@@ -166,21 +159,31 @@ def _names(before: Mapping[str, str], after: Mapping[str, str]) -> list[Message]
 
 #: A mark with which somebody was in the room: their line is to be signed.
 IN_THE_ROOM = frozenset({"present", "late", "left_early"})
+#: What the roll and a sheet may say against each other.
+CONTRADICTIONS = {
+    "unsigned": "relevé·e présent·e, sans signature : %(names)s",
+    "absent": "signature, mais relevé·e absent·e : %(names)s",
+    "remote": "signature, mais relevé·e à distance : %(names)s",
+    "unrecorded": "signature, mais pas relevé·e à l'appel : %(names)s",
+}
 
 
 def contradictions(lines: Iterable[tuple[str, str, bool | None]]) -> list[Message]:
     """List where the roll and the signatures disagree, from (name, status, signed or None when not looked at)."""
-    texts: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {kind: [] for kind in CONTRADICTIONS}
     for name, status, signed in lines:
-        if signed is False and status in IN_THE_ROOM:
-            texts.setdefault("relevé·e présent·e, sans signature : %(names)s", []).append(name)
-        elif signed and BY_CODE[status].missed:
-            texts.setdefault("signature, mais relevé·e absent·e : %(names)s", []).append(name)
-        elif signed and status == "remote":
-            texts.setdefault("signature, mais relevé·e à distance : %(names)s", []).append(name)
-        elif signed and not status:
-            texts.setdefault("signature, mais pas relevé·e à l'appel : %(names)s", []).append(name)
-    return [Message(text, {"names": ", ".join(names)}) for text, names in sorted(texts.items())]
+        kind = _contradiction(status, signed)
+        if kind:
+            found[kind].append(name)
+    return [Message(CONTRADICTIONS[kind], {"names": ", ".join(names)}) for kind, names in found.items() if names]
+
+
+def _contradiction(status: str, signed: bool | None) -> str:
+    if not signed:
+        return "unsigned" if signed is False and status in IN_THE_ROOM else ""
+    if BY_CODE[status].missed:
+        return "absent"
+    return {"remote": "remote", "": "unrecorded"}.get(status, "")
 
 
 def missing(done: Mapping[str, bool], past: bool) -> tuple[str, ...]:

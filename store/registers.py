@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
+from rules import teachers as rules
 from rules.attendance import cell_of
 from rules.calendar import KINDS
-from rules.sign_in_sheets import teacher_names
 from store import calendar, certificates, hours, people
 
 #: Of a half-day whose teacher is not known, and of a place that nobody is known to pay.
@@ -47,7 +47,7 @@ def taught(cohort_id: int, today: date) -> list[tuple]:
     past = {day.id for day in hours.taught(cohort_id, today) if day.past}
     found = []
     for place, row in enumerate(_half_days(cohort_id)):
-        for name in teacher_names(row["teachers"]) or (UNKNOWN,):
+        for name in rules.names(row["teachers"]) or [UNKNOWN]:
             module = calendar.module_label(row["module"], row["title"]) if row["module"] else ""
             found.append((
                 name, place, row["day"] or row["period"], row["start"], row["end"], row["minutes"], KINDS[row["kind"]],

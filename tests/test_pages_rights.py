@@ -39,7 +39,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
 def certificate(cohort: Cohort) -> str:
     """Return the number of a certificate of the second participant; the first has hours, and none yet."""
     for who in cohort.participants[:2]:
-        rosters.change(AUTHOR, who, {cohort.half_days[0]: "P"})
+        rosters.change(AUTHOR, who, dict.fromkeys(cohort.half_days, "P"))
     line = next(line for line in certificates.lines(cohort.id, TODAY) if line.enrolment == cohort.participants[1])
     if line.in_force:
         return line.in_force.number

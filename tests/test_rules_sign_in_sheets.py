@@ -13,7 +13,6 @@ from rules.sign_in_sheets import (
     missing,
     printed,
     sheets,
-    teacher_names,
 )
 
 
@@ -60,22 +59,6 @@ def test_names_are_shared_over_as_few_pages_as_hold_them(count: int, sizes: list
 
 
 @pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("", ()),
-        ("Nadine Richez-Battesti", ("Nadine Richez-Battesti",)),
-        ("Luc de Larminat, Jean-Michel Lucas", ("Luc de Larminat", "Jean-Michel Lucas")),
-        ("A. Un et B. Deux", ("A. Un", "B. Deux")),
-        ("A. Un ; B. Deux / C. Trois", ("A. Un", "B. Deux", "C. Trois")),
-        ("A. Un, A. Un", ("A. Un",)),
-        ("Étienne Etcheverry", ("Étienne Etcheverry",)),
-    ],
-)
-def test_teachers_are_told_apart(text: str, names: tuple[str, ...]) -> None:
-    assert teacher_names(text) == names
-
-
-@pytest.mark.parametrize(
     ("after", "words"),
     [
         ({}, []),
@@ -85,7 +68,7 @@ def test_teachers_are_told_apart(text: str, names: tuple[str, ...]) -> None:
         ({"place": "21.2.32"}, ["lieu", "—", "21.2.32"]),
         ({"modality": "remote"}, ["présentiel", "à distance"]),
         ({"teachers": "Une autre"}, ["intervenant·es", "Une autre"]),
-        ({"module": "4"}, ["module", "4"]),
+        ({"module": "4", "title": "Droit"}, ["module", "4 · Droit"]),
         ({"kind": "visit"}, []),
     ],
 )

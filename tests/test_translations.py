@@ -36,6 +36,8 @@ TELLING = {
     "assiduite/": ("Attendance rule", "Allowed", "can no longer comply|within the rule|no rule|defaulted", "planned"),
     "assiduite/exemples/": ("How the rule counts", "not in default", "strictly more than the limit", "What counts"),
     "reglement/": ("Rules of the cohort", "Warning thresholds", "Reason for the change", "order of arrival"),
+    "emargement/": ("Sign-in sheets", "The whole cohort", "returned", "signatures"),
+    "attestations/": ("Certificates of completion", "Attended", "Hours by teacher", "All funding", "preview"),
     "notes/": ("Final papers and tutoring", "Milestone", "Research question", "preliminary note"),
     "jury/": ("Proposal", "adjourned", "18 h allowed", "below 10", "The rules propose, the jury decides"),
     "participants/": ("Participants", "Last name", "First name", "people enrolled", "dd/mm/yyyy"),
@@ -209,6 +211,13 @@ def visible(html: str) -> str:
     return " ".join(unescape("\n".join(text or attribute for text, attribute in parts)).split())
 
 
+#: What answers with a file, always in French, or sends elsewhere.
+FILES = {
+    "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
+    "registers.download",
+}  # fmt: skip
+
+
 def pages() -> list[str]:
     """List the address of every page that has one, for every promotion."""
     found = [
@@ -223,7 +232,7 @@ def pages() -> list[str]:
         found.append(f"/promotions/{code}/seances/?modifier={half_day}")
         found += [f"/promotions/{code}/seances/{path}" for path in BUILDING]
         found += [f"/promotions/{code}/seances/{half_day}/{path}/" for path in ("retirer", "prevenir")]
-        found.append(f"/promotions/{code}/historique/half_day/{half_day}/")
+        found += [f"/promotions/{code}/{path}/{half_day}/" for path in ("historique/half_day", "emargement")]
     return found
 
 
@@ -240,7 +249,7 @@ def test_every_page_and_fragment_renders_in_both_languages(app: Flask) -> None:
     addresses = pages()
     reached = {app.url_map.bind("localhost").match(address.split("?")[0])[0] for address in addresses}
     shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
-    apart = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation"}
+    apart = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", *FILES}
     assert reached == shown - apart <= set(RIGHTS)
     for language in ("en", "fr"):
         choose(client, language)

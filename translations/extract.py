@@ -23,13 +23,14 @@ from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS
 from rules.rule_texts import ALL as RULE_FIELDS
-from rules.sign_in_sheets import STEPS
+from rules.sign_in_sheets import CONTRADICTIONS, PRINTED, STEPS
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import GRADE_LABELS
 from store.accounts import ROLES
 from store.journal import DOORS
 from store.mappings import ORDERS
 from store.people import FUNDINGS
+from store.registers import UNKNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("blueprints", "rules", "store", "templates")
@@ -46,7 +47,8 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
-        wording.BINDINGS, wording.SIGNATURES, ORDERS, FAULTS, STEPS,
+        wording.BINDINGS, wording.SIGNATURES, ORDERS, FAULTS, STEPS, PRINTED,
+        CONTRADICTIONS, [UNKNOWN],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
