@@ -192,7 +192,8 @@ def print_sheets(code: str) -> Response:
 def _pdf(cohort: access.Cohort, pages: list[Sheet]) -> Response:
     provider = htmx.settings().provider
     number = provider["activity_number"]
-    details = [provider["address"], _("déclaration d'activité n° %(number)s", number=number) if number else ""]
+    # A paper is in French, whatever the language of whoever prints it.
+    details = [provider["address"], f"déclaration d'activité n° {number}" if number else ""]
     heading = documents.Heading(
         provider["name"], " – ".join(part for part in details if part), cohort.programme, cohort.title, cohort.code,
         _public() + url_for("sign_in_sheets.short", half_day_id="-")[:-1],

@@ -15,8 +15,6 @@ from rules.places import describe
 from rules.sign_in_sheets import Sheet, Slot, slot_title
 from rules.value_times import long_date
 
-#: A day that the calendar does not date is written by hand.
-BY_HAND = "……………………"
 #: A name of more letters may be wider than its cell: it is then measured.
 LONG_NAME = 28
 
@@ -63,23 +61,24 @@ def _sheet(heading: Heading, sheet: Sheet) -> dict[str, Any]:
             {"last": person.last_name, "first": person.first_name, "long": len(person.name) > LONG_NAME}
             for person in sheet.people
         ],
-        "slots": [_slot(slot) for slot in sheet.slots],
+        "slots": [_slot(slot) | {"half": _half(slot, at, len(sheet.slots))} for at, slot in enumerate(sheet.slots)],
         "teachers": signing or [""], "signs": here or [[True] * len(sheet.slots)],
     }  # fmt: skip
 
 
 def _slot(slot: Slot) -> dict[str, str]:
     return {
-        "id": slot.id, "half": _half(slot), "hours": _hours(slot), "length": hours_text(slot.minutes),
+        "id": slot.id, "hours": _hours(slot), "length": hours_text(slot.minutes),
         "title": slot_title(slot), "kind": KINDS.get(slot.kind, slot.kind),
         "modality": MODALITIES.get(slot.modality, slot.modality), "place": _place(slot.place),
         "teachers": ", ".join(teachers.names(slot.teachers)),
     }  # fmt: skip
 
 
-def _half(slot: Slot) -> str:
+def _half(slot: Slot, at: int, of: int) -> str:
+    """Name a half-day among those of its sheet: by its hour, or its rank where it has none."""
     if not slot.start:
-        return ""
+        return "" if of == 1 else f"{at + 1}{'re' if at == 0 else 'e'} demi-journée"
     return "Matin" if slot.start < "12:00" else "Après-midi" if slot.start < "18:00" else "Soir"
 
 

@@ -106,8 +106,15 @@ def test_what_the_calendar_does_not_say_is_left_to_be_written() -> None:
     read = printed([Slot("S-A", "", "Semaine 3 / décembre 2020", "", "", 180)], 2)
     assert "Semaine 3 / décembre 2020" in read.text()
     assert "Date : …" in read.text()
-    assert "de …………… à ……………" in read.text()
+    assert "de ……… à ………" in read.text()
     assert "3 h" in read.text()
+
+
+def test_half_days_without_hours_are_told_apart_by_their_rank() -> None:
+    undated = [Slot(f"S-{at}", "", "Semaine 3", "", "", 180) for at in "AB"]
+    text = printed(undated, 2).text()
+    assert "Signature – 1re demi-journée" in text
+    assert "Signature – 2e demi-journée" in text
 
 
 def test_texts_of_any_kind_stay_texts() -> None:
