@@ -43,6 +43,16 @@ RIGHTS: dict[str, frozenset[str]] = {
     "people.participants": EVERYONE,
     "people.add": OFFICE,
     "people.change": OFFICE,
+    "exports.participants": EVERYONE,
+    "merging.index": OFFICE,
+    "merging.show": OFFICE,
+    "merging.merge": OFFICE,
+    "imports.index": OFFICE,
+    "imports.preview": OFFICE,
+    "imports.carry_out": OFFICE,
+    "participant.index": EVERYONE,
+    "participant.change": OFFICE,
+    "participant.place": OFFICE,
     "calendar.index": EVERYONE,
     "calendar.change": OFFICE,
     "months.month": EVERYONE,
@@ -256,9 +266,17 @@ def line(code: str, half_day_id: str, enrolment_id: str) -> None:
 
 
 def enrolment(code: str, enrolment_id: str) -> Cohort:
-    """Return the cohort of someone enrolled in it, or stop with 404."""
+    """Return the cohort of someone who takes part in it, or stop with 404."""
     parent = cohort(code)
     if not people.enrolled(parent.id, enrolment_id):
+        abort(404)
+    return parent
+
+
+def listed(code: str, enrolment_id: str) -> Cohort:
+    """Return the cohort of someone who has a line in it, the waiting list included, or stop with 404."""
+    parent, withdrawn = record(code, "enrolment", enrolment_id)
+    if withdrawn is not None:
         abort(404)
     return parent
 

@@ -37,7 +37,10 @@ THINGS = {
 }
 FIELDS = {
     "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
-    "funding": "Financement", "fees_paid_on": "Frais réglés le", "module": "Module", "period": "Période",
+    "funding": "Financement", "fees_paid_on": "Frais réglés le", "tariff": "Tarif",
+    "arrived_on": "Dossier reçu le", "acknowledged_on": "Accusé de réception le", "agreement_on": "Convention le",
+    "committed_on": "Engagement le", "waiting": "Liste d'attente", "merged": "Fusion avec",
+    "module": "Module", "period": "Période",
     "day": "Date", "start": "Début", "end": "Fin", "kind": "Type", "modality": "Modalité", "place": "Lieu",
     "teachers": "Intervenant·es", "title": "Titre", "problem": "Problématique", "tutor": "Tuteur ou tutrice",
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
@@ -63,7 +66,8 @@ _DATE, _TIME = TYPES["date"], TYPES["time"]
 _SHOWN: Mapping[str, Type] = {
     "funding": choice(FUNDINGS), "kind": choice(KINDS), "modality": choice(MODALITIES),
     "milestone": choice({code: label for code, label in MILESTONES.items() if code}), "decision": choice(DECISIONS),
-    "fees_paid_on": _DATE, "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
+    "fees_paid_on": _DATE, "arrived_on": _DATE, "acknowledged_on": _DATE, "agreement_on": _DATE, "committed_on": _DATE,
+    "waiting": choice({"oui": "oui"}), "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
     "state": choice(STATES), "binding": choice(BINDINGS), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION,

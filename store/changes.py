@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from peewee import CharField, DateField, IntegerField, Model, ModelSelect
+from peewee import BooleanField, CharField, DateField, IntegerField, Model, ModelSelect
 
 from rules.message import Message, Refused
 from rules.values import Type
@@ -36,6 +36,8 @@ def canonical(value: object) -> str:
     """Return the canonical text of a stored value; '' is blank."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "oui" if value else ""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -45,6 +47,8 @@ def stored(model: type[Model], column: str, value: str) -> object:
     if isinstance(field, CharField) and len(value) > field.max_length:
         values = {"length": len(value), "most": field.max_length}
         raise refused(column, Message("Ce texte est trop long : %(length)s caractères, %(most)s au plus.", values))
+    if isinstance(field, BooleanField):
+        return value == "oui"
     if isinstance(field, DateField):
         return date.fromisoformat(value) if value else None
     if isinstance(field, IntegerField):

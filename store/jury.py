@@ -142,7 +142,7 @@ def _facts(cohort_id: int) -> list[tuple]:
         FROM enrolment e
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
         """,  # noqa: S608 - only the name of the engine's aggregate is put in
         cohort_id,
     )

@@ -11,44 +11,22 @@ from peewee import fn
 from rules.calendar import Expected
 from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
-from rules.values import TYPES, Type, choice
-from store.changes import Field, Values, canonical, journal, locked, moved, parse, stored
+from rules.values import Type
+from store import minutes
+from store.changes import Values, canonical, journal, locked, moved, parse, stored
 from store.db import as_date, database, execute, is_postgresql, rows
 from store.errors import Refused, Unknown
-from store.journal import Author, record
+from store.journal import Author, record, touch
 from store.models import Cohort, Enrolment, Paper, Participant, Programme
 from store.models.base import mint, now
+from store.participant_fields import FIELD_TYPES, FIELDS, FUNDINGS
 
-FUNDINGS = {
-    "employer": "employeur",
-    "individual": "individuel",
-    "cpf": "CPF",
-    "opco": "OPCO",
-    "france_travail": "France Travail",
-}
-FIELDS = {
-    "last_name": Field(Participant, "last_name", required=True),
-    "first_name": Field(Participant, "first_name", required=True),
-    "email": Field(Participant, "email"),
-    "phone": Field(Participant, "phone"),
-    "employer": Field(Enrolment, "employer"),
-    "funding": Field(Enrolment, "funding"),
-    "fees_paid_on": Field(Enrolment, "fees_paid_on"),
-}
-_TYPES = {
-    "last_name": TYPES["name"],
-    "first_name": TYPES["name"],
-    "email": TYPES["email"],
-    "phone": TYPES["phone"],
-    "employer": TYPES["text"],
-    "funding": choice(FUNDINGS),
-    "fees_paid_on": TYPES["date"],
-}
+__all__ = ["FIELDS", "FUNDINGS"]
 
 
 def types(cohort_id: int) -> dict[str, Type]:
     """Return the type of each field of a participant's row."""
-    return _TYPES
+    return FIELD_TYPES
 
 
 def cohorts() -> list[tuple]:
@@ -76,12 +54,9 @@ def cohort(code: str) -> tuple | None:
 
 
 def enrolled(cohort_id: int, enrolment_id: str) -> bool:
-    """Tell whether someone is enrolled in this very cohort."""
-    return (
-        Enrolment.select()
-        .where((Enrolment.id == enrolment_id) & (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
-        .exists()
-    )
+    """Tell whether someone takes part in this very cohort: neither withdrawn nor on the waiting list."""
+    query = "SELECT 1 FROM enrolment e WHERE e.id = ? AND e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting"
+    return bool(rows(query, enrolment_id, cohort_id))
 
 
 @lru_cache(maxsize=64)
@@ -117,21 +92,28 @@ def versions(cohort_ids: Iterable[int], lock: bool = False) -> dict[int, int]:
     return {cohort_id: version(cohort_id, lock) for cohort_id in sorted(cohort_ids)}
 
 
-def participants(cohort_id: int) -> list[tuple]:
-    """List the enrolled as (id, last_name, first_name, email, phone, employer, funding, fees_paid_on)."""
+def participants(cohort_id: int, withdrawn: bool = False) -> list[tuple]:
+    """List who has a line, those of the waiting list included, as (id, each of FIELDS), in order of arrival.
+
+    With `withdrawn`, those who left instead.
+    """
+    which = "IS NOT NULL" if withdrawn else "IS NULL"
     found = rows(
-        """
-        SELECT e.id, p.last_name, p.first_name, p.email, p.phone, e.employer, e.funding, e.fees_paid_on
+        f"""
+        SELECT e.id, p.last_name, p.first_name, p.email, p.phone, e.employer, e.funding, e.fees_paid_on,
+               e.tariff, e.arrived_on, e.acknowledged_on, e.agreement_on, e.committed_on, e.waiting
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL ORDER BY e.position, e.id
-        """,
+        WHERE e.cohort_id = ? AND e.deleted_at {which} ORDER BY e.position, e.id
+        """,  # noqa: S608 - one of two words of ours is put in
         cohort_id,
     )
-    return [(*row[:7], as_date(row[7])) for row in found]
+    return [
+        (*row[:7], as_date(row[7]), row[8], *map(as_date, row[9:13]), bool(row[13])) for row in found
+    ]
 
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
-    """Return every enrolled row as {id: {field: canonical text}}, in order of arrival."""
+    """Return every row, those of the waiting list included, as {id: {field: canonical text}}, in order of arrival."""
     return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in participants(cohort_id)}
 
 
@@ -145,6 +127,18 @@ def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
 def removed(cohort_id: int) -> set[str]:
     """Return the ids of the rows withdrawn, which an edit in the sheet brings back."""
     query = "SELECT id FROM enrolment WHERE cohort_id = ? AND deleted_at IS NOT NULL"
+    return {row[0] for row in rows(query, cohort_id)}
+
+
+def waiting(cohort_id: int) -> list[tuple[str, str, int]]:
+    """List who is on the waiting list as (id, day their application came or '', position)."""
+    query = "SELECT id, arrived_on, position FROM enrolment WHERE cohort_id = ? AND deleted_at IS NULL AND waiting"
+    return [(key, canonical(as_date(day)), position) for key, day, position in rows(query, cohort_id)]
+
+
+def apart(cohort_id: int) -> set[str]:
+    """Return the ids of those who are in no roster, paper or jury: withdrawn, or on the waiting list."""
+    query = "SELECT id FROM enrolment WHERE cohort_id = ? AND (deleted_at IS NOT NULL OR waiting)"
     return {row[0] for row in rows(query, cohort_id)}
 
 
@@ -162,14 +156,25 @@ def change(
     author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
 ) -> dict[str, str]:
     """Change values of an enrolled participant; return what really changed."""
-    values = parse(_TYPES, raw, lambda name: FIELDS[name].required)
+    values = parse(FIELD_TYPES, raw, lambda name: FIELDS[name].required)
     with database.atomic():
         enrolment, participant, current = _current(enrolment_id)
         changes = moved(current, values, expected)
+        if "waiting" in changes:
+            minutes.refuse_signed(enrolment_id, {"waiting": changes["waiting"]})
         _write(Participant, participant.id, changes)
         _write(Enrolment, enrolment.id, changes)
         journal(author, enrolment.cohort_id, "enrolment", enrolment_id, current, changes)
+        if any(FIELDS[name].model is Participant for name in changes):
+            _tell_others(enrolment)
     return changes
+
+
+def _tell_others(enrolment: Enrolment) -> None:
+    """Let the other cohorts of this person be looked at again: their pages and books show the same names."""
+    query = "SELECT DISTINCT cohort_id FROM enrolment WHERE participant_id = ? AND cohort_id <> ? ORDER BY cohort_id"
+    for (cohort_id,) in rows(query, enrolment.participant_id, enrolment.cohort_id):
+        touch(cohort_id)
 
 
 def _write(model: type, key: object, changes: Values) -> None:
@@ -185,7 +190,7 @@ def _write(model: type, key: object, changes: Values) -> None:
 def create(author: Author, cohort_id: int, raw: Mapping[str, object]) -> str:
     """Enrol a new participant, with the paper they will write; return the id of the row."""
     complete = {"last_name": "", "first_name": ""} | dict(raw)
-    values = parse(_TYPES, complete, lambda name: FIELDS[name].required)
+    values = parse(FIELD_TYPES, complete, lambda name: FIELDS[name].required)
     with database.atomic():
         by_model = {
             model: {
@@ -227,6 +232,8 @@ def _set_deleted(author: Author, enrolment_id: str, gone: bool) -> None:
         enrolment, _, _ = _current(enrolment_id)
         if (enrolment.deleted_at is not None) == gone:
             return
+        if gone:
+            minutes.refuse_signed(enrolment_id, {"state": "withdrawn"})
         Enrolment.update(deleted_at=now() if gone else None).where(Enrolment.id == enrolment_id).execute()
         was, will = ("enrolled", "withdrawn") if gone else ("withdrawn", "enrolled")
         record(author, enrolment.cohort_id, "enrolment", enrolment_id, "state", was, will)

@@ -26,7 +26,7 @@ def marks(cohort_id: int) -> list[tuple]:
     return rows(
         """
         SELECT m.enrolment_id, m.half_day_id, m.status, m.minutes FROM mark m JOIN enrolment e ON e.id = m.enrolment_id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
         """,
         cohort_id,
     )
@@ -35,7 +35,7 @@ def marks(cohort_id: int) -> list[tuple]:
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     """Return {enrolment: {half-day: cell}} for everyone enrolled; a cell not recorded is ''."""
     blank = dict.fromkeys(types(cohort_id), "")
-    query = "SELECT id FROM enrolment WHERE cohort_id = ? AND deleted_at IS NULL ORDER BY position, id"
+    query = "SELECT id FROM enrolment WHERE cohort_id = ? AND deleted_at IS NULL AND NOT waiting ORDER BY position, id"
     found = {row[0]: dict(blank) for row in rows(query, cohort_id)}
     for enrolment, half_day, status, minutes in marks(cohort_id):
         if half_day in blank:
@@ -116,7 +116,7 @@ def sheet(cohort_id: int) -> list[tuple]:
                     SELECT m.half_day_id || '=' || m.status || '=' || COALESCE(m.minutes, 0) AS cell
                     FROM mark m WHERE m.enrolment_id = e.id ORDER BY m.half_day_id) t)
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
         """,  # noqa: S608 - only the name of the engine's aggregate is put in
         cohort_id,
     )

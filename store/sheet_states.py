@@ -56,7 +56,7 @@ def _read(cohort_id: int) -> dict[str, list[tuple[str, str, bool]]]:
         SELECT s.half_day_id, p.last_name, p.first_name, m.status, s.signed
         FROM signature s JOIN enrolment e ON e.id = s.enrolment_id JOIN participant p ON p.id = e.participant_id
         LEFT JOIN mark m ON m.enrolment_id = s.enrolment_id AND m.half_day_id = s.half_day_id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
     """
     lines = sorted(rows(query, cohort_id), key=lambda row: name_key(row[1], row[2]))
     for half_day, last, first, status, signed in lines:

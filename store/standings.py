@@ -25,7 +25,7 @@ _ABSENCES = """
     FROM mark m
     JOIN half_day h ON h.id = m.half_day_id AND h.deleted_at IS NULL AND h.kind <> 'jury'
     LEFT JOIN module d ON d.id = h.module_id
-    JOIN enrolment e ON e.id = m.enrolment_id AND e.deleted_at IS NULL
+    JOIN enrolment e ON e.id = m.enrolment_id AND e.deleted_at IS NULL AND NOT e.waiting
     JOIN participant p ON p.id = e.participant_id
     JOIN cohort c ON c.id = e.cohort_id
     WHERE c.id IN ({cohorts}) AND m.status IN ('absent', 'justified', 'late', 'left_early')

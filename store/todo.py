@@ -12,8 +12,9 @@ ASKED_FOR = timedelta(days=60)
 _NOT_TAKEN = """
     SELECT h.cohort_id, c.code, h.id, h.day, h.start, m.title,
            (SELECT COUNT(*) FROM mark k JOIN enrolment e ON e.id = k.enrolment_id
-            WHERE k.half_day_id = h.id AND e.deleted_at IS NULL) AS recorded,
-           (SELECT COUNT(*) FROM enrolment e WHERE e.cohort_id = h.cohort_id AND e.deleted_at IS NULL) AS enrolled
+            WHERE k.half_day_id = h.id AND e.deleted_at IS NULL AND NOT e.waiting) AS recorded,
+           (SELECT COUNT(*) FROM enrolment e
+            WHERE e.cohort_id = h.cohort_id AND e.deleted_at IS NULL AND NOT e.waiting) AS enrolled
     FROM half_day h JOIN cohort c ON c.id = h.cohort_id
     LEFT JOIN module m ON m.id = h.module_id
     LEFT JOIN roll r ON r.half_day_id = h.id

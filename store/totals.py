@@ -14,13 +14,18 @@ from store.models import Enrolment, HalfDay, JournalEntry, Mark, Module
 
 def people_by_cohort() -> dict[int, int]:
     """Return {cohort id: participants enrolled}; a cohort without anybody is left out."""
-    query = Enrolment.select(Enrolment.cohort, fn.COUNT(Enrolment.id)).where(Enrolment.deleted_at.is_null())
-    return dict(rows(query.group_by(Enrolment.cohort)))
+    return dict(
+        rows(
+            "SELECT e.cohort_id, COUNT(*) FROM enrolment e WHERE e.deleted_at IS NULL AND NOT e.waiting "
+            "GROUP BY e.cohort_id"
+        )
+    )
 
 
 def enrolled(cohort_id: int) -> int:
     """Return how many participants are enrolled in a cohort."""
-    return Enrolment.select().where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null()).count()
+    query = "SELECT COUNT(*) FROM enrolment e WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting"
+    return rows(query, cohort_id)[0][0]
 
 
 def calendar_by_cohort() -> dict[int, tuple[int, int]]:
@@ -60,7 +65,7 @@ def recorded(cohort_id: int) -> dict[str, int]:
         rows(
             Mark.select(Mark.half_day, fn.COUNT(Mark.enrolment))
             .join(Enrolment)
-            .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+            .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
             .group_by(Mark.half_day)
         )
     )

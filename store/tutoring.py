@@ -40,7 +40,7 @@ def tutors(cohort_id: int) -> list[tuple]:
         """
         SELECT t.id, t.name, s.capacity, (
             SELECT COUNT(*) FROM paper n JOIN enrolment e ON e.id = n.enrolment_id
-            WHERE n.tutor_id = t.id AND e.cohort_id = s.cohort_id AND e.deleted_at IS NULL)
+            WHERE n.tutor_id = t.id AND e.cohort_id = s.cohort_id AND e.deleted_at IS NULL AND NOT e.waiting)
         FROM tutorship s JOIN tutor t ON t.id = s.tutor_id WHERE s.cohort_id = ?
         """,
         cohort_id,
@@ -62,7 +62,7 @@ def papers(cohort_id: int) -> list[tuple]:
         JOIN enrolment e ON e.id = n.enrolment_id
         JOIN participant p ON p.id = e.participant_id
         LEFT JOIN tutor t ON t.id = n.tutor_id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
         """,
         cohort_id,
     )
@@ -97,16 +97,17 @@ def owner_user(cohort_id: int, paper_id: str) -> int | None:
     """Return the account of a paper's tutor, 0 when nobody signs in for it, None when there is no such paper."""
     query = Paper.select(Tutor.user).join(Enrolment).switch(Paper).join(Tutor, JOIN.LEFT_OUTER)
     found = rows(
-        query.where((Paper.id == paper_id) & (Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null())
+        query.where((Paper.id == paper_id) & (Enrolment.cohort == cohort_id))
+        .where(Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
     )
     return (found[0][0] or 0) if found else None
 
 
 def removed(cohort_id: int) -> set[str]:
-    """Return the ids of the papers of withdrawn participants."""
+    """Return the ids of the papers of those who are in no list: withdrawn, or on the waiting list."""
     query = (
         "SELECT n.id FROM paper n JOIN enrolment e ON e.id = n.enrolment_id "
-        "WHERE e.cohort_id = ? AND e.deleted_at IS NOT NULL"
+        "WHERE e.cohort_id = ? AND (e.deleted_at IS NOT NULL OR e.waiting)"
     )
     return {row[0] for row in rows(query, cohort_id)}
 
@@ -171,7 +172,7 @@ def unassigned() -> list[tuple]:
         Paper.select(Cohort.code, fn.COUNT(Paper.id))
         .join(Enrolment)
         .join(Cohort)
-        .where(Paper.tutor.is_null() & Enrolment.deleted_at.is_null())
+        .where(Paper.tutor.is_null() & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
         .group_by(Cohort.code)
         .order_by(Cohort.code)
     )
@@ -189,6 +190,6 @@ def of_user(user_id: int) -> list[tuple]:
         .join(Cohort)
         .switch(Paper)
         .join(Tutor)
-        .where((Tutor.user == user_id) & Enrolment.deleted_at.is_null())
+        .where((Tutor.user == user_id) & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
     )
     return sorted(found, key=lambda row: (row[0], name_key(row[2], row[3]), row[1]))

@@ -87,6 +87,12 @@ def participant_columns(cohort_id: int) -> list[Column]:
         "employer": "Structure",
         "funding": "Financement",
         "fees_paid_on": "Frais réglés le",
+        "tariff": "Tarif",
+        "arrived_on": "Dossier reçu le",
+        "acknowledged_on": "Accusé de réception le",
+        "agreement_on": "Convention le",
+        "committed_on": "Engagement le",
+        "waiting": "Liste d'attente",
     }
     return _typed(people.types(cohort_id), headers, ("last_name", "first_name"))
 
@@ -164,7 +170,7 @@ WORKSHEETS = {
         ),
         Worksheet(
             "attendance", "Présences", "staff", attendance_columns, _with_names(rosters.snapshot), rosters.change,
-            keys=("last_name", "first_name"), removed=people.removed, withdrawn=calendar.removed, matrix=True,
+            keys=("last_name", "first_name"), removed=people.apart, withdrawn=calendar.removed, matrix=True,
             journal_kind="enrolment",
         ),
         Worksheet(
@@ -173,7 +179,7 @@ WORKSHEETS = {
         ),
         Worksheet(
             "jury", "Jury", "jury", jury_columns, _with_names(jury.snapshot), jury.change,
-            keys=("last_name", "first_name"), removed=people.removed, signed=minutes.signed, journal_kind="dossier",
+            keys=("last_name", "first_name"), removed=people.apart, signed=minutes.signed, journal_kind="dossier",
         ),
     )
 }  # fmt: skip

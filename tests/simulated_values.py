@@ -17,10 +17,14 @@ CHOICES = {
     "tutor": list(TUTORS),
     "milestone": [label for code, label in MILESTONES.items() if code],
     "decision": list(DECISIONS.values()),
+    # Who waits is in one tab only: that is followed by tests of its own.
+    "waiting": ["non"],
 }
 #: What no rule takes, by the start of the name of a field.
 WRONG = {
     "email": "pas une adresse", "phone": "appeler le soir", "funding": "tombola", "fees_paid_on": "31/02/2025",
+    "arrived_on": "un jour", "acknowledged_on": "0/0/0", "agreement_on": "bientôt", "committed_on": "31/04/2025",
+    "waiting": "qui sait",
     "module": "99", "day": "32/01/2025", "start": "25:61", "end": "midi moins", "kind": "sieste", "modality": "rêve",
     "tutor": "Personne", "milestone": "loin", "deposited_on": "hier", "pages": "beaucoup", "link": "ici",
     "grade-": "21", "decision": "peut-être", "last_name": "1234", "first_name": "5678",
@@ -56,6 +60,10 @@ _BY_NAME = {
     "email": lambda n: f"personne{n}@exemple.fr",
     "phone": lambda n: f"06{n:08d}",
     "fees_paid_on": lambda n: _day(n, date(2024, 1, 1)),
+    "arrived_on": lambda n: _day(n, date(2030, 1, 1)),
+    "acknowledged_on": lambda n: _day(n, date(2033, 1, 1)),
+    "agreement_on": lambda n: _day(n, date(2036, 1, 1)),
+    "committed_on": lambda n: _day(n, date(2039, 1, 1)),
     "deposited_on": lambda n: _day(n, date(2026, 1, 1)),
     "day": lambda n: _day(n, date(2027, 1, 1)),
     "start": lambda n: f"{8 + n // 60 % 2}:{n % 60:02d}",

@@ -1,9 +1,15 @@
 """Promotions and participants: what each page says, who changes what, two people on one line."""
 
+import json
+from dataclasses import replace
+from html import unescape
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from blueprints.people import LINE
+from rules.rule_set import as_dict
 from store import agreement, people, totals
 from store.models import Cohort as CohortTable
 from store.models import JournalEntry
@@ -51,7 +57,7 @@ def test_each_participant_has_a_line_with_every_field(page: Participants, count_
     assert page.html.count("data-participant=") == 6
     form = page.form()
     assert {name: form[name] for name in ("last_name", "phone")} == {"last_name": "Arnaud", "phone": "0612345670"}
-    assert {f"seen-{name}" for name in people.FIELDS} <= set(form)
+    assert {f"seen-{name}" for name in LINE} <= set(form)
 
 
 def test_a_value_is_saved_and_its_line_comes_back(page: Participants) -> None:
@@ -226,3 +232,83 @@ def test_the_jury_book_is_named_only_to_those_who_may(app: Flask, cohort: Cohort
     for role, told in (("admin", True), ("juror", True), ("tutor", False), ("reader", False)):
         html = sign_in(app, role).get(f"/promotions/{cohort.code}/").text
         assert ("réservé au jury" in html) is told, role
+
+
+def test_the_list_is_narrowed_by_words_and_states(page: Participants, count_queries) -> None:
+    people.change(AUTHOR, page.cohort.participants[1], {"waiting": "oui", "arrived_on": "2025-01-02"})
+    people.change(AUTHOR, page.first, {"agreement_on": "2025-01-02", "employer": "Régie du Nord"})
+
+    def found(question: str) -> list[str]:
+        html = page.client.get(f"{page.url}{question}").text
+        return [key for key in page.cohort.participants if f'data-participant="{key}"' in html]
+
+    everyone = page.cohort.participants
+    assert found("") == everyone
+    assert found("?q=etienne+zoe") == [everyone[4]]
+    assert found("?q=REGIE") == [page.first]
+    assert found("?q=0612345670") == []
+    assert found("?etat=attente") == [everyone[1]]
+    assert found("?etat=convention") == everyone[2:]
+    assert found("?etat=convention&q=zoe") == [everyone[4]]
+    assert found("?etat=n-importe") == everyone
+    people.remove(AUTHOR, everyone[5])
+    assert found("?etat=retires") == [everyone[5]]
+    assert "Aucune ligne ne correspond" in plain(page.client.get(f"{page.url}?q=personne").text)
+    with count_queries(12):
+        page.client.get(f"{page.url}?q=a&etat=attente")
+
+
+def test_who_has_not_paid_is_looked_for_by_those_who_may_know(app: Flask, page: Participants) -> None:
+    people.change(AUTHOR, page.first, {"fees_paid_on": "2025-01-02"})
+    assert page.client.get(f"{page.url}?etat=frais").text.count("data-participant=") == 5
+    reader = sign_in(app, "reader").get(f"{page.url}?etat=frais").text
+    assert reader.count("data-participant=") == 6
+    assert "frais non réglés" not in reader
+
+
+def test_a_narrowed_list_stays_so_when_it_is_refreshed(page: Participants) -> None:
+    html = page.client.get(f"{page.url}?q=zoé&etat=convention").text
+    assert f'hx-get="{page.url}?q=zo%C3%A9&amp;etat=convention"' in html
+    assert 'name="q" value="zoé"' in html
+    assert '<option value="convention" selected>' in html
+
+
+def test_a_full_promotion_offers_the_waiting_list(page: Participants) -> None:
+    limit(page.cohort.id, 6)
+    answer = page.add(last_name="Zola", first_name="Émile")
+    assert answer.status_code == 422
+    assert "La promotion est complète : 6 inscrit·es pour 6 place(s)." in plain(answer.text)
+    assert 'value="Zola"' in plain(answer.text)
+    assert len(people.participants(page.cohort.id)) == 6
+    waits = page.add(last_name="Zola", first_name="Émile", place="attente")
+    assert "Zola Émile est en liste d&#39;attente." in plain(waits.text)
+    assert (totals.enrolled(page.cohort.id), len(people.waiting(page.cohort.id))) == (6, 1)
+    html = page.client.get(page.url).text
+    assert "attente n° 1" in html
+    assert "6 inscrit·es · 1 en liste d'attente · 6 places au plus" in plain(unescape(html))
+    beyond = page.add(form_key="k2", last_name="Sand", first_name="George", place="au-dela")
+    assert beyond.status_code == 200
+    assert "Il y a 1 inscription(s) de trop." in plain(page.client.get(page.url).text)
+
+
+def test_without_javascript_a_full_promotion_says_so_too(page: Participants) -> None:
+    limit(page.cohort.id, 6)
+    answer = page.add(htmx=False, last_name="Zola", first_name="Émile")
+    assert answer.status_code == 422
+    assert "<!doctype html>" in plain(answer.text)
+    assert 'name="place" value="au-dela"' in plain(answer.text)
+    assert page.add(htmx=False, last_name="Zola", first_name="Émile", place="attente").status_code == 303
+
+
+def test_a_line_of_the_waiting_list_is_changed_like_the_others(page: Participants) -> None:
+    people.change(AUTHOR, page.first, {"waiting": "oui"})
+    answer = page.send(employer="La Fabrique")
+    assert answer.status_code == 200
+    assert "attente n° 1" in plain(answer.text)
+    people.remove(AUTHOR, page.first)
+    assert page.send(employer="Ailleurs").status_code == 404
+
+
+def limit(cohort_id: int, most: int) -> None:
+    rules = replace(people.rule_set(cohort_id), size_max=most)
+    CohortTable.update(rule_set=json.dumps(as_dict(rules))).where(CohortTable.id == cohort_id).execute()

@@ -51,6 +51,8 @@ def address(rule: str, cohort: Cohort) -> str:
         "code": cohort.code,
         "half_day_id": next(iter(calendar.snapshot(cohort.id))),
         "enrolment_id": cohort.participants[0],
+        "other_id": cohort.participants[1],
+        "ending": "csv",
         "day": next(iter(calendar.snapshot(cohort.id).values()))["day"],
         "paper_id": next(iter(tutoring.snapshot(cohort.id))),
         "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),

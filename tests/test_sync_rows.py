@@ -241,7 +241,7 @@ def test_a_column_cut_and_pasted_elsewhere_is_followed(bench: Bench) -> None:
     tab = bench.tabs()["Participants"]
     area = {"sheetId": 1000, "startRowIndex": 0, "endRowIndex": tab.last_row, "startColumnIndex": 4,
             "endColumnIndex": 5}  # fmt: skip
-    target = {"sheetId": 1000, "rowIndex": 0, "columnIndex": 12}
+    target = {"sheetId": 1000, "rowIndex": 0, "columnIndex": 20}
     cut = {"cutPaste": {"source": area, "destination": target, "pasteType": "PASTE_NORMAL"}}
     bench.sheets.sheets.write(bench.staff, [cut])
     report = bench.cycle()
@@ -368,7 +368,7 @@ def test_an_emptied_tab_pauses_ids_kept_or_not(bench: Bench, first: int) -> None
 
 
 def test_a_tab_whose_every_cell_is_gone_pauses(bench: Bench) -> None:
-    bench.put(1000, 0, 0, [[""] * 9 for _ in range(7)])
+    bench.put(1000, 0, 0, [[""] * 16 for _ in range(7)])
     report = bench.cycle()
     assert "en-têtes" in report.paused[0]
     assert len(enrolled(bench)) == 6

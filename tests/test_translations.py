@@ -214,7 +214,7 @@ def visible(html: str) -> str:
 #: What answers with a file, always in French, or sends elsewhere.
 FILES = {
     "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
-    "registers.download",
+    "registers.download", "exports.participants",
 }  # fmt: skip
 
 
@@ -238,10 +238,12 @@ def pages() -> list[str]:
 
 def _attendance(cohort_id: int, code: str, half_day: dict[str, str]) -> list[str]:
     """List the pages of attendance about one day, one module and one person of a promotion."""
-    person, module = next(iter(people.snapshot(cohort_id))), next(iter(calendar.module_labels(cohort_id)))
+    (person, other), module = list(people.snapshot(cohort_id))[:2], next(iter(calendar.module_labels(cohort_id)))
     day = [f"seances/jour/{half_day['day']}/"] if half_day["day"] else []
     return [f"/promotions/{code}/{path}" for path in (
-        *day, f"participants/{person}/presences/", f"modules/{module}/presences/")]  # fmt: skip
+        *day, f"participants/{person}/", "participants/importer/", "participants/doublons/",
+        f"participants/doublons/{person}/{other}/", f"participants/{person}/presences/",
+        f"modules/{module}/presences/")]  # fmt: skip
 
 
 def test_every_page_and_fragment_renders_in_both_languages(app: Flask) -> None:

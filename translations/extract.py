@@ -15,10 +15,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from blueprints import wording
+from blueprints import imports, participant, wording
 from rules.attendance import RULE_KINDS, STANDINGS, STATUSES
 from rules.calendar import KINDS, MODALITIES
 from rules.calendar_checks import FAULTS
+from rules.enrolment import STATES as ENROLMENT_STATES
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS
@@ -33,7 +34,7 @@ from store.people import FUNDINGS
 from store.registers import UNKNOWN
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("blueprints", "rules", "store", "templates")
+FOLDERS = ("blueprints", "documents", "rules", "store", "templates")
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 #: A template that cannot be read stops the extraction rather than lose its sentences.
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
@@ -50,6 +51,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         wording.BINDINGS, wording.SIGNATURES, ORDERS, FAULTS, STEPS, PRINTED,
         CONTRADICTIONS, [UNKNOWN],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
+        ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.

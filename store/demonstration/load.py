@@ -40,6 +40,7 @@ SUBJECTS = (
 )
 MILESTONE_CYCLE = ("pre_note", "problem", "plan", "draft", "oral", "deposited", "problem", "plan")
 FUNDING_CYCLE = ("employer", "opco", "individual", "cpf", "employer", "france_travail")
+TARIFFS = ("3 450 €", "3 450 €", "1 725 €", "1 725 €", "3 450 €", "1 725 €")
 
 
 def loaded() -> bool:
@@ -115,8 +116,20 @@ def _enrol(cohort_id: int, number: int, invent: Faker) -> str:
             "employer": EMPLOYERS[number % len(EMPLOYERS)],
             "funding": FUNDING_CYCLE[number % len(FUNDING_CYCLE)],
             "fees_paid_on": (date(2025, 1, 6) + timedelta(days=number)).isoformat() if number % 4 else "",
+            **_papers_in(number),
         },
     )
+
+
+def _papers_in(number: int) -> dict[str, str]:
+    """Give the papers of an enrolment as they come, one after the other: some are still missing."""
+    first = date(2024, 10, 7) + timedelta(days=number * 2)
+    came = {
+        "arrived_on": 0, "acknowledged_on": 3, "agreement_on": 21 if number % 5 else None,
+        "committed_on": 30 if number % 5 and number % 7 else None,
+    }  # fmt: skip
+    dated = {name: (first + timedelta(days=after)).isoformat() for name, after in came.items() if after is not None}
+    return {"tariff": TARIFFS[number % len(TARIFFS)], **dated}
 
 
 def _slug(name: str) -> str:

@@ -44,6 +44,16 @@ _PARTICIPANTS = _NAMES | {
     "fees_paid_on": ("frais regles le", "regle le", "paye le", "frais payes le", "date de reglement",
                      "date de paiement", "date reglement", "date paiement", "droits regles le",
                      "frais acquittes le", "solde le", "paiement recu le"),
+    "tariff": ("tarif", "tarifs", "tarif applique", "cout", "prix", "tarif de la formation", "cout de la formation"),
+    "arrived_on": ("dossier recu le", "date de reception du dossier", "reception du dossier", "dossier arrive le",
+                   "candidature recue le", "date de candidature"),
+    "acknowledged_on": ("accuse de reception le", "accuse de reception", "accuse le", "ar le", "ar envoye le",
+                        "date d'accuse de reception"),
+    "agreement_on": ("convention le", "convention signee le", "convention recue le", "date de convention",
+                     "contrat signe le", "convention signee"),
+    "committed_on": ("engagement le", "engagement signe le", "date d'engagement", "engagement recu le",
+                     "bulletin d'engagement le"),
+    "waiting": ("liste d'attente", "en attente", "attente", "sur liste d'attente", "liste attente"),
 }  # fmt: skip
 _HALF_DAYS = {
     "module": ("module", "modules", "ue", "unite", "matiere", "enseignement", "n° module", "module n°"),
