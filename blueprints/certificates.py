@@ -51,6 +51,7 @@ def _page(cohort: access.Cohort, problem: Problem) -> Response:
                   for name, label, number in _counts(everyone)],
         incomplete=any(line.hours.missing for line in lines), pdf=_file("batch", cohort.code, funding),
         preview=_file("preview", cohort.code, funding), any_issued=any(line.in_force for line in lines),
+        any_ready=any(line.in_force is None and line.hours.attended for line in lines),
         registers=REGISTERS, moment=_day,
     )  # fmt: skip
 

@@ -100,10 +100,10 @@ def test_a_print_is_noted_and_a_calendar_that_moves_is_told(page: Page, site: tu
 def test_signatures_are_read_line_by_line(page: Page, site: tuple[str, Cohort]) -> None:
     page.goto(f"{site[0]}/emargement/{site[1].half_days[0]}/")
     line = page.locator(f'[data-participant="{site[1].participants[0]}"]')
-    line.locator("[value=non]").focus()
+    line.locator("[type=radio][value=non]").focus()
     page.keyboard.press("Space")
     expect(line.get_by_text("ne concorde pas")).to_be_visible()
-    expect(line.locator("[value=non]")).to_be_focused()
+    expect(line.locator("[type=radio][value=non]")).to_be_focused()
     assert not violations(page)
     page.get_by_role("button", name="Tout est signé").click()
     expect(page.get_by_role("status").first).to_contain_text("5 lignes notées signées")
