@@ -6,7 +6,7 @@ from flask_login import current_user
 from blueprints import access, htmx, wording
 from rules.attendance import STANDINGS
 from rules.papers import MILESTONES
-from store import agreement, calendar, db, standings, todo, tutoring
+from store import agreement, awaited_sheets, calendar, calendar_faults, db, standings, todo, tutoring
 from store.by_version import versions
 from store.models.base import now
 
@@ -20,7 +20,8 @@ def index() -> Response:
     """Show what waits for this person, with counts and links."""
     today, states = htmx.today(), agreement.states(access.audiences())
     cohorts = versions()
-    near = standings.near(cohorts, today) if access.role() in access.OFFICE else []
+    office = access.role() in access.OFFICE
+    near = standings.near(cohorts, today) if office else []
     return htmx.render(
         "home/index.html",
         "home/_todo.html",
@@ -32,6 +33,8 @@ def index() -> Response:
         near=near,
         near_by_cohort=standings.counted(near),
         standings=STANDINGS,
+        awaited=awaited_sheets.awaited(today) if office else [],
+        faults=calendar_faults.counted(today) if office else [],
         unassigned=tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
         conflicts=sum(state["conflicts"] for state in states),

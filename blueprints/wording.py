@@ -34,6 +34,7 @@ THINGS = {
     "sign_in_sheet": "feuille d'émargement",
     "signature": "signature",
     "certificate": "certificat de réalisation",
+    "feed": "calendrier à abonner",
 }
 FIELDS = {
     "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
@@ -51,6 +52,7 @@ FIELDS = {
     "last_day": "Dernier jour", "published": "Publication du calendrier", "reason": "Motif",
     "printed": "Imprimée", "returned": "Rentrée",
     "teacher_signed": "Signée par l'intervenant·e", "scan": "Numérisation", "issued": "Émis",
+    "address": "Adresse secrète",
 }  # fmt: skip
 STATES = {
     # Of a roll, then of a line.
@@ -61,6 +63,7 @@ STATES = {
 }  # fmt: skip
 #: What was read of a line of a sheet to sign.
 SIGNATURES = {"": "pas regardé", "oui": "signé", "non": "pas signé"}
+ADDRESSES = {"made": "créée", "renewed": "renouvelée", "stopped": "supprimée"}
 BINDINGS = {"bound": "relié", "rebound": "relié autrement", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
 _SHOWN: Mapping[str, Type] = {
@@ -68,7 +71,7 @@ _SHOWN: Mapping[str, Type] = {
     "milestone": choice({code: label for code, label in MILESTONES.items() if code}), "decision": choice(DECISIONS),
     "fees_paid_on": _DATE, "arrived_on": _DATE, "acknowledged_on": _DATE, "agreement_on": _DATE, "committed_on": _DATE,
     "waiting": choice({"oui": "oui"}), "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
-    "state": choice(STATES), "binding": choice(BINDINGS), "role": choice(ROLES),
+    "state": choice(STATES), "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION,
 }  # fmt: skip

@@ -8,7 +8,8 @@ from peewee import OperationalError
 
 from blueprints import access, htmx
 from store import accounts, calendar, db, people, rosters, tutoring
-from store.models import SignIn, Tab
+from store.models import SignIn, SignInSheet, Tab
+from store.models.base import now
 from tests.books import CANARY, bind_both
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
@@ -211,3 +212,38 @@ def test_who_nears_the_limit_is_for_the_office(app: Flask, cohort: Cohort, count
     assert "plus de 80 % des heures permises" in html
     for role in ("reader", "tutor", "juror"):
         assert "Assiduité à surveiller" not in sign_in(app, role).get("/").text
+
+
+def test_sheets_to_fetch_are_for_the_office(app: Flask, cohort: Cohort, count_queries) -> None:
+    printed, forgotten, today = on(cohort, 2), on(cohort, 1), on(cohort, 0)
+    SignInSheet.insert(half_day=printed, printed_at=now()).execute()
+    client = sign_in(app, "coordinator")
+    with count_queries(14):
+        html = client.get("/").text
+    part = html[html.index("Feuilles à récupérer") :].partition("Calendriers à corriger")[0]
+    assert '<span class="tag wait">2</span>' in part
+    for key, words in ((printed, "imprimée, pas rentrée"), (forgotten, "jamais imprimée")):
+        line = part[part.index(f'href="/promotions/{cohort.code}/emargement/#ligne-{key}"') :].partition("</li>")[0]
+        assert words in line
+    assert today not in part
+    for role in ("reader", "tutor", "juror"):
+        assert "Feuilles à récupérer" not in sign_in(app, role).get("/").text
+
+
+def test_calendars_to_mend_are_for_the_office(app: Flask, cohort: Cohort) -> None:
+    on(cohort, 0), on(cohort, 0, "12:00", "13:00")
+    client = sign_in(app, "coordinator")
+    html = client.get("/").text
+    page = f"/promotions/{cohort.code}/seances/controles/"
+    line = html[html.index(f'href="{page}"') :].partition("</li>")[0]
+    number = int(line.partition(" défaut")[0].rpartition(" ")[2].rpartition(">")[2])
+    assert number >= 1
+    assert client.get(page).text.count("<tr><th scope=\"row\">") >= number
+    for role in ("reader", "tutor", "juror"):
+        assert "Calendriers à corriger" not in sign_in(app, role).get("/").text
+
+
+def test_nothing_to_fetch_and_nothing_to_mend_is_calm(app: Flask) -> None:
+    html = sign_in(app, "coordinator").get("/").text.replace("&#39;", "'")
+    assert "Aucune feuille d'émargement n'est attendue" in html
+    assert "Les calendriers en cours n'ont aucun défaut" in html

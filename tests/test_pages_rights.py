@@ -15,6 +15,7 @@ from tests.sync_bench import Cohort
 APART = {
     "static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "accounts.language",
     "hooks.drive", "hooks.sheet",
+    "feeds.calendar",
 }  # fmt: skip
 
 

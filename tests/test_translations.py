@@ -52,7 +52,9 @@ FRENCH = (
 
 
 #: The pages that build a calendar, below the address of its list.
-BUILDING = ("mois/", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/")
+BUILDING = (
+    "mois/", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/", "abonnements/", "comparer/",
+)  # fmt: skip
 #: A spreadsheet that is bound, and one that somebody is binding.
 BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
 

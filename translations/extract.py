@@ -19,6 +19,7 @@ from blueprints import imports, participant, wording
 from rules.attendance import RULE_KINDS, STANDINGS, STATUSES
 from rules.calendar import KINDS, MODALITIES
 from rules.calendar_checks import FAULTS
+from rules.calendar_comparison import DIFFERENCES
 from rules.enrolment import STATES as ENROLMENT_STATES
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
@@ -48,7 +49,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
-        wording.BINDINGS, wording.SIGNATURES, ORDERS, FAULTS, STEPS, PRINTED,
+        wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS, DIFFERENCES, STEPS, PRINTED,
         CONTRADICTIONS, [UNKNOWN],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
