@@ -102,6 +102,7 @@ def attendance(code: str) -> Response:
     return htmx.render(
         "rosters/attendance.html", "rosters/_attendance.html",
         cohort=cohort, half_days=half_days, rows=rows, rule=people.rule_set(cohort.id), statuses=STATUSES,
+        modules=calendar.module_labels(cohort.id),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from flask import Flask, abort
 from peewee import OperationalError
 
 from blueprints import access, htmx
-from store import accounts, calendar, db, people, rosters, tutoring
+from store import accounts, calendar, db, people, rolls, rosters, tutoring
 from store.models import SignIn, SignInSheet, Tab
 from store.models.base import now
 from tests.books import CANARY, bind_both
@@ -34,6 +34,16 @@ def test_today_lists_the_half_days_with_their_roster(app: Flask, cohort: Cohort,
         html = client.get("/").text
     assert f'href="/promotions/{cohort.code}/seances/{key}/"' in html
     assert "9h30–12h30" in html
+
+
+def test_a_roll_called_to_its_end_waits_for_nobody(app: Flask, cohort: Cohort) -> None:
+    closed, reopened = on(cohort, 2), on(cohort, 3)
+    for key in (closed, reopened):
+        rolls.close(AUTHOR, key, len(cohort.participants))
+    rolls.reopen(AUTHOR, reopened, "Feuille retrouvée")
+    html = sign_in(app, "reader").get("/").text
+    assert f"/seances/{closed}/" not in html
+    assert f"/seances/{reopened}/" in html
 
 
 def test_incomplete_rosters_are_listed_for_sixty_days(app: Flask, cohort: Cohort) -> None:

@@ -274,6 +274,9 @@ def test_the_new_pages_are_linked(roll: Roll) -> None:
     assert module in roll.page()
     assert person in roll.page(f"{roll.root}/presences/")
     assert person in roll.page(module)
+    assert person in roll.page(f"{roll.root}/assiduite/")
+    assert module in roll.page(f"{roll.root}/presences/")
+    assert roll.day in roll.page(f"{roll.root}/seances/")
 
 
 def test_those_waiting_are_in_no_roster(roll: Roll) -> None:
