@@ -145,6 +145,12 @@ document.addEventListener("htmx:sendError", (event) => {
   if (event.detail.elt.matches?.("form[data-merges]")) tell(texts().undone);
 });
 
+// Refused before it was looked at, by an old token for instance: nothing came that could be merged.
+document.addEventListener("htmx:responseError", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt.matches?.("form[data-merges]") && xhr.status < 500 && xhr.status !== 401) tell(`${texts().reload} (${xhr.status})`);
+});
+
 const tell = (text) => {
   const place = document.getElementById("roster-told");
   place.replaceChildren(Object.assign(document.createElement("p"), { className: "flash", textContent: text }));

@@ -368,6 +368,18 @@ def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) 
     eventually(lambda: site.cells()[who] == "A" or told.count() == 1, 5)
 
 
+def test_a_gesture_that_is_not_even_looked_at_says_so(site: Site) -> None:
+    page = site.open(site.roster())
+    key = site.cohort.half_days[0]
+    page.evaluate("key => { document.querySelector(`#rest-${key} [name=csrf_token]`).value = 'old'; }", key)
+    page.click(f"#rest-button-{key}")
+    expect(page.locator("#roster-told")).to_contain_text("rechargez la page")
+    page.context.set_offline(True)
+    page.click(f"#rest-button-{key}")
+    expect(page.locator("#roster-told")).to_contain_text("rien n'a été fait")
+    assert not any(site.cells().values())
+
+
 def test_the_roll_is_called_to_its_end_and_opened_again(site: Site) -> None:
     page = site.open(site.roster())
     people = order(page)

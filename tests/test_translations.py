@@ -208,7 +208,7 @@ def choose(client: FlaskClient, language: str) -> FlaskClient:
 
 def visible(html: str) -> str:
     """Return the texts of a page, those of its attributes that are read included."""
-    read = "title|placeholder|aria-label|data-(?:offline|error|unsent|back|minutes|last|undone|say)"
+    read = "title|placeholder|aria-label|data-(?:offline|error|unsent|back|minutes|last|undone|reload|say)"
     parts = re.findall(rf'>([^<>]+)<|(?:{read})="([^"]+)"', html)
     return " ".join(unescape("\n".join(text or attribute for text, attribute in parts)).split())
 
