@@ -11,10 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from store import db, people, rosters
+from store.journal import Author
+from tests.browser import violations
 from tests.pages import PASSWORD, add_account, make_app
 from tests.sync_bench import PAGE, Cohort, make_cohort
 
 COUNT = 30
+COLLEAGUE = Author("Nour Collègue", "page")
 
 
 class Site:
@@ -91,3 +94,34 @@ def served(folder: Path, browser: Browser) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     db.database.close()
+
+
+def order(page: Page) -> list[str]:
+    """List the participants of a roster from top to bottom."""
+    return page.eval_on_selector_all(".roster .line", "lines => lines.map(line => line.dataset.participant)")
+
+
+def line(who: str) -> str:
+    """Return the selector of somebody's line."""
+    return f'.line[data-participant="{who}"]'
+
+
+def focused(page: Page) -> str:
+    """Return whose line has the focus, '' when none has."""
+    return page.evaluate("document.activeElement.closest('.line')?.dataset.participant || ''")
+
+
+def settled(page: Page) -> None:
+    """Wait until no line is on its way."""
+    page.wait_for_function("() => !document.querySelector('.line.saving, .line.unsent')")
+
+
+def accessible(page: Page) -> None:
+    """Fail when axe finds something wrong on a page."""
+    assert violations(page) == []
+
+
+def colleague(site: Site, who: str, cell: str, number: int = 0) -> None:
+    """Record a mark as somebody else."""
+    with db.connection():
+        rosters.change(COLLEAGUE, who, {site.cohort.half_days[number]: cell})

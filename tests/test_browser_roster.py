@@ -1,20 +1,16 @@
-"""A roster in a browser: from the keyboard, with thumbs, with a colleague, without a connection."""
+"""A roster in a browser: from the keyboard, with thumbs, its gestures, without JavaScript."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from store import db, rosters
-from store.journal import Author
-from tests.browser import CHROMIUM, LAUNCH, eventually, sideways, violations
-from tests.roster_site import COUNT, Site, served
+from tests.browser import CHROMIUM, LAUNCH, eventually, sideways
+from tests.roster_site import COUNT, Site, accessible, colleague, focused, line, order, served, settled
 
-COLLEAGUE = Author("Nour Collègue", "page")
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
 #: Between two keys: the pace of somebody who reads names and does not hurry.
 KEY_MS = 180
-CUT = "Hors connexion"
 
 
 @pytest.fixture(scope="module")
@@ -35,32 +31,6 @@ def _served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Itera
 def site(_served: Site) -> Iterator[Site]:
     yield _served
     _served.clear()
-
-
-def order(page: Page) -> list[str]:
-    return page.eval_on_selector_all(".roster .line", "lines => lines.map(line => line.dataset.participant)")
-
-
-def line(who: str) -> str:
-    return f'.line[data-participant="{who}"]'
-
-
-def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.closest('.line')?.dataset.participant || ''")
-
-
-def settled(page: Page) -> None:
-    """Wait until no line is on its way."""
-    page.wait_for_function("() => !document.querySelector('.line.saving, .line.unsent')")
-
-
-def accessible(page: Page) -> None:
-    assert violations(page) == []
-
-
-def colleague(site: Site, who: str, cell: str, number: int = 0) -> None:
-    with db.connection():
-        rosters.change(COLLEAGUE, who, {site.cohort.half_days[number]: cell})
 
 
 @pytest.mark.alone
@@ -220,154 +190,6 @@ def test_thumbs_mark_the_same_in_two_taps(site: Site) -> None:
     accessible(page)
 
 
-def test_two_colleagues_lose_nothing_and_see_each_other(site: Site) -> None:
-    one, two = site.open(site.roster()), site.open(site.roster(), "admin")
-    people = order(one)
-    # While the second one types minutes, the first marks lines all around.
-    two.click(f"{line(people[1])} label.s-late")
-    two.wait_for_function("() => document.activeElement.name === 'minutes'")
-    two.keyboard.type("1")
-    for place in (0, 2, 3):
-        one.click(f"{line(people[place])} label.s-absent")
-    begun = two.evaluate("performance.now()")
-    for place in (0, 2, 3):
-        two.wait_for_selector(f"{line(people[place])} [value=absent]:checked", state="attached")
-    assert two.evaluate("performance.now()") - begun < 5000
-    assert focused(two) == people[1]
-    assert two.evaluate("document.activeElement.name") == "minutes"
-    two.keyboard.type("5")
-    two.keyboard.press("Enter")
-    begun = one.evaluate("performance.now()")
-    one.wait_for_selector(f"{line(people[1])} [value=late]:checked", state="attached")
-    assert one.evaluate("performance.now()") - begun < 5000
-    assert one.input_value(f"{line(people[1])} [name=minutes]") == "15"
-    assert [site.cells()[who] for who in people[:4]] == ["A", "R 15", "A", "A"]
-
-
-def test_two_colleagues_on_one_line_the_second_is_told(site: Site) -> None:
-    page = site.open(site.roster())
-    who = order(page)[0]
-    # Written after what this page has read, before its next look.
-    page.evaluate("document.querySelector('[data-live]').removeAttribute('hx-trigger')")
-    page.route("**/seances/*/?v=*", lambda route: route.fulfill(status=204))
-    colleague(site, who, "AJ")
-    page.click(f"{line(who)} label.s-present")
-    error = page.wait_for_selector(f"{line(who)} .error")
-    assert "absence justifiée" in error.inner_text()
-    assert site.cells()[who] == "AJ"
-    page.click(f"{line(who)} label.s-present")
-    eventually(lambda: site.cells()[who] == "P", 5)
-
-
-def test_a_merge_never_takes_the_focus_away(site: Site) -> None:
-    page = site.open(site.roster())
-    people = order(page)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    colleague(site, people[1], "V")
-    page.wait_for_selector(f"{line(people[1])} [value=remote]:checked", state="attached")
-    assert focused(page) == people[1]
-    page.focus(f"{line(people[1])} .past")
-    colleague(site, people[1], "A")
-    page.wait_for_selector(f"{line(people[1])} [value=absent]:checked", state="attached")
-    assert focused(page) == people[1]
-    accessible(page)
-
-
-def test_a_cut_connection_keeps_what_is_typed_and_sends_it(site: Site) -> None:
-    page = site.open(site.roster())
-    people = order(page)
-    page.context.set_offline(True)
-    page.keyboard.press("ArrowDown")
-    for key in ("p", "Enter", "r", "1", "0", "Enter", "a", "v"):
-        page.keyboard.press(key)
-    for who in people[:3]:
-        page.wait_for_selector(f"{line(who)}.unsent")
-        assert "en attente" in page.evaluate(
-            "line => getComputedStyle(document.querySelector(line + ' .mark'), '::after').content", line(who)
-        )
-    assert CUT in page.evaluate("getComputedStyle(document.body, '::before').content")
-    assert not any(site.cells().values())
-    accessible(page)
-    page.context.set_offline(False)
-    settled(page)
-    assert [site.cells()[who] for who in people[:3]] == ["P", "R 10", "V"]
-    assert page.evaluate("Object.keys(localStorage).length") == 0
-
-
-def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
-    page = site.open(site.roster())
-    people = order(page)
-    page.context.set_offline(True)
-    page.keyboard.press("ArrowDown")
-    for key in ("p", "Enter", "d", "3", "0", "Enter", "a"):
-        page.keyboard.press(key)
-    for who in people[:3]:
-        page.wait_for_selector(f"{line(who)}.unsent")
-    colleague(site, people[2], "AJ")
-    with pytest.raises(Error):
-        page.reload()
-    page.context.set_offline(False)
-    # Another roster says where something waits, and leads there.
-    page.goto(site.roster(1))
-    page.click("#roster-held a")
-    page.wait_for_url(site.roster())
-    settled(page)
-    assert "Connexion revenue" in page.inner_text("#roster-told")
-    eventually(lambda: [site.cells()[who] for who in people[:3]] == ["P", "D 30", "AJ"], 5)
-    assert "absence justifiée" in page.inner_text(f"{line(people[2])} .error")
-    assert page.evaluate("Object.keys(localStorage).length") == 0
-    accessible(page)
-
-
-def test_marks_kept_for_one_person_are_never_sent_by_another(site: Site) -> None:
-    page = site.open(site.roster())
-    who = order(page)[0]
-    page.context.set_offline(True)
-    page.click(f"{line(who)} label.s-absent")
-    page.wait_for_selector(f"{line(who)}.unsent")
-    kept = page.evaluate("({...localStorage})")
-    page.context.set_offline(False)
-    settled(page)
-    other = site.open(site.roster(), "admin")
-    other.evaluate("all => Object.entries(all).forEach(([key, value]) => localStorage.setItem(key, value))", kept)
-    colleague(site, who, "")
-    other.reload()
-    other.wait_for_timeout(500)
-    assert site.cells()[who] == ""
-
-
-def test_a_server_that_is_away_for_a_moment_is_a_connection_that_is(site: Site) -> None:
-    page = site.open(site.roster())
-    who = order(page)[0]
-    page.route("**/seances/**", lambda route: route.fulfill(status=503, body="indisponible"))
-    page.click(f"{line(who)} label.s-absent")
-    page.wait_for_selector(f"{line(who)}.unsent")
-    assert site.cells()[who] == ""
-    page.unroute("**/seances/**")
-    settled(page)
-    eventually(lambda: site.cells()[who] == "A", 5)
-
-
-def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) -> None:
-    page = site.open(site.roster())
-    who = order(page)[0]
-
-    def lose(route: object) -> None:
-        route.fetch()
-        route.abort()
-
-    page.route("**/presences/*", lose, times=1)
-    page.click(f"{line(who)} label.s-present")
-    page.wait_for_selector(f"{line(who)}.unsent")
-    assert site.cells()[who] == "P"
-    page.click(f"{line(who)} label.s-absent")
-    # The server had what this page did not know: either the choice is recorded, or the line says what stands.
-    page.wait_for_selector(f"{line(who)}:not(.unsent):not(.saving)")
-    told = page.locator(f"{line(who)} .error")
-    eventually(lambda: site.cells()[who] == "A" or told.count() == 1, 5)
-
-
 def test_a_gesture_that_is_not_even_looked_at_says_so(site: Site) -> None:
     page = site.open(site.roster())
     key = site.cohort.half_days[0]
@@ -414,14 +236,6 @@ def test_the_roll_is_called_to_its_end_and_opened_again(site: Site) -> None:
     expect(page.locator(f"#called-{key}")).to_contain_text("« Feuille retrouvée »")
     assert sorted(site.cells().values()) == [""] * 29 + ["A"]
     accessible(page)
-
-
-def test_a_colleague_who_closes_the_roll_is_seen(site: Site) -> None:
-    one, two = site.open(site.roster()), site.open(site.roster(), "admin")
-    key = site.cohort.half_days[0]
-    one.click(f"#close-{key}")
-    one.get_by_role("button", name="Terminer quand même").click()
-    expect(two.locator(f"#called-{key}")).to_contain_text("Appel terminé par Coordinator")
 
 
 def test_every_gesture_works_without_javascript(site: Site) -> None:
