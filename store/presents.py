@@ -52,14 +52,18 @@ def undoable(cohort_id: int, half_day_id: str, enrolment_id: str = "") -> dict[s
     """Return {enrolment: (entry, cell before)} of the last change of each line of a roster that is recent."""
     found = rows(
         f"""
-        SELECT e.id, j.id, j."before" FROM enrolment e
+        SELECT e.id, j.id, j."before", j."after" FROM enrolment e
         JOIN journal_entry j ON j.kind = 'mark' AND j.object_id = e.id AND j.field = ?
         WHERE e.cohort_id = ? {"AND e.id = ?" if enrolment_id else ""} AND j.at >= ? AND j.door <> ?
         ORDER BY j.id
         """,  # noqa: S608 - only a condition of ours is put in
         half_day_id, cohort_id, *([enrolment_id] if enrolment_id else []), now() - RECENT, SETTLED,
     )  # fmt: skip
-    return {enrolment: (entry, before) for enrolment, entry, before in found}
+    last = {enrolment: change for enrolment, *change in found}
+    # A presence given up for nothing is one key away: after `take_back`, offering it on every line would be noise.
+    return {
+        enrolment: (entry, before) for enrolment, (entry, before, after) in last.items() if (before, after) != ("P", "")
+    }
 
 
 def _unrecorded(half_day_id: str) -> list[str]:

@@ -164,6 +164,7 @@ def test_taking_the_rest_back_leaves_what_changed_since(cohort: Cohort, half_day
     rosters.change(NOUR, third, {half_day: "A"})
     rosters.change(NOUR, third, {half_day: "P"})
     assert presents.take_back(CAMILLE, half_day, at) == 3
+    assert set(presents.undoable(cohort.id, half_day)) == {first, second, third}
     assert cells(cohort, half_day) == ["P", "A", "P", "", "", ""]
     assert presents.take_back(CAMILLE, half_day, at) == 0
     assert presents.batch(rosters.roster(half_day, cohort.id)) is None
