@@ -130,7 +130,9 @@ class Ledger:
                 if not after.values[name, value]:
                     self.overwritten.setdefault((kind, name, value), []).append((at, key))
             return
-        seen = {name: frozenset({value} | self._read(kind, key, name, at)) for name, value in row.cells.items()}
+        # A cell that was emptied just before had been read too.
+        names = row.cells.keys() | {name for sheet, line, name in self._shown if (sheet, line) == (kind, key)}
+        seen = {name: frozenset({row.cells.get(name, "")} | self._read(kind, key, name, at)) for name in names}
         self.gone[kind, key] = Gone(at, row.cells, seen)
         for name, values in seen.items():
             for value in values:

@@ -34,7 +34,7 @@ WRONG = (
 )  # fmt: skip
 #: Two right values for the last column of each tab.
 GOOD = {"teachers": ("Mme Roy", "M. Diallo"), "decision": ("admis", "ajourné"), "link": ("https://a.fr", "https://b.fr"),
-        "fees_paid_on": ("01/02/2025", "02/02/2025")}  # fmt: skip
+        "waiting": ("oui", "non")}  # fmt: skip
 
 
 @pytest.mark.parametrize("audience", ["staff", "jury"])

@@ -1,8 +1,13 @@
 """The jury's page: grades and decisions cell by cell, two people on one dossier, and who must never see it."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
+import pypdfium2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from store import jury, people, rosters
 from store.models import Decision, JournalEntry
@@ -218,6 +223,17 @@ def addresses(app: Flask, cohort: Cohort) -> list[str]:
     return found
 
 
+def readable(answer: TestResponse) -> str:
+    """Return what can be read in an answer, be it a page, a PDF or a workbook."""
+    if answer.mimetype == "application/pdf":
+        pages = pypdfium2.PdfDocument(answer.data)
+        return "\n".join(page.get_textpage().get_text_range() for page in pages)
+    if answer.data[:2] == b"PK":
+        with ZipFile(BytesIO(answer.data)) as parts:
+            return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    return answer.text
+
+
 @pytest.mark.parametrize("role", ["tutor", "reader"])
 def test_no_grade_nor_decision_reaches_a_page_that_others_can_open(app: Flask, cohort: Cohort, role: str) -> None:
     for who in cohort.participants:
@@ -231,5 +247,5 @@ def test_no_grade_nor_decision_reaches_a_page_that_others_can_open(app: Flask, c
             answer = client.get(address, headers=headers)
             assert answer.status_code < 500, address
             opened.append((address, answer.status_code))
-            assert not [canary for canary in canaries if canary in answer.text], address
+            assert not [canary for canary in canaries if canary in readable(answer)], address
     assert sum(status == 200 for _, status in opened) >= 10, opened
