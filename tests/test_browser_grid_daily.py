@@ -151,7 +151,8 @@ def test_a_note_is_kept_by_control_and_enter(grid):
     grid.click("B2")
     grid.press("Shift+F2")
     grid.type("à relancer")
-    grid.press("Control+Enter")
+    with grid.page.expect_response(lambda answer: answer.request.method == "POST"):
+        grid.press("Control+Enter")
     assert grid.cells("B2", "note") == [[{"note": "à relancer"}]]
 
 
