@@ -17,6 +17,9 @@ COHORT, UNITS = "CS26-2025", "CS26-UE-2025"
 LATENCY_MS = 400
 STATUS_OF = {"P": "present", "A": "absent", "AJ": "justified", "V": "remote", "": ""}
 
+#: What is seen within ten seconds is promised of a machine that does nothing else.
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):

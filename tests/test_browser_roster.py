@@ -12,6 +12,9 @@ PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobil
 #: Between two keys: the pace of somebody who reads names and does not hurry.
 KEY_MS = 180
 
+#: What is seen within seconds is promised of a machine that does nothing else.
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
