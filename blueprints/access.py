@@ -1,4 +1,4 @@
-"""Who may do what: one table of rights, and fetch-or-404 in the same call as may-this-person.
+"""Who may do what: the table of `rights`, and fetch-or-404 in the same call as may-this-person.
 
 A view cannot get an object without the check, and a route missing from the table is refused.
 """
@@ -12,133 +12,13 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
+from blueprints.rights import JURY, OFFICE, PUBLIC, RIGHTS
 from store import accounts, adoptions, between, calendar, people, records, rosters, tutoring
 from store.accounts import Person
 from store.adoptions import Step
 from store.between import ListedConflict
 from store.errors import Unknown
 from store.journal import Author
-
-EVERYONE = frozenset(accounts.ROLES)
-OFFICE = frozenset({"admin", "coordinator"})
-JURY = OFFICE | {"juror"}
-PUBLIC: frozenset[str] = frozenset({"public"})
-
-#: Every route of the site and who may use it. `tutoring.change` and `history.restore` further ask that a tutor
-#: own the paper; the history of a dossier is for the jury alone.
-RIGHTS: dict[str, frozenset[str]] = {
-    "static": PUBLIC,
-    "home.healthz": PUBLIC,
-    "home.readyz": PUBLIC,
-    "home.index": EVERYONE,
-    "accounts.sign_in": PUBLIC,
-    "accounts.invitation": PUBLIC,
-    "accounts.language": PUBLIC,
-    "accounts.sign_out": EVERYONE,
-    "accounts.index": frozenset({"admin"}),
-    "accounts.add": frozenset({"admin"}),
-    "accounts.journal_page": OFFICE,
-    "people.cohorts": EVERYONE,
-    "people.cohort": EVERYONE,
-    "people.participants": EVERYONE,
-    "people.add": OFFICE,
-    "people.change": OFFICE,
-    "exports.participants": EVERYONE,
-    "merging.index": OFFICE,
-    "merging.show": OFFICE,
-    "merging.merge": OFFICE,
-    "imports.index": OFFICE,
-    "imports.preview": OFFICE,
-    "imports.carry_out": OFFICE,
-    "participant.index": EVERYONE,
-    "participant.change": OFFICE,
-    "participant.place": OFFICE,
-    "calendar.index": EVERYONE,
-    "calendar.change": OFFICE,
-    "months.month": EVERYONE,
-    "moves.show": OFFICE,
-    "planning.add": OFFICE,
-    "planning.create": OFFICE,
-    "planning.many": OFFICE,
-    "planning.preview": OFFICE,
-    "planning.create_many": OFFICE,
-    "planning.leave": OFFICE,
-    "planning.remove": OFFICE,
-    "modules.index": OFFICE,
-    "modules.add": OFFICE,
-    "modules.change": OFFICE,
-    "modules.up": OFFICE,
-    "modules.down": OFFICE,
-    "modules.remove": OFFICE,
-    "publication.index": EVERYONE,
-    "publication.publish": OFFICE,
-    "publication.days": OFFICE,
-    "copying.index": OFFICE,
-    "copying.preview": OFFICE,
-    "copying.copy": OFFICE,
-    "feeds.calendar": PUBLIC,
-    "feeds.index": OFFICE,
-    "feeds.make": OFFICE,
-    "feeds.renew": OFFICE,
-    "feeds.stop": OFFICE,
-    "comparisons.index": OFFICE,
-    "comparisons.compared": OFFICE,
-    "rosters.attendance": EVERYONE,
-    "rosters.roster": EVERYONE,
-    "rosters.day": EVERYONE,
-    "presence.module": EVERYONE,
-    "presence.participant": EVERYONE,
-    "rosters.mark": OFFICE,
-    "rolls.rest_present": OFFICE,
-    "rolls.take_back": OFFICE,
-    "rolls.close": OFFICE,
-    "rolls.reopen": OFFICE,
-    "standings.index": EVERYONE,
-    "standings.worked": EVERYONE,
-    "rule_sets.index": EVERYONE,
-    "rule_sets.change": OFFICE,
-    "sign_in_sheets.index": EVERYONE,
-    "sign_in_sheets.pdf": EVERYONE,
-    "sign_in_sheets.short": EVERYONE,
-    "sign_in_sheets.print_sheets": OFFICE,
-    "sign_in_sheets.change": OFFICE,
-    "signatures.index": EVERYONE,
-    "signatures.sign": OFFICE,
-    "signatures.sign_rest": OFFICE,
-    "certificates.index": OFFICE,
-    "certificates.issue": OFFICE,
-    "certificates.replace": OFFICE,
-    "certificates.pdf": OFFICE,
-    "certificates.batch": OFFICE,
-    "certificates.preview": OFFICE,
-    "registers.download": OFFICE,
-    "tutoring.index": EVERYONE,
-    "tutoring.change": OFFICE | {"tutor"},
-    "jury.index": JURY,
-    "jury.change": JURY,
-    "sheets.index": EVERYONE,
-    "adoption.index": OFFICE,
-    "adoption.ask": OFFICE,
-    "adoption.show": OFFICE,
-    "adoption.choose": OFFICE,
-    "adoption.undo": OFFICE,
-    "sheets.sync_now": OFFICE,
-    "hooks.drive": PUBLIC,
-    "hooks.sheet": PUBLIC,
-    "hooks.script": OFFICE,
-    "pauses.carry_out": OFFICE,
-    "pauses.go_without": OFFICE,
-    "pauses.let_go": OFFICE,
-    "conflicts.index": EVERYONE,
-    "conflicts.settle": JURY,
-    "conflicts.settle_many": JURY,
-    "refusals.index": EVERYONE,
-    "digest.index": EVERYONE,
-    "history.index": EVERYONE,
-    "history.restore": JURY | {"tutor"},
-    "deletions.index": EVERYONE,
-    "deletions.restore": OFFICE,
-}
 
 
 class SignedIn(UserMixin):

@@ -10,6 +10,9 @@ from tests.roster_site import Site, accessible, colleague, focused, line, order,
 
 CUT = "Hors connexion"
 
+#: What is seen within seconds is promised of a machine that does nothing else.
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

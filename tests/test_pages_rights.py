@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from blueprints.access import EVERYONE, PUBLIC, RIGHTS
+from blueprints.rights import EVERYONE, PUBLIC, RIGHTS
 from store import adoptions, agreement, calendar, certificates, rosters, tutoring
 from store.accounts import ROLES
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale, ngettext
 
 from blueprints import htmx, wording
-from blueprints.access import RIGHTS
+from blueprints.rights import RIGHTS
 from rules.jury import DECISIONS
 from rules.message import Message
 from rules.values import TYPES, choice
