@@ -171,10 +171,10 @@ def listed(code: str, enrolment_id: str) -> Cohort:
 def paper(code: str, paper_id: str) -> Cohort:
     """Return the cohort of a paper that this person may change: a tutor, only their own; else 404 or 403."""
     parent = cohort(code)
-    owner = tutoring.owner_user(parent.id, paper_id)
-    if owner is None:
+    owners = tutoring.owner_users(parent.id, paper_id)
+    if owners is None:
         abort(404)
-    if current_user.role == "tutor" and owner != current_user.id:
+    if current_user.role == "tutor" and current_user.id not in owners:
         abort(403)
     return parent
 

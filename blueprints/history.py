@@ -43,6 +43,7 @@ class Line:
     after: str
     back: int
     seen: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ def _changeable(code: str, kind: str, row: str) -> tuple[str, ...] | None:
     """Return what this person may change of a record: everything, some fields, or nothing."""
     if access.role() in access.OFFICE or (kind == "dossier" and access.role() in access.JURY):
         return None
-    own = kind == "paper" and access.role() == "tutor"
-    return TUTOR_FIELDS if own and tutoring.owner_user(access.cohort(code).id, row) == current_user.id else ()
+    if kind != "paper" or access.role() != "tutor":
+        return ()
+    owners = tutoring.owner_users(access.cohort(code).id, row) or set()
+    return TUTOR_FIELDS if current_user.id in owners else ()
 
 
 @bp.get("/")
@@ -168,7 +171,7 @@ def _line(
     back = entry.field in types and entry.before != now and not born and shown.may_change(entry.field)
     label = marks.get(entry.field, "").rpartition(" · ")[0] or _(wording.field(entry.field))
     before, after = (wording.cell(shown.kind, entry.field, text) for text in (entry.before, entry.after))
-    return Line(entry.field, label, "" if born else before, after, entry.id if back else 0, now)
+    return Line(entry.field, label, "" if born else before, after, entry.id if back else 0, now, entry.reason)
 
 
 @bp.post("/")

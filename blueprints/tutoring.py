@@ -18,7 +18,7 @@ from store import people, tutoring
 bp = Blueprint("tutoring", __name__, url_prefix="/promotions/<code>/notes")
 
 #: What a tutor changes of the papers that they follow.
-TUTOR_FIELDS = ("title", "problem", "milestone", "deposited_on", "pages", "link")
+TUTOR_FIELDS = ("title", "problem", "milestone", "deposited_on", "pages", "link", "report_link", "similarity")
 
 
 @bp.get("/")
@@ -99,14 +99,14 @@ def _fields(line: tuple) -> tuple[str, ...]:
     """Return what the person of this request may change of one paper."""
     if current_user.role in access.OFFICE:
         return tutoring.FIELDS
-    return TUTOR_FIELDS if current_user.role == "tutor" and line[12] == current_user.id else ()
+    return TUTOR_FIELDS if current_user.role == "tutor" and current_user.id in line[16:18] else ()
 
 
 def _html(
     frame: Frame, fields: tuple[str, ...], line: tuple,
     problems: Mapping[str, Problem] | None = None, saved: bool = False,
 ) -> str:  # fmt: skip
-    paper = dict(zip(tutoring.FIELDS, line[4:12], strict=True))
+    paper = dict(zip(tutoring.FIELDS, line[4:16], strict=True))
     paper |= {"id": line[0], "last_name": line[2], "first_name": line[3]}
     difference = page_difference(paper["pages"], *frame.pages)
     return htmx.fragment(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rules.message import Message, Refused
+from rules.normal_form import fold
+from rules.value_texts import Raw, as_text
 
 Tutor = TypeVar("Tutor", bound=Hashable)
 
@@ -21,6 +23,38 @@ MILESTONES = {
     "oral": "oral",
     "deposited": "déposée",
 }
+
+
+#: More wishes or themes than anybody ranks: a text of another kind typed in the wrong cell.
+MOST_WISHES = 10
+LONGEST_WISH = 120
+BETWEEN = "; "
+
+
+def listed(text: str) -> list[str]:
+    """Give the items of a list kept as one text."""
+    return [part for part in text.split(BETWEEN) if part]
+
+
+def parse_list(raw: Raw) -> str:
+    """Read tutors or themes, « ; » or a new line between two, in their order; each once, however spelt.
+
+    Raises Refused: more than MOST_WISHES, one longer than LONGEST_WISH letters.
+    """
+    text = as_text(raw).replace("\r", "\n").replace(";", "\n")
+    first: dict[str, str] = {}
+    for part in (" ".join(part.split()) for part in text.split("\n")):
+        if part:
+            first.setdefault(fold(part), part)
+    found = list(first.values())
+    if len(found) > MOST_WISHES:
+        raise Refused("%(count)s noms ou thèmes : %(most)s au plus, séparés par des points-virgules.",
+                      count=len(found), most=MOST_WISHES)
+    long = next((part for part in found if len(part) > LONGEST_WISH), None)
+    if long:
+        raise Refused("« %(start)s… » est trop long : %(most)s lettres au plus pour un nom ou un thème.",
+                      start=long[:40], most=LONGEST_WISH)
+    return BETWEEN.join(found)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rules.attendance import RULE_KINDS, AttendanceRule
 from rules.message import Refused
+from rules.value_times import display_date
 
 PAPER_KINDS = ("note de validation", "mémoire")
 BODIES = {"jury": "jury", "commission": "commission"}
@@ -24,6 +26,8 @@ SETTINGS = {
     "paper_graded": "écrit noté",
     "pages_min": "pages, au moins",
     "pages_max": "pages, au plus",
+    "paper_due": "dépôt de l'écrit, au plus tard le",
+    "similarity_max": "similitude signalée au-delà de, en pourcentage",
     "size_min": "effectif minimal",
     "size_max": "effectif maximal",
     "workshop_min": "atelier, au moins",
@@ -60,6 +64,9 @@ class RuleSet:
     paper_graded: bool = True
     pages_min: int | None = None
     pages_max: int | None = None
+    #: Last day to hand the paper in; percent of similarity beyond which a report is pointed out.
+    paper_due: date | None = None
+    similarity_max: int | None = None
     size_min: int | None = None
     size_max: int | None = None
     workshop_min: int | None = None
@@ -82,6 +89,7 @@ def as_dict(rule_set: RuleSet) -> dict[str, Any]:
     """Give the rule set as plain JSON values; `from_dict` gives it back equal."""
     plain = asdict(replace(rule_set, sources=dict(rule_set.sources)))
     plain["pass_mark"] = str(rule_set.pass_mark)
+    plain["paper_due"] = rule_set.paper_due.isoformat() if rule_set.paper_due else None
     plain["units"] = [asdict(unit) for unit in rule_set.units]
     return plain
 
@@ -96,6 +104,8 @@ def from_dict(plain: Mapping[str, Any]) -> RuleSet:
         values["attendance"] = AttendanceRule(**plain["attendance"])
         values["units"] = tuple(Unit(**unit) for unit in plain.get("units", ()))
         values["pass_mark"] = Decimal(str(plain.get("pass_mark", "10")))
+        due = plain.get("paper_due")
+        values["paper_due"] = date.fromisoformat(due) if due else None
     except (KeyError, TypeError, ValueError, InvalidOperation) as wrong:
         raise Refused("Le règlement enregistré ne se lit pas : %(why)s.", why=str(wrong)) from wrong
     return checked(RuleSet(**values))
@@ -114,6 +124,8 @@ def checked(rule_set: RuleSet) -> RuleSet:
         _check_range(least, most, SETTINGS[f"{name}_min"])
     if rule_set.lock_days is not None and rule_set.lock_days < 0:
         raise Refused("Le délai de verrouillage de l'appel est un nombre de jours positif.")
+    if rule_set.similarity_max is not None and not 0 <= rule_set.similarity_max <= 100:
+        raise Refused("La part de similitude est un pourcentage entre 0 et 100.")
     codes = [unit.code for unit in rule_set.units]
     if len(codes) != len(set(codes)) or any(unit.credits < 0 for unit in rule_set.units):
         raise Refused("Chaque unité a son propre code, et des crédits positifs.")
@@ -134,6 +146,8 @@ def display_setting(rule_set: RuleSet, setting: str) -> str:
         return ", ".join(f"{unit.code} ({unit.credits} crédits)" for unit in value)
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, date):
+        return display_date(value.isoformat())
     if setting == "pass_mark":
         return str(value).replace(".", ",")
     labels = {"validation_body": BODIES, "enrolment_order": ENROLMENT_ORDERS}.get(setting, {})

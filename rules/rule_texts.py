@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rules.attendance import RULE_KINDS
 from rules.message import Message, Refused
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, RuleSet, checked
-from rules.values import TYPES
+from rules.values import TYPES, display_date
 
 YES, NO = "oui", "non"
 YES_NO = {YES: YES, NO: NO}
@@ -34,6 +35,8 @@ FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "paper_graded": ("écrit noté", YES_NO),
     "pages_min": ("pages, au moins", None),
     "pages_max": ("pages, au plus", None),
+    "paper_due": ("dépôt de l'écrit, au plus tard le", None),
+    "similarity_max": ("similitude signalée au-delà de, en pourcentage", None),
     "workshop_min": ("atelier, au moins", None),
     "workshop_max": ("atelier, au plus", None),
     "fees_required": ("frais acquittés avant délivrance", YES_NO),
@@ -43,7 +46,8 @@ ALL = ATTENDANCE_FIELDS | FIELDS
 #: Where a setting comes from is a field too.
 SOURCE = "source-"
 #: Numbers that may be left blank, where nothing limits.
-_OPTIONAL = ("lock_days", "size_min", "size_max", "pages_min", "pages_max", "workshop_min", "workshop_max")
+_OPTIONAL = ("lock_days", "size_min", "size_max", "pages_min", "pages_max", "paper_due",
+             "similarity_max", "workshop_min", "workshop_max")
 
 
 def as_texts(rules: RuleSet) -> dict[str, str]:
@@ -57,6 +61,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return YES if value else NO
+    if isinstance(value, date):
+        return display_date(value.isoformat())
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value).replace(".", ",")
@@ -104,6 +110,8 @@ def _value(name: str, text: str) -> Any:
         return _thresholds(text)
     if not text and (name in _OPTIONAL or name == "share_percent"):
         return None
+    if name == "paper_due":
+        return date.fromisoformat(TYPES["date"].parse(text))
     return _whole(text)
 
 

@@ -91,7 +91,9 @@ def moved(current: Values, wanted: Values, expected: Values | None) -> dict[str,
     return changes
 
 
-def journal(author: Author, cohort_id: int, kind: str, row: str, current: Values, changes: Values) -> None:
+def journal(
+    author: Author, cohort_id: int, kind: str, row: str, current: Values, changes: Values, reason: str = ""
+) -> None:
     """Write one journal entry for each value that changed."""
     for name, value in changes.items():
-        record(author, cohort_id, kind, row, name, current.get(name, ""), value)
+        record(author, cohort_id, kind, row, name, current.get(name, ""), value, reason)

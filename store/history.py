@@ -13,7 +13,7 @@ from store.records import RECORDS
 
 
 class Entry(NamedTuple):
-    """One change of one value: when, by whom, through which door, from what to what, as canonical texts."""
+    """One change of one value: when, by whom, through which door, from what to what as canonical texts, and why."""
 
     id: int
     at: datetime
@@ -22,11 +22,12 @@ class Entry(NamedTuple):
     field: str
     before: str
     after: str
+    reason: str
 
 
 _COLUMNS = (
     JournalEntry.id, JournalEntry.at, JournalEntry.author, JournalEntry.door, JournalEntry.field,
-    JournalEntry.before, JournalEntry.after,
+    JournalEntry.before, JournalEntry.after, JournalEntry.reason,
 )  # fmt: skip
 
 

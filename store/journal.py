@@ -32,17 +32,19 @@ class Author:
 COVERING = Author("Feuille (valeur couverte par une écriture, gardée ici)", COVERED)
 
 _INSERT = """
-    INSERT INTO journal_entry (at, door, user_id, author, cohort_id, kind, object_id, field, "before", "after")
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO journal_entry (at, door, user_id, author, cohort_id, kind, object_id, field, "before", "after",
+        reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
 def record(
-    author: Author, cohort_id: int | None, kind: str, object_id: str, field: str, before: str, after: str
-) -> None:
-    """Write one journal entry and grow the version of its cohort."""
+    author: Author, cohort_id: int | None, kind: str, object_id: str, field: str, before: str, after: str,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Write one journal entry, with why when its author said so, and grow the version of its cohort."""
     who = (author.door, author.user_id, author.name)
-    execute(_INSERT, now(), *who, cohort_id, kind, str(object_id), field, before, after)
+    execute(_INSERT, now(), *who, cohort_id, kind, str(object_id), field, before, after, reason)
     if cohort_id is not None:
         touch(cohort_id)
 

@@ -5,16 +5,21 @@ from collections.abc import Iterable, Mapping
 from peewee import JOIN, fn
 
 from rules.message import Message
-from rules.papers import MILESTONES
-from rules.values import TYPES, Type, choice, fold, within
+from rules.papers import MILESTONES, parse_list
+from rules.values import TYPES, Type, choice, fold, show_text, within
 from store.alphabet import name_key
-from store.changes import Values, canonical, journal, locked, moved, parse, stored
+from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import Cohort, Enrolment, Paper, Participant, Tutor, Tutorship, User
 
-FIELDS = ("title", "problem", "tutor", "workshop", "milestone", "deposited_on", "pages", "link")
+FIELDS = (
+    "title", "problem", "tutor", "workshop", "milestone", "deposited_on", "pages", "link",
+    "cotutor", "wishes", "report_link", "similarity",
+)  # fmt: skip
+#: Of these, who follows the paper.
+FOLLOWING = ("tutor", "cotutor")
 #: Longer than any paper; a number typed in the wrong cell is told at once.
 MOST_PAGES = 2000
 _TYPES = {
@@ -25,13 +30,16 @@ _TYPES = {
     "deposited_on": TYPES["date"],
     "pages": within(TYPES["integer"], 1, MOST_PAGES),
     "link": TYPES["link"],
+    "wishes": Type("list", parse_list, show_text, str),
+    "report_link": TYPES["link"],
+    "similarity": within(TYPES["integer"], 0, 100),
 }
 
 
 def types(cohort_id: int) -> dict[str, Type]:
     """Return the type of each field of a paper; a tutor is chosen by name among the cohort's."""
     names = {row[1]: row[1] for row in tutors(cohort_id)}
-    return {**_TYPES, "tutor": choice(names)}
+    return {**_TYPES, **dict.fromkeys(FOLLOWING, choice(names))}
 
 
 def tutors(cohort_id: int) -> list[tuple]:
@@ -52,16 +60,18 @@ def papers(cohort_id: int) -> list[tuple]:
     """List the papers of a cohort.
 
     Each is (id, enrolment, last name, first name, title, problem, tutor name, workshop, milestone,
-    deposited_on, pages, link, user id of the tutor).
+    deposited_on, pages, link, cotutor name, wishes, report link, similarity, user id of the tutor, of the
+    cotutor); in the order of FIELDS from the fifth.
     """
     found = rows(
         """
         SELECT n.id, n.enrolment_id, p.last_name, p.first_name, n.title, n.problem, t.name, n.workshop, n.milestone,
-               n.deposited_on, n.pages, n.link, t.user_id
+               n.deposited_on, n.pages, n.link, c.name, n.wishes, n.report_link, n.similarity, t.user_id, c.user_id
         FROM paper n
         JOIN enrolment e ON e.id = n.enrolment_id
         JOIN participant p ON p.id = e.participant_id
         LEFT JOIN tutor t ON t.id = n.tutor_id
+        LEFT JOIN tutor c ON c.id = n.cotutor_id
         WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
         """,
         cohort_id,
@@ -72,13 +82,16 @@ def papers(cohort_id: int) -> list[tuple]:
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:
     """Return every paper as {id: {field: canonical text}}."""
-    return {row[0]: dict(zip(FIELDS, map(canonical, row[4:12]), strict=True)) for row in papers(cohort_id)}
+    return {row[0]: dict(zip(FIELDS, map(canonical, row[4:16]), strict=True)) for row in papers(cohort_id)}
 
 
 def held(papers: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return what these papers hold as {id: {field: canonical text}}."""
-    columns = [Tutor.name if name == "tutor" else getattr(Paper, name) for name in FIELDS]
-    found = rows(Paper.select(Paper.id, *columns).join(Tutor, JOIN.LEFT_OUTER).where(Paper.id.in_(list(papers))))
+    Second = Tutor.alias()
+    named = {"tutor": Tutor.name, "cotutor": Second.name}
+    columns = [named.get(name) or getattr(Paper, name) for name in FIELDS]
+    query = Paper.select(Paper.id, *columns).join(Tutor, JOIN.LEFT_OUTER, on=Paper.tutor).switch(Paper)
+    found = rows(query.join(Second, JOIN.LEFT_OUTER, on=Paper.cotutor).where(Paper.id.in_(list(papers))))
     return {row[0]: dict(zip(FIELDS, map(canonical, row[1:]), strict=True)) for row in found}
 
 
@@ -93,14 +106,17 @@ def beside(key: str) -> tuple[str, str] | None:
     return found[0] if found else None
 
 
-def owner_user(cohort_id: int, paper_id: str) -> int | None:
-    """Return the account of a paper's tutor, 0 when nobody signs in for it, None when there is no such paper."""
-    query = Paper.select(Tutor.user).join(Enrolment).switch(Paper).join(Tutor, JOIN.LEFT_OUTER)
+def owner_users(cohort_id: int, paper_id: str) -> set[int] | None:
+    """Return the accounts of those who follow a paper, None when there is no such paper."""
     found = rows(
-        query.where((Paper.id == paper_id) & (Enrolment.cohort == cohort_id))
-        .where(Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
-    )
-    return (found[0][0] or 0) if found else None
+        """
+        SELECT t.user_id, c.user_id FROM paper n JOIN enrolment e ON e.id = n.enrolment_id
+        LEFT JOIN tutor t ON t.id = n.tutor_id LEFT JOIN tutor c ON c.id = n.cotutor_id
+        WHERE n.id = ? AND e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
+        """,
+        paper_id, cohort_id,
+    )  # fmt: skip
+    return {user for user in found[0] if user is not None} if found else None
 
 
 def removed(cohort_id: int) -> set[str]:
@@ -113,34 +129,44 @@ def removed(cohort_id: int) -> set[str]:
 
 
 def change(
-    author: Author, paper_id: str, raw: Mapping[str, object], expected: Values | None = None
+    author: Author, paper_id: str, raw: Mapping[str, object], expected: Values | None = None, reason: str = ""
 ) -> dict[str, str]:
-    """Change values of a paper, its tutor by name included; return what changed."""
+    """Change values of a paper, its tutors by name included, with why when it is said; return what changed."""
     with database.atomic():
         paper = locked(Paper.select().where(Paper.id == paper_id)).first()
         if paper is None:
             raise Unknown(paper_id)
         cohort_id = Enrolment.select(Enrolment.cohort).where(Enrolment.id == paper.enrolment_id).scalar()
         values = parse(types(cohort_id), raw, lambda name: False)
-        current = {name: canonical(getattr(paper, name)) for name in FIELDS if name != "tutor"}
-        current["tutor"] = Tutor.select(Tutor.name).where(Tutor.id == paper.tutor_id).scalar() or ""
+        current = held([paper_id])[paper_id]
         changes = moved(current, values, expected)
+        _check_both(current | changes, changes)
         if changes:
             Paper.update(_columns(changes)).where(Paper.id == paper_id).execute()
-            journal(author, cohort_id, "paper", paper_id, current, changes)
+            journal(author, cohort_id, "paper", paper_id, current, changes, reason.strip())
     return changes
 
 
+def _check_both(values: Values, changes: Values) -> None:
+    """Refuse one person as tutor and as cotutor of the same paper."""
+    for name in FOLLOWING:
+        if changes.get(name) and values["tutor"] == values["cotutor"]:
+            said = {"name": changes[name]}
+            raise refused(name, Message("%(name)s suit déjà cette note : l'autre tuteur est quelqu'un d'autre.", said))
+
+
 def _columns(values: Values) -> dict[str, object]:
-    columns = {name: stored(Paper, name, value) for name, value in values.items() if name != "tutor"}
-    if "tutor" in values:
-        columns["tutor"] = Tutor.select(Tutor.id).where(Tutor.name == values["tutor"]).scalar()
+    columns = {name: stored(Paper, name, value) for name, value in values.items() if name not in FOLLOWING}
+    for name in set(FOLLOWING) & set(values):
+        columns[name] = Tutor.select(Tutor.id).where(Tutor.name == values[name]).scalar()
     return columns
 
 
-def assign(author: Author, paper_id: str, tutor: str, expected: str | None = None) -> dict[str, str]:
-    """Give a paper to a tutor, by name, or to nobody ('')."""
-    return change(author, paper_id, {"tutor": tutor}, None if expected is None else {"tutor": expected})
+def assign(
+    author: Author, paper_id: str, tutor: str, expected: str | None = None, reason: str = ""
+) -> dict[str, str]:
+    """Give a paper to a tutor, by name, or to nobody (''), with why when it is said."""
+    return change(author, paper_id, {"tutor": tutor}, None if expected is None else {"tutor": expected}, reason)
 
 
 def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, email: str = "") -> int:
@@ -189,7 +215,7 @@ def of_user(user_id: int) -> list[tuple]:
         .switch(Enrolment)
         .join(Cohort)
         .switch(Paper)
-        .join(Tutor)
+        .join(Tutor, on=(Tutor.id == Paper.tutor) | (Tutor.id == Paper.cotutor))
         .where((Tutor.user == user_id) & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
     )
     return sorted(found, key=lambda row: (row[0], name_key(row[2], row[3]), row[1]))

@@ -130,6 +130,10 @@ def paper_columns(cohort_id: int) -> list[Column]:
         "deposited_on": "Déposée le",
         "pages": "Pages",
         "link": "Lien",
+        "cotutor": "Co-tuteur",
+        "wishes": "Vœux",
+        "report_link": "Rapport antiplagiat",
+        "similarity": "Similitude (%)",
     }
     return _names() + _typed(tutoring.types(cohort_id), headers)
 

@@ -86,6 +86,7 @@ def test_every_field_is_saved_in_french_forms(notes: Notes) -> None:
     assert notes.stored() == {
         "title": "Tiers-lieux", "problem": "Qui décide ?\nEt comment ?", "tutor": "", "workshop": "",
         "milestone": "deposited", "deposited_on": "2025-06-16", "pages": "19", "link": "https://exemple.fr/note",
+        "cotutor": "", "wishes": "", "report_link": "", "similarity": "",
     }  # fmt: skip
     notes.html = notes.client.get(notes.url).text
     before = JournalEntry.select().count()

@@ -3,7 +3,16 @@
 import pytest
 
 from rules.message import Refused
-from rules.papers import MILESTONES, Load, check_assignment, check_milestone, load, page_difference
+from rules.papers import (
+    MILESTONES,
+    Load,
+    check_assignment,
+    check_milestone,
+    listed,
+    load,
+    page_difference,
+    parse_list,
+)
 
 
 def test_each_tutor_is_counted_against_a_capacity():
@@ -39,3 +48,22 @@ def test_milestones_are_known():
         assert check_milestone(milestone) == milestone
     with pytest.raises(Refused):
         check_milestone("published")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("", ""),
+    ("Claire Fontaine", "Claire Fontaine"),
+    ("  Claire   Fontaine ;Denis Morel;", "Claire Fontaine; Denis Morel"),
+    ("culture\r\ntiers-lieux\n\nCulture", "culture; tiers-lieux"),
+])  # fmt: skip
+def test_a_list_keeps_its_order_and_each_item_once(typed: str, kept: str) -> None:
+    assert parse_list(typed) == kept
+    assert parse_list(kept) == kept
+    assert "; ".join(listed(kept)) == kept
+
+
+def test_a_list_that_is_no_list_of_wishes_is_refused() -> None:
+    with pytest.raises(Refused, match="11 noms ou thèmes"):
+        parse_list(";".join(f"thème {n}" for n in range(11)))
+    with pytest.raises(Refused, match="trop long"):
+        parse_list("a" * 121)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store import tutoring
+from store import history, tutoring
 from store.errors import Changed, Refused, Unknown
 from store.models import JournalEntry, Tutor
 from tests.pages import AUTHOR, add_account
@@ -64,12 +64,17 @@ def test_a_paper_that_does_not_exist_is_unknown(cohort: Cohort) -> None:
 def test_the_owner_of_a_paper_is_the_account_of_its_tutor(cohort: Cohort, paper: str) -> None:
     email = add_account("tutor")
     tutoring.add_tutor(AUTHOR, cohort.id, "Tania Tutrice", 3, email)
-    assert tutoring.owner_user(cohort.id, paper) == 0
+    assert tutoring.owner_users(cohort.id, paper) == set()
     tutoring.assign(AUTHOR, paper, "Tania Tutrice")
     user = Tutor.get(Tutor.name == "Tania Tutrice").user_id
-    assert tutoring.owner_user(cohort.id, paper) == user
+    assert tutoring.owner_users(cohort.id, paper) == {user}
+    tutoring.change(AUTHOR, paper, {"tutor": TUTORS[0], "cotutor": "Tania Tutrice"}, reason="départ")
+    assert tutoring.owner_users(cohort.id, paper) == {user}
+    assert [entry.reason for entry in history.entries("paper", paper)][:2] == ["départ", "départ"]
+    with pytest.raises(Refused, match="suit déjà"):
+        tutoring.assign(AUTHOR, paper, "Tania Tutrice")
     assert [row[1] for row in tutoring.of_user(user)] == [paper]
-    assert tutoring.owner_user(make_cohort("AUTRE-2025").id, paper) is None
+    assert tutoring.owner_users(make_cohort("AUTRE-2025").id, paper) is None
 
 
 def test_tutors_whose_names_read_the_same_are_refused(cohort: Cohort) -> None:

@@ -8,14 +8,24 @@ from store.models.journal import JournalEntry, SubmittedForm
 from store.models.jury import Decision, Grade
 from store.models.people import Cohort, Enrolment, Participant, Programme
 from store.models.rosters import Certificate, Mark, Roll, Signature, SignInSheet
-from store.models.tutoring import Paper, Tutor, Tutorship
+from store.models.tutoring import (
+    DayNote,
+    Exchange,
+    Exclusion,
+    Paper,
+    PaperFile,
+    PlagiarismReport,
+    Step,
+    Tutor,
+    Tutorship,
+)
 
 #: Every table, parents first.
 TABLES = [
     User, SignIn, Invitation, LoginAttempt,
     Programme, Cohort, Participant, Enrolment,
     Module, HalfDay, Feed, Mark, Roll, SignInSheet, Signature, Certificate,
-    Tutor, Tutorship, Paper,
+    Tutor, Tutorship, Paper, Exclusion, Step, Exchange, DayNote, PaperFile, PlagiarismReport,
     Grade, Decision,
     JournalEntry, SubmittedForm,
     Book, Tab, AgreedRow, Conflict, Refusal, Outcome, Intent, Quota, Channel,

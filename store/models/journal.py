@@ -17,6 +17,8 @@ class JournalEntry(Table):
     field = CharField(default="")
     before = TextField(default="")
     after = TextField(default="")
+    #: Why, where whoever changed it said so.
+    reason = TextField(default="")
 
     class Meta:
         indexes = ((("kind", "object_id", "field"), False),)

@@ -86,6 +86,13 @@ _PAPERS = _NAMES | {
     "pages": ("pages", "nb pages", "nombre de pages", "nb de pages", "nbre de pages", "nbre pages", "n pages"),
     "link": ("lien", "url", "lien du fichier", "fichier", "lien vers le document", "document", "drive",
              "lien drive"),
+    "cotutor": ("co-tuteur", "co-tutrice", "cotuteur", "cotutrice", "co-tuteur·rice", "second tuteur", "2e tuteur",
+                "tuteur 2", "co-encadrant"),
+    "wishes": ("voeux", "vœux", "souhaits", "preferences", "choix", "voeux de tuteur", "tuteurs souhaites"),
+    "report_link": ("rapport antiplagiat", "rapport de plagiat", "rapport compilatio", "rapport anti-plagiat",
+                    "lien du rapport", "rapport de similitude"),
+    "similarity": ("similitude (%)", "similitude", "similitudes", "taux de similitude", "% de plagiat",
+                   "pourcentage de plagiat", "taux de plagiat", "compilatio", "score antiplagiat"),
 }  # fmt: skip
 _JURY = _NAMES | {
     "decision": ("decision", "decision du jury", "avis", "avis du jury", "resultat", "verdict", "decision finale",
