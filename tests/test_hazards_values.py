@@ -34,7 +34,7 @@ WRONG = (
 )  # fmt: skip
 #: Two right values for the last column of each tab.
 GOOD = {"teachers": ("Mme Roy", "M. Diallo"), "decision": ("admis", "ajourné"), "link": ("https://a.fr", "https://b.fr"),
-        "waiting": ("oui", "non")}  # fmt: skip
+        "waiting": ("oui", "non"), "similarity": ("3", "12")}  # fmt: skip
 
 
 @pytest.mark.parametrize("audience", ["staff", "jury"])
