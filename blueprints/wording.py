@@ -47,6 +47,7 @@ FIELDS = {
     "workshop": "Atelier", "milestone": "Étape", "deposited_on": "Déposée le", "pages": "Pages", "link": "Lien",
     "cotutor": "Co-tuteur ou co-tutrice", "wishes": "Vœux", "report_link": "Rapport antiplagiat",
     "similarity": "Similitude, en %", "capacity": "Capacité", "themes": "Thèmes suivis", "exclusion": "Écart",
+    "account": "Compte",
     "decision": "Décision", "binding": "Liaison", "state": "État", "role": "Rôle", "password": "Mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",

@@ -10,7 +10,7 @@ from rules.values import TYPES, Type, choice, fold, show_text, within
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, rows
-from store.errors import Refused, Unknown
+from store.errors import Unknown
 from store.journal import Author, record
 from store.models import Cohort, Enrolment, Paper, Participant, Tutor, Tutorship, User
 
@@ -43,12 +43,13 @@ def types(cohort_id: int) -> dict[str, Type]:
 
 
 def tutors(cohort_id: int) -> list[tuple]:
-    """List who may tutor in a cohort as (id, name, capacity or None, papers followed)."""
+    """List who may tutor in a cohort as (id, name, capacity or None, papers followed); a co-tutored one counts too."""
     found = rows(
         """
         SELECT t.id, t.name, s.capacity, (
             SELECT COUNT(*) FROM paper n JOIN enrolment e ON e.id = n.enrolment_id
-            WHERE n.tutor_id = t.id AND e.cohort_id = s.cohort_id AND e.deleted_at IS NULL AND NOT e.waiting)
+            WHERE t.id IN (n.tutor_id, n.cotutor_id) AND e.cohort_id = s.cohort_id AND e.deleted_at IS NULL
+                AND NOT e.waiting)
         FROM tutorship s JOIN tutor t ON t.id = s.tutor_id WHERE s.cohort_id = ?
         """,
         cohort_id,
@@ -172,17 +173,20 @@ def assign(
 def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, email: str = "") -> int:
     """Let someone tutor in a cohort; `email` links the account with which they sign in.
 
-    Raises Refused: no name, a capacity below zero, a name that reads like that of a tutor already
-    there (papers name their tutor: two that read the same could not be told apart).
+    Whoever tutors elsewhere under a name that reads the same is that person. Raises Refused: no name, a
+    capacity below zero, a name that reads like that of a tutor already there (papers name their tutor:
+    two that read the same could not be told apart).
     """
     name = TYPES["name"].parse(name)
     if not name:
-        raise Refused(Message("Indiquez le nom de la personne.", {}))
+        raise refused("name", Message("Indiquez le nom de la personne.", {}))
     if capacity is not None and capacity < 0:
-        raise Refused(Message("La capacité ne peut pas être négative.", {}))
+        raise refused("capacity", Message("La capacité ne peut pas être négative.", {}))
     with database.atomic():
+        locked(Cohort.select(Cohort.id).where(Cohort.id == cohort_id)).first()
         if fold(name) in {fold(row[1]) for row in tutors(cohort_id)}:
-            raise Refused(Message("%(name)s est déjà parmi les tuteurs de cette promotion.", {"name": name}))
+            raise refused("name", Message("%(name)s est déjà parmi les tuteurs de cette promotion.", {"name": name}))
+        name = next((known for (known,) in rows(Tutor.select(Tutor.name)) if fold(known) == fold(name)), name)
         user = User.select(User.id).where(User.email == email).scalar() if email else None
         tutor, made = Tutor.get_or_create(name=name, defaults={"user": user})
         if not made and user is not None:
