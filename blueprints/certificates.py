@@ -12,6 +12,7 @@ from blueprints.forms import once
 from blueprints.sign_in_sheets import send
 from documents import certificates as documents
 from rules.attendance import hours_text
+from rules.values import display_date
 from store import certificates
 from store.certificates import Line
 from store.errors import Changed, Refused
@@ -52,7 +53,7 @@ def _page(cohort: access.Cohort, problem: Problem) -> Response:
         incomplete=any(line.hours.missing for line in lines), pdf=_file("batch", cohort.code, funding),
         preview=_file("preview", cohort.code, funding), any_issued=any(line.in_force for line in lines),
         any_ready=any(line.in_force is None and line.hours.attended for line in lines),
-        registers=REGISTERS, moment=_day,
+        registers=REGISTERS, moment=_day, ends=display_date(certificates.goes_on(cohort.id, htmx.today())),
     )  # fmt: skip
 
 

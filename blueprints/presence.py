@@ -33,12 +33,13 @@ def _member(line: tuple, half_days: list[tuple], rule: AttendanceRule) -> dict[s
     """Return what a module's page says of one participant; an optional module has hours of its own there."""
     enrolment, last_name, first_name, text = line
     marks = jury.read_marks(text or "")
-    hours = summary(marks, rule, [HalfDay(row[0], row[9]) for row in half_days])
+    today = htmx.today()
+    hours = summary(marks, rule, [HalfDay(row[0], row[9], ahead=bool(row[6] and row[6] > today)) for row in half_days])
     cells = [cell_of(*marks[row[0]]) if row[0] in marks else "" for row in half_days]
     return {
         "id": enrolment, "last_name": last_name, "first_name": first_name, "cells": cells,
         "absent": hours_text(hours.absent), "attended": hours_text(hours.attended),
-        "version": htmx.digest((line, tuple(row[9] for row in half_days))),
+        "version": htmx.digest((line, hours.attended, tuple(row[9] for row in half_days))),
     }  # fmt: skip
 
 

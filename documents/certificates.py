@@ -40,7 +40,10 @@ def _period(content: Mapping[str, Any]) -> str:
     first, last = content["first_day"], content["last_day"]
     if not first:
         return f"période : {content['period']}" if content["period"] else "période : à préciser"
-    return f"du {_short(first)} au {_short(last)}"
+    # What was issued before this was said has no such key.
+    goes_on = content.get("ends", "")
+    told = f" (formation en cours, prévue jusqu'au {_short(goes_on)})" if goes_on else ""
+    return f"du {_short(first)} au {_short(last)}{told}"
 
 
 def _short(canonical: str) -> str:

@@ -74,7 +74,8 @@ class AttendanceRule:
 class HalfDay:
     """One half-day of the calendar as attendance sees it.
 
-    module: the module's number; optional: counted nowhere, like the jury's; past: it has taken place.
+    module: the module's number; optional: counted nowhere, like the jury's; past: it has taken place; ahead: its date
+    is to come, where one without a date is neither.
     """
 
     id: int | str
@@ -83,6 +84,7 @@ class HalfDay:
     title: str = ""
     optional: bool = False
     past: bool = True
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Summary:
     """Where one participant stands. Every duration is in minutes.
 
     allowed and left are None when the rule sets no number of hours. attended: the time really
-    spent in recorded half-days, whatever the rule counts. not_recorded: past half-days without
+    spent in recorded half-days, whatever the rule counts: none in those to come. not_recorded: past half-days without
     any mark, which are neither presence nor absence.
     """
 
@@ -123,7 +125,7 @@ def summary(marks: Mapping[int | str, tuple[str, int | None]], rule: AttendanceR
         absent=absent,
         allowed=allowed,
         left=None if allowed is None else max(0, allowed - absent),
-        attended=sum(_attended_minutes(day, status, minutes) for day, status, minutes in seen),
+        attended=sum(_attended_minutes(day, status, minutes) for day, status, minutes in seen if not day.ahead),
         defaulted=defaulted,
         cannot_comply=defaulted or (rule.kind == "full" and absent > 0),
         missed=tuple(day for day, status, _ in seen if BY_CODE[status].missed),

@@ -17,7 +17,10 @@ NAMED = 6
 
 @dataclass(frozen=True)
 class Taught:
-    """One half-day of the calendar; day is ISO, '' where period stands for it. One optional counts nowhere."""
+    """One half-day of the calendar; day is ISO, '' where period stands for it. One optional counts nowhere.
+
+    past: it took place; ahead: its date is to come, so that nobody spent time there, whatever was typed already.
+    """
 
     id: str
     day: str
@@ -26,6 +29,7 @@ class Taught:
     minutes: int
     optional: bool = False
     past: bool = True
+    ahead: bool = False
 
     @property
     def label(self) -> str:
@@ -52,12 +56,13 @@ class Attended:
 def attended(marks: Mapping[str, tuple[str, int | None]], calendar: Iterable[Taught], until: str = "") -> Attended:
     """Add up what one person attended; `until` is the ISO day after which they were not enrolled any more."""
     days = [day for day in calendar if not day.optional]
-    kept = [HalfDay(day.id, day.minutes, past=day.past) for day in days]
+    kept = [HalfDay(day.id, day.minutes, past=day.past, ahead=day.ahead) for day in days]
     found = summary(marks, AttendanceRule("none"), kept)
     missing = tuple(
         day for day in days if day.past and not marks.get(day.id) and not (until and day.day and day.day > until)
     )
     spent = {status: sum(day.minutes for day in days if _status(marks, day) == status) for status in _WHOLE}
+    spent["remote"] -= sum(day.minutes for day in days if day.ahead and _status(marks, day) == "remote")
     return Attended(
         planned=found.total, attended=found.attended, remote=spent["remote"], justified=spent["justified"],
         absent=spent["absent"] + spent["justified"],

@@ -248,13 +248,23 @@ def _content(cohort_id: int, line: Line, provider: Mapping[str, str], today: dat
         .where(Cohort.id == cohort_id)
     )[0]
     first, last = _period(cohort_id, found[4], found[5])
+    # One that is issued before the end certifies nothing of what is to come, and says so.
+    ends = last if last > today.isoformat() else ""
     return {
         "provider": {name: provider.get(name, "") for name in PROVIDER}, "issued_on": today.isoformat(),
         "last_name": line.last_name, "first_name": line.first_name, "employer": line.employer,
         "funding": people.FUNDINGS.get(line.funding, ""), "programme": found[0], "cohort": found[1], "code": found[2],
-        "period": found[3], "first_day": first, "last_day": last, "nature": rules.NATURE,
+        "period": found[3], "first_day": first, "last_day": today.isoformat() if ends else last, "ends": ends,
+        "nature": rules.NATURE,
         "attended": line.hours.attended, "planned": line.hours.planned, "remote": line.hours.remote,
     }  # fmt: skip
+
+
+def goes_on(cohort_id: int, today: date) -> str:
+    """Return the ISO day on which a training that is not over ends; '' when it is over, or dates nothing."""
+    first, last = rows(Cohort.select(Cohort.first_day, Cohort.last_day).where(Cohort.id == cohort_id))[0]
+    ends = _period(cohort_id, first, last)[1]
+    return ends if ends > today.isoformat() else ""
 
 
 def _period(cohort_id: int, first: date | None, last: date | None) -> tuple[str, str]:

@@ -32,10 +32,10 @@ def taught(cohort_id: int, today: date) -> list[Taught]:
         half_day = dict(zip(calendar.COLUMNS, row, strict=True))
         day = canonical(half_day["day"])
         past = day <= today.isoformat() if day else finished
-        uncounted = not counts(half_day["kind"], bool(half_day["optional"]))
-        found.append(
-            Taught(half_day["id"], day, half_day["period"], half_day["start"], half_day["minutes"], uncounted, past)
-        )
+        found.append(Taught(
+            half_day["id"], day, half_day["period"], half_day["start"], half_day["minutes"],
+            optional=not counts(half_day["kind"], bool(half_day["optional"])), past=past, ahead=bool(day) and not past,
+        ))  # fmt: skip
     return found
 
 

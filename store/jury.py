@@ -106,7 +106,10 @@ def _calendar(half_days: tuple[tuple, ...], today: date) -> _Calendar:
     """
     return _Calendar(
         tuple(
-            HalfDay(key, minutes, number or "", title or "", not counts(kind, bool(optional)), _past(day, today))
+            HalfDay(
+                key, minutes, number or "", title or "", optional=not counts(kind, bool(optional)),
+                past=_past(day, today), ahead=bool(day) and not _past(day, today),
+            )  # fmt: skip
             for key, minutes, number, title, optional, day, kind in half_days
         )
     )

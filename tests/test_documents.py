@@ -168,6 +168,11 @@ def test_a_batch_holds_a_page_for_each_certificate() -> None:
     assert "remplace" not in read.text()
 
 
+def test_a_certificate_issued_before_the_end_says_that_the_training_goes_on() -> None:
+    read = Read(certificates.document([CERTIFICATE | {"last_day": "2025-02-01", "ends": "2025-05-21"}]))
+    assert "du 20 janvier 2025 au 1er février 2025 (formation en cours, prévue jusqu'au 21 mai 2025)" in read.text()
+
+
 def test_a_certificate_of_a_calendar_without_dates_says_its_period() -> None:
     read = Read(certificates.document([CERTIFICATE | {"first_day": "", "last_day": "", "period": "2020 – 2021"}]))
     assert "période : 2020 – 2021" in read.text()

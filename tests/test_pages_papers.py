@@ -279,6 +279,13 @@ def test_certificates_are_issued_together_and_printed_as_issued(papers: Papers) 
     assert "14 h certifiées, 11 h" in papers.get("attestations/").text
 
 
+def test_issuing_before_the_end_of_the_training_is_told(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers.record()
+    assert "La formation se poursuit" not in papers.get("attestations/").text
+    monkeypatch.setattr("blueprints.htmx.today", lambda: date(2025, 2, 1))
+    assert "La formation se poursuit jusqu'au 14/02/2025" in papers.get("attestations/").text
+
+
 def test_a_preview_issues_nothing_and_bears_no_number(papers: Papers) -> None:
     assert papers.get("attestations/apercu.pdf").status_code == 404
     papers.record()

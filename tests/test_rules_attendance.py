@@ -81,6 +81,12 @@ def test_not_recorded_is_not_absent_and_only_the_past_is_missing():
     assert (found.absent, found.not_recorded, found.attended) == (0, 1, 180)
 
 
+def test_a_presence_typed_before_its_day_is_no_time_spent_there():
+    calendar = [HalfDay(1, 180), HalfDay(2, 180, past=False, ahead=True), HalfDay(3, 180, past=False, ahead=True)]
+    found = summary({1: ("present", None), 2: ("present", None), 3: ("absent", None)}, SHARE, calendar)
+    assert (found.attended, found.absent, found.total) == (180, 180, 540)
+
+
 def test_optional_half_days_count_nowhere():
     calendar = [HalfDay(1, 180), HalfDay(2, 600, optional=True)]
     found = summary({1: ("present", None), 2: ("absent", None)}, SHARE, calendar)

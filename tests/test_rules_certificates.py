@@ -42,6 +42,12 @@ def test_optional_half_days_count_nowhere_and_those_to_come_are_not_missing() ->
     assert [one.id for one in found.missing] == ["S-1"]
 
 
+def test_a_presence_typed_before_its_day_is_not_certified() -> None:
+    calendar = [day("S-1"), day("S-2", past=False, ahead=True), day("S-3", past=False, ahead=True)]
+    found = attended(dict.fromkeys(("S-1", "S-2"), ("present", None)) | {"S-3": ("remote", None)}, calendar)
+    assert (found.planned, found.attended, found.remote, found.missing) == (540, 180, 0, ())
+
+
 def test_nothing_is_asked_of_somebody_after_they_left() -> None:
     calendar = [day("S-1", at="2025-01-20"), day("S-2", at="2025-01-21"), day("S-3", at="2025-01-22")]
     found = attended({"S-1": ("present", None)}, calendar, until="2025-01-21")

@@ -42,6 +42,18 @@ def test_a_batch_is_numbered_in_the_order_of_names_from_attended_hours(recorded:
     assert entry.after.startswith("CR-2025-0001")
 
 
+def test_a_training_that_goes_on_is_certified_up_to_today(recorded: Cohort) -> None:
+    # Everybody is marked on all four half-days: the two of February have not taken place yet.
+    numbers = certificates.issue(AUTHOR, recorded.id, recorded.participants[1:2], PROVIDER, date(2025, 2, 1))
+    content = certificates.contents(recorded.id, numbers)[0]
+    assert (content["attended"], content["planned"]) == (360, 840)
+    assert (content["first_day"], content["last_day"], content["ends"]) == ("2025-01-20", "2025-02-01", "2025-02-14")
+    assert line(recorded, 1).differs
+    certificates.reissue(AUTHOR, recorded.id, numbers[0], "fin de la formation", PROVIDER, TODAY)
+    content = certificates.contents(recorded.id, ["CR-2025-0002"])[0]
+    assert (content["attended"], content["last_day"], content["ends"]) == (840, "2025-02-14", "")
+
+
 def test_eighteen_hours_absent_of_ninety_certify_seventy_two(database_url: str) -> None:
     cohort = make_cohort("GRANDE-2025", 1)
     for number in range(27):
