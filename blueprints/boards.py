@@ -45,6 +45,8 @@ class Board(NamedTuple):
     trouble: Trouble
     view: str
     version: str
+    #: Its day is to come: what is recorded there is announced, not seen.
+    ahead: bool
     #: Addresses of the roster and of its day, '' without a date.
     address: str
     day_address: str
@@ -65,9 +67,10 @@ def _board(cohort: access.Cohort, half_day: dict, roll: Roll, view: str, trouble
     recorded = sum(1 for line in lines if line[3])
     about = trouble if trouble.half_day == key and not trouble.enrolment else Trouble()
     batch = presents.batch(lines) if editable else None
+    ahead = bool(half_day["day"] and half_day["day"] > htmx.today())
     return Board(
         half_day, rows, recorded, len(lines), roll, locked, editable, batch, about, view,
-        htmx.digest((recorded, len(lines), roll, locked, editable, batch, about, htmx.language())),
+        htmx.digest((recorded, len(lines), roll, locked, editable, batch, about, ahead, htmx.language())), ahead,
         url_for("rosters.roster", code=cohort.code, half_day_id=key),
         url_for("rosters.day", code=cohort.code, day=half_day["day"].isoformat()) if half_day["day"] else "",
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Gestures on a whole roll, the day, the module and one participant's attendance: the ladder of every page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -137,6 +137,21 @@ def test_a_locked_roll_is_read_only_until_it_is_opened_with_a_reason(
     assert "disabled" not in page
     assert roll.send(f"presences/{who}", htmx, **form).status_code == (200 if htmx else 303)
     assert roll.cells()[0] == "A"
+
+
+def test_what_a_roll_was_opened_again_for_stays_in_sight_once_it_is_closed_again(roll: Roll) -> None:
+    for gesture in ("appel/terminer", "appel/rouvrir", "appel/terminer"):
+        roll.send(gesture, accepted=6, reason="feuille relue")
+    page = roll.page()
+    assert "Appel terminé par" in page
+    assert "« feuille relue »" in page
+
+
+def test_a_roll_to_come_says_that_presences_do_not_count_yet(roll: Roll, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Demi-journée à venir" not in roll.page()
+    monkeypatch.setattr("blueprints.htmx.today", lambda: date(2025, 1, 19))
+    assert "Demi-journée à venir" in roll.page()
+    assert "Demi-journée à venir" in roll.page(roll.day)
 
 
 def test_a_reason_too_long_is_shown_again(roll: Roll) -> None:
