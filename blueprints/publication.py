@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, edits, htmx
+from blueprints import access, edits, htmx, wording
 from blueprints.edits import Outcome
 from blueprints.forms import once
+from rules.announced_totals import SOURCE
 from rules.calendar import KINDS, differences
 from rules.calendar_checks import FAULTS, Fault
 from rules.value_times import WEEKDAYS
 from rules.values import display_date
-from store import calendar, people, planning, totals
+from store import announced_totals, calendar, people, planning, totals
 from store.errors import Refused
 
 bp = Blueprint("publication", __name__, url_prefix="/promotions/<code>/seances")
@@ -32,12 +33,20 @@ def _page(cohort: access.Cohort, outcome: Outcome) -> Response:
     found, expected = totals.of_calendar(half_days), people.expected_totals(cohort.id)
     state = planning.state(cohort.id)
     shown = {name: display_date(text) for name, text in planning.days(cohort.id).items()}
+    announced = _announced(cohort.id)
     return htmx.render(
         "planning/checks.html", "planning/_checks.html", outcome.status,
         cohort=cohort, faults=[_line(cohort.code, fault) for fault in planning.faults(cohort.id, half_days)],
         found=found, expected=expected, gaps=differences(found, expected), kinds=KINDS, labels=FAULTS, state=state,
-        outcome=outcome, seen=shown, shown=shown | dict(outcome.typed), editable=access.may("publication.publish"),
+        outcome=outcome, seen=shown, announced=announced, shown=shown | announced | dict(outcome.typed), source=SOURCE,
+        label_of=wording.total, editable=access.may("publication.publish"),
     )  # fmt: skip
+
+
+def _announced(cohort_id: int) -> dict[str, str]:
+    """Return the text of each total announced as a form shows it."""
+    types = announced_totals.types(cohort_id)
+    return {name: types[name].display(text) for name, text in announced_totals.values(cohort_id).items()}
 
 
 def _line(code: str, fault: Fault) -> Mapping[str, object]:
@@ -74,3 +83,17 @@ def days(code: str) -> Response:
     if outcome.message:
         return _page(cohort, outcome)
     return htmx.done(url_for("publication.index", code=code), _("Les dates de la promotion sont enregistrées."))
+
+
+@bp.post("/totaux")
+def announce(code: str) -> Response:
+    """Change what the calendar must add up to, with the document that announces it."""
+    cohort = access.cohort(code)
+    outcome = edits.edit(
+        announced_totals.types(cohort.id),
+        lambda wanted, read: announced_totals.change(access.author(), cohort.id, wanted, read),
+        lambda: announced_totals.values(cohort.id),
+    )
+    if outcome.message:
+        return _page(cohort, outcome)
+    return htmx.done(url_for("publication.index", code=code), _("Les totaux annoncés sont enregistrés."))

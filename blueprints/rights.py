@@ -56,6 +56,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "publication.index": EVERYONE,
     "publication.publish": OFFICE,
     "publication.days": OFFICE,
+    "publication.announce": OFFICE,
     "copying.index": OFFICE,
     "copying.preview": OFFICE,
     "copying.copy": OFFICE,

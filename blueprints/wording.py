@@ -5,6 +5,8 @@ from datetime import date
 
 from flask_babel import gettext
 
+from rules import announced_totals
+from rules.announced_totals import PREFIX
 from rules.attendance import BY_CODE, mark_of
 from rules.calendar import KINDS, MODALITIES
 from rules.durations import DURATION
@@ -55,7 +57,7 @@ FIELDS = {
     "last_day": "Dernier jour", "published": "Publication du calendrier", "reason": "Motif",
     "printed": "Imprimée", "returned": "Rentrée",
     "teacher_signed": "Signée par l'intervenant·e", "scan": "Numérisation", "issued": "Émis",
-    "address": "Adresse secrète",
+    "address": "Adresse secrète", "total-source": "Document des totaux",
 }  # fmt: skip
 STATES = {
     # Of a roll, then of a line.
@@ -85,7 +87,14 @@ def field(name: str) -> str:
     if name.startswith("grade-"):
         work = name.removeprefix("grade-")
         return "Note de l'écrit" if work == "paper" else work
+    if name.startswith(PREFIX) and name not in FIELDS:
+        return gettext("total annoncé, %(what)s", what=total(name))
     return FIELDS.get(name, name)
+
+
+def total(name: str) -> str:
+    """Return what a total announced is of, in this visitor's language; a bloc keeps its own name."""
+    return gettext(announced_totals.label(name))
 
 
 def value(name: str, canonical: str) -> str:
@@ -94,6 +103,8 @@ def value(name: str, canonical: str) -> str:
         return gettext("vide")
     if name.startswith("grade-"):
         return TYPES["grade"].display(canonical)
+    if name.startswith(PREFIX):
+        return announced_totals.display(name, canonical)
     if name in _SHOWN:
         return gettext(_SHOWN[name].display(canonical))
     return canonical

@@ -60,6 +60,8 @@ class Expected:
     days: int | None = None
     by_kind: Mapping[str, int] = field(default_factory=dict)
     by_bloc: Mapping[str, int] = field(default_factory=dict)
+    #: The document that announces them, when staff said so.
+    source: str = ""
 
 
 def half_day_minutes(start: str, end: str) -> int:

@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from store import calendar, modules, planning
+from rules.calendar import Expected
+from store import calendar, modules, people, planning
 from store.models import Cohort as CohortTable
 from tests.build_pages import Builder, told, values_of
 from tests.pages import AUTHOR, HTMX, make_app
@@ -98,3 +99,55 @@ def test_everybody_reads_and_the_office_publishes(app: Flask, page: Builder) -> 
     assert planning.state(page.cohort.id).published_at is None
     assert page.client.get("/promotions/NOWHERE/seances/controles/").status_code == 404
     assert "<!doctype" not in page.client.get(page.root + "controles/", headers=HTMX).text
+
+
+def test_the_totals_announced_are_changed_with_the_document_that_says_so(page: Builder) -> None:
+    CohortTable.update(expected_totals='{"minutes": 900, "by_bloc": {"Bloc 1": 840}}').execute()
+    assert "n'est pas publié" in told(page.refused("publier"))
+    html = page.get("controles/")
+    assert values_of(html, "total-minutes") == ["15 h"]
+    assert values_of(html, "total-bloc-Bloc 1") == ["14 h"]
+    wanted = {"total-minutes": "14h", "total-bloc-Bloc 1": "", "total-half_days": "4", "total-kind-course": "14"}
+    assert "Dites quel document" in told(page.refused("totaux", **wanted))
+    assert page.post("totaux", **wanted, **{"total-source": "Programme 2026, page 3"}).status_code == 303
+    html = page.get("controles/")
+    for words in ("Totaux de contrôle conformes", "Programme 2026, page 3", 'value="14 h"'):
+        assert words in html
+    assert people.expected_totals(page.cohort.id) == Expected(
+        half_days=4, minutes=840, by_kind={"course": 840}, source="Programme 2026, page 3"
+    )
+    assert page.post("publier").status_code == 303
+    journal = page.client.get("/journal/").text
+    assert "total annoncé, cours" in journal
+    assert "total annoncé, Bloc 1" in journal
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "says"),
+    [
+        ("total-minutes", "beaucoup", "« beaucoup » n'est pas une durée"),
+        ("total-minutes", "-3", "« -3 » n'est pas une durée"),
+        ("total-half_days", "deux", "« deux »"),
+        ("total-days", "99999999", "hors des limites"),
+        ("total-kind-course", "9" * 5000, "n'est pas une durée"),
+    ],
+)
+def test_a_total_that_cannot_be_is_refused_beside_what_was_typed(
+    page: Builder, field: str, typed: str, says: str
+) -> None:
+    before = people.expected_totals(page.cohort.id)
+    html = page.refused("totaux", **{field: typed, "total-source": "Programme"})
+    assert says in told(html)
+    assert typed in html
+    assert people.expected_totals(page.cohort.id) == before
+
+
+def test_totals_that_somebody_changed_meanwhile_are_not_overwritten(page: Builder) -> None:
+    CohortTable.update(expected_totals='{"minutes": 900}').execute()
+    answer = page.post("totaux", **{"total-minutes": "14h", "seen-total-minutes": "16 h", "total-source": "Programme"})
+    assert answer.status_code == 409
+    assert people.expected_totals(page.cohort.id).minutes == 900
+    for role in ("tutor", "juror", "reader"):
+        seen = Builder(page.client.application, page.cohort, role)
+        assert "total-minutes" not in seen.get("controles/")
+        assert seen.post("totaux", **{"total-minutes": "14h", "total-source": "x"}).status_code == 403
