@@ -43,6 +43,12 @@ def _label(name: str) -> str:
     return _("source : %(label)s", label=_(SETTINGS.get(setting, setting)))
 
 
+def _told(error: Refused) -> str:
+    """Say what is wrong, and of which of the many settings of the form."""
+    field, why = getattr(error, "field", ""), htmx.say(error.message)
+    return f"{_(ALL[field][0]).capitalize()} : {why}" if field in ALL else why
+
+
 @bp.post("/")
 def change(code: str) -> Response:
     """Change settings; once teaching has begun the form asks for a reason."""
@@ -60,7 +66,7 @@ def change(code: str) -> Response:
                     access.author(), cohort.id, texts, sources, request.form.get("reason", ""), seen, htmx.today()
                 )
     except Refused as error:
-        return _page(cohort, htmx.say(error.message), getattr(error, "field", ""), 422)
+        return _page(cohort, _told(error), getattr(error, "field", ""), 422)
     except Changed as error:
         problem = _("Entre-temps, un réglage est passé de « %(before)s » à « %(now)s ». Rien n'a été enregistré : "
                     "relisez, puis enregistrez de nouveau.", before=error.expected, now=error.current)  # fmt: skip

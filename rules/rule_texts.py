@@ -81,6 +81,9 @@ def revised(rules: RuleSet, texts: Mapping[str, str], sources: Mapping[str, str]
             raise _about(name, error.message) from error
     attendance = {name: values.pop(name) for name in ATTENDANCE_FIELDS if name in values}
     if attendance.get("kind", rules.attendance.kind) != "share":
+        # The one that stood there goes with its rule; one that somebody types is not thrown away in silence.
+        if attendance.get("share_percent") not in (None, rules.attendance.share_percent):
+            raise _about("share_percent", Message("Un pourcentage ne sert qu'avec la règle « part des heures ».", {}))
         attendance["share_percent"] = None
     said = {name: source.strip() for name, source in sources.items()}
     source = said.pop("attendance", rules.attendance.source)
@@ -117,7 +120,7 @@ def _value(name: str, text: str) -> Any:
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise Refused("« %(typed)s » n'est pas un nombre entier.", typed=text)
+        raise Refused("« %(typed)s » n'est pas un nombre entier de 0 à 999999.", typed=text)
     return int(text)
 
 

@@ -1,12 +1,14 @@
 """Assiduité and règlement: where people stand, how the rule counts, and who changes it with which reason."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
 
 from store import people, rosters, rule_sets
 from tests.pages import AUTHOR, csrf, make_app, sign_in
+from tests.papers import plain
 from tests.sync_bench import Cohort
 
 
@@ -64,6 +66,7 @@ def test_the_three_examples_are_worked_out(app: Flask, cohort: Cohort) -> None:
     for words in ("18 h", "20 h 30", "16 h", "20,0 %", "22,8 %", "17,8 %", "19,2 %", "23,1 %"):
         assert words in text
     assert text.count("non défaillant·e") == 2
+    assert "4 × 4 h 30 + 1 × 2 h 30" in plain(text)
     rule_sets.change(AUTHOR, cohort.id, {"share_percent": "15"}, {}, "Essai", {}, rosters.now().date())
     text = re.sub(r"<[^>]+>", " ", page(app, cohort, "assiduite/exemples/", "reader"))
     assert "non défaillant·e" not in text
@@ -104,10 +107,20 @@ def test_without_a_reason_nothing_changes_and_what_was_typed_stays(app: Flask, c
     assert people.rule_set(cohort.id).lock_days == 14
 
 
-@pytest.mark.parametrize(("name", "typed"), [("share_percent", "beaucoup"), ("pages_min", "-4"), ("thresholds", "0")])
-def test_a_value_that_cannot_be_is_refused_beside_its_field(app: Flask, cohort: Cohort, name: str, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("share_percent", "beaucoup", "Absences permises, en pourcentage des heures : « beaucoup »"),
+        ("pages_min", "-4", "Pages, au moins : « -4 » n'est pas un nombre entier de 0 à"),
+        ("thresholds", "0", "Seuils d'alerte, en pourcentage des heures permises : Un seuil"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_beside_its_field(
+    app: Flask, cohort: Cohort, name: str, typed: str, told: str
+) -> None:
     answer = Rules(app, cohort).send(reason="Essai", **{name: typed})
     assert answer.status_code == 422
+    assert told in plain(unescape(answer.text))
     assert re.search(rf'name="{name}" value="{typed}"[^>]*aria-invalid="true"', answer.text)
 
 

@@ -65,6 +65,15 @@ def test_what_cannot_be_is_refused_at_its_field(texts, field):
     assert refused.value.field == field
 
 
+def test_a_percentage_without_its_rule_is_refused_and_the_one_that_stood_there_goes():
+    full = revised(RULES, {"kind": "full"}, {})
+    assert full.attendance.share_percent is None
+    with pytest.raises(Refused, match="part des heures") as refused:
+        revised(full, {"share_percent": "30"}, {})
+    assert refused.value.field == "share_percent"
+    assert revised(full, {"share_percent": "30", "kind": "share"}, {}).attendance.share_percent == 30
+
+
 @pytest.mark.parametrize("texts", [{"pages_min": "30"}, {"pass_mark": "21"}])
 def test_settings_that_contradict_one_another_are_refused(texts):
     with pytest.raises(Refused):
