@@ -57,6 +57,6 @@ def worked(code: str) -> Response:
     )  # fmt: skip
 
 
-def _lengths(missed: dict[int, int]) -> str:
-    """Write which half-days were missed: 4 × 4 h 30 + 1 × 2 h 30."""
-    return " + ".join(f"{count} × {hours_text(minutes)}" for minutes, count in missed.items())
+def _lengths(missed: dict[int, int]) -> list[str]:
+    """Write which half-days were missed: 4 × 4 h 30, 1 × 2 h 30."""
+    return [f"{count} × {hours_text(minutes)}" for minutes, count in missed.items()]

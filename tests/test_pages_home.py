@@ -219,7 +219,7 @@ def test_who_nears_the_limit_is_for_the_office(app: Flask, cohort: Cohort, count
         html = client.get("/").text
     # 3 h of 17 h are 88 % of the fifth.
     assert f'href="/promotions/{cohort.code}/assiduite/#ligne-{cohort.participants[0]}"' in html
-    assert "plus de 80 % des heures permises" in html
+    assert "seuil de 80 % des heures permises atteint" in html
     for role in ("reader", "tutor", "juror"):
         assert "Assiduité à surveiller" not in sign_in(app, role).get("/").text
 

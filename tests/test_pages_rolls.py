@@ -255,6 +255,10 @@ def test_a_day_answers_204_until_something_moves(roll: Roll) -> None:
         assert (answer.status_code, "<html" in answer.text) == (200, False)
 
 
+def test_the_page_of_a_module_stands_under_presences(roll: Roll) -> None:
+    assert f'href="{roll.root}/presences/" aria-current="page"' in roll.page(f"{roll.root}/modules/1/presences/")
+
+
 def test_a_module_shows_its_half_days_and_the_hours_missed_there(roll: Roll) -> None:
     first, second = roll.cohort.participants[:2]
     rosters.change(COLLEAGUE, first, {roll.half_day: "A", roll.cohort.half_days[2]: "AJ"})
