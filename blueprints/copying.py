@@ -1,5 +1,6 @@
 """A calendar copied to the next edition, with a preview before anything is written."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ bp = Blueprint("copying", __name__, url_prefix="/promotions/<code>/seances/copie
 FIELDS = ("target", "code", "title", "first_day", "weeks")
 #: Ten years.
 MOST_WEEKS = 520
+#: So many digits at most are a number of weeks: a longer one is none.
+_WEEKS = re.compile("-?[0-9]{1,4}")
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ def _day(text: str) -> date | None:
 def _weeks(cohort_id: int, typed: Mapping[str, str], day: date | None) -> int:
     """Return by how many weeks the calendar moves: as typed, or so as to begin near the day given."""
     text = typed.get("weeks", "").strip()
-    if text and not (text.removeprefix("-").isdecimal() and abs(int(text)) <= MOST_WEEKS):
+    if text and not (_WEEKS.fullmatch(text) and abs(int(text)) <= MOST_WEEKS):
         raise refused("weeks", Message("« %(raw)s » n'est pas un nombre de semaines.", {"raw": text[:20]}))
     if text:
         return int(text)

@@ -15,6 +15,7 @@ from store.db import database, rows
 from store.journal import Author
 
 _CODE = re.compile("[A-Z0-9](?:[A-Z0-9-]{0,28}[A-Z0-9])?")
+LONGEST_TITLE = 255
 #: What is copied of a half-day as it is; its day moves, its id is new.
 _COPIED = ("module", "period", "start", "end", "kind", "modality", "place", "teachers")
 
@@ -58,6 +59,9 @@ def edition(code: str, title: str, day: str) -> Edition:
         raise refused("code", Message("Il y a déjà une promotion %(code)s.", {"code": code}))
     if not title:
         raise refused("title", Message("Donnez un titre à la nouvelle promotion."))
+    if len(title) > LONGEST_TITLE:
+        raise refused("title", Message("Ce texte est trop long : %(length)s caractères, %(most)s au plus.",
+                                       {"length": len(title), "most": LONGEST_TITLE}))  # fmt: skip
     try:
         begins = parse_date(day)
     except ValueError as error:

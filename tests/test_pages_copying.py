@@ -69,7 +69,8 @@ def test_a_form_sent_twice_copies_once(page: Builder) -> None:
     [
         ({"code": "TEST-2025"}, "déjà une promotion"), ({"code": "é è"}, "se compose"), ({"title": " "}, "titre"),
         ({"first_day": ""}, "premier jour"), ({"first_day": "bientôt"}, "n'est pas une date"),
-        ({"weeks": "beaucoup"}, "nombre de semaines"), ({"weeks": "9999"}, "nombre de semaines"),
+        ({"weeks": "beaucoup"}, "nombre de semaines"), ({"weeks": "9" * 5000}, "nombre de semaines"),
+        ({"title": "T" * 5000}, "trop long"), ({"weeks": "9999"}, "nombre de semaines"),
         ({"first_day": "19/01/2080"}, "dix ans"), ({"target": "TEST-2025"}, "une autre promotion"),
         ({"target": "NOWHERE"}, "une autre promotion"), ({"target": "AUTRE-2026", "first_day": ""}, "premier jour"),
     ],
