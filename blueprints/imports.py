@@ -74,7 +74,8 @@ def _write(cohort_id: int, line: Line, beyond: bool) -> None:
 def _planned(cohort_id: int, rows: Rows, beyond: bool) -> Listing:
     most = people.rule_set(cohort_id).size_max
     free = None if most is None or beyond else max(0, most - totals.enrolled(cohort_id))
-    return plan(rows, people.types(cohort_id), people.snapshot(cohort_id), free)
+    withdrawn = people.held(people.removed(cohort_id))
+    return plan(rows, people.types(cohort_id), people.snapshot(cohort_id), free, withdrawn)
 
 
 def _digest(listing: Listing) -> str:

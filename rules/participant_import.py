@@ -65,11 +65,13 @@ class Listing:
 
 
 def plan(
-    rows: Sequence[Sequence[Cell]], types: Mapping[str, Type], held: Held, free: int | None = None
-) -> Listing:
+    rows: Sequence[Sequence[Cell]], types: Mapping[str, Type], held: Held, free: int | None = None,
+    withdrawn: Held | None = None,
+) -> Listing:  # fmt: skip
     """Tell what a list would change among the people held, {key: {field: canonical text}}.
 
     `free` places are given in the order of the list, the waiting list to those after; None where nothing limits.
+    A line that is only one of the `withdrawn` is refused: a second line would cut them from their past.
     Raises Refused when no row names the columns.
     """
     texts = [[_shown(cell) for cell in row] for row in rows[:HEADER_ROWS]]
@@ -86,7 +88,7 @@ def plan(
         cells = {place: row[place] for place in columns if place < len(row) and _shown(row[place])}
         if cells:
             lines.append(_read(number, cells, columns, texts[top], types, order))
-    _recognise(lines, held)
+    _recognise(lines, held, withdrawn or {})
     _place(lines, free)
     left = [text for place, text in enumerate(texts[top]) if text and place not in columns]
     return Listing(lines, left)
@@ -127,7 +129,7 @@ def _parsed(name: str, cell: Cell, types: Mapping[str, Type], order: str) -> dic
     return {name: value} if value else {}
 
 
-def _recognise(lines: Iterable[Line], held: Held) -> None:
+def _recognise(lines: Iterable[Line], held: Held, withdrawn: Held) -> None:
     by_email: dict[str, list[str]] = {}
     by_name: dict[str, list[str]] = {}
     for key, values in held.items():
@@ -138,6 +140,11 @@ def _recognise(lines: Iterable[Line], held: Held) -> None:
     for line in lines:
         if not line.problems:
             _match(line, held, by_email, by_name)
+        if not line.problems and not line.key and _left(line, withdrawn):
+            line.problems.append(Problem("", line.name, Message(
+                        "Cette personne a été retirée de la promotion : rétablissez-la sur sa page, avec son passé.",
+                {},
+            )))
         again = line.key or (_named(line.values) + "|" + line.values.get("email", "") if not line.problems else "")
         if again and seen.setdefault(again, line.number) != line.number:
             line.problems.append(Problem("", line.name, Message(
@@ -155,6 +162,15 @@ def _recognise(lines: Iterable[Line], held: Held) -> None:
                 if value != held[line.key][name] and (name not in ("last_name", "first_name"))
             }
             line.outcome = CHANGED if line.changes else SAME
+
+
+def _left(line: Line, withdrawn: Held) -> bool:
+    """Tell whether a line is somebody withdrawn: the same names, and no other email."""
+    email = line.values.get("email", "")
+    return any(
+        _named(values) == _named(line.values) and (not email or values["email"] in ("", email))
+        for values in withdrawn.values()
+    )
 
 
 def _named(values: Mapping[str, str]) -> str:

@@ -160,3 +160,16 @@ def test_who_has_paid_is_not_in_everybodys_file(app: Flask, cohort: Cohort) -> N
         assert ("Frais réglés le" in header) is told
     assert client.get(f"/promotions/{cohort.code}/participants.exe").status_code == 404
     assert client.get("/promotions/NOWHERE/participants.csv").status_code == 404
+
+
+def test_somebody_withdrawn_is_not_entered_a_second_time(page: Page) -> None:
+    key, held = next(iter(people.snapshot(page.cohort.id).items()))
+    people.remove(AUTHOR, key)
+    text = f"Nom;Prénom;Courriel\n{held['last_name'].upper()};{held['first_name']};{held['email']}\n"
+    html = plain(unescape(page.send(text).text))
+    assert re.findall(r'data-outcome="(\w+)"', html) == ["refused"]
+    assert "a été retirée de la promotion" in html
+    # Somebody else of that name, by another address, is somebody else.
+    other = f"Nom;Prénom;Courriel\n{held['last_name']};{held['first_name']};autre.personne@exemple.fr\n"
+    expected = ["refused"] if not held["email"] else ["created"]
+    assert re.findall(r'data-outcome="(\w+)"', page.send(other).text) == expected
