@@ -1,8 +1,10 @@
 """What people read when something is wrong: in French, in place, and nothing is lost."""
 
 import logging
+import math
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError
@@ -13,6 +15,8 @@ from blueprints import access, htmx
 from store.errors import Unknown
 
 log = logging.getLogger("passerelle.pages")
+#: What is read of something too big before its answer: a connection cut halfway would show the browser's own error.
+LONGEST_READ = 32_000_000
 
 
 def set_up(app: Flask) -> None:
@@ -49,7 +53,23 @@ def answer(code: int, text: str) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response
+    if error.code == 413:
+        return _too_big()
     return answer(error.code or 500, sentence(error.code or 500))
+
+
+def _too_big() -> Response:
+    """Say how big what was sent is and what is possible; read to its end, that the browser may read the answer."""
+    size, most = request.content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]
+    left = min(size, LONGEST_READ)
+    while left > 0 and (read := len(request.environ["wsgi.input"].read(min(left, 65_536)))):
+        left -= read
+    if size <= most:
+        return answer(413, sentence(413))
+    text = _("L'envoi est trop gros : %(size)s Mo, pour %(most)s Mo au plus. Rien n'a été modifié : revenez en "
+             "arrière et choisissez un fichier plus petit.",
+             size=format_decimal(math.ceil(size / 100_000) / 10), most=format_decimal(most / 1_000_000))  # fmt: skip
+    return answer(413, text)
 
 
 def _csrf(error: CSRFError) -> Response:

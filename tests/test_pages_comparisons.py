@@ -133,7 +133,8 @@ def test_no_file_and_too_big_a_file_are_said(cohort: Cohort, office: FlaskClient
     assert "Choisissez le fichier .ics" in answer.text
     flood = send(office, cohort, b"x" * 1_100_000)
     assert flood.status_code == 413
-    assert "trop gros" in flood.text
+    assert "trop gros : 1,2 Mo, pour 1 Mo au plus" in unescape(flood.text)
+    assert "choisissez un fichier plus petit" in flood.text
 
 
 def test_it_is_for_the_office(app: Flask, cohort: Cohort, office: FlaskClient) -> None:
