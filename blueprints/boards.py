@@ -8,7 +8,7 @@ from flask import Response, abort, url_for
 from flask_babel import gettext as _
 
 from blueprints import access, htmx, wording
-from rules.attendance import STATUSES, cell_of
+from rules.attendance import STATUSES, cell_of, mark_of
 from rules.rolls import Roll
 from store import calendar, presents, rolls, rosters
 from store.models.base import now
@@ -121,7 +121,8 @@ def _row(place: Spot, line: tuple, trouble: Trouble) -> str:
         seen=cell, status=shown[0], minutes=shown[1], error=trouble.message, statuses=_statuses(place.language),
         editable=place.editable, action=f"{place.target}{enrolment}", version=htmx.digest((line, place.editable)),
         half_day=place.half_day, view=place.view, slot=place.slot, mark=_spoken(cell), undo=undo,
-        undone=_spoken(undo[1]) if undo else "", dom=f"{enrolment}-{place.half_day}" if place.view else enrolment,
+        undone=_spoken(undo[1]) if undo else "", before=mark_of(undo[1]) if undo else ("", None),
+        dom=f"{enrolment}-{place.half_day}" if place.view else enrolment,
     )  # fmt: skip
 
 

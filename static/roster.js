@@ -173,10 +173,26 @@ const hold = (all) => {
   } catch { /* A browser that keeps nothing still holds what is on the page. */ }
 };
 
+// A change taken back is kept as what it gives: a line sent again later names no button.
+const takenBack = new WeakMap();
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.detail.elt.closest?.(".roster .line form");
+  if (form) takenBack.set(form, Boolean(event.detail.parameters.undo));
+});
+
+const giveBack = (form) => {
+  const undo = takenBack.get(form) && form.querySelector("button.undo");
+  if (!undo) return;
+  check(form.elements.status, undo.dataset.status);
+  form.elements.minutes.value = undo.dataset.minutes;
+};
+
 document.addEventListener("kept", (event) => {
   const form = event.target;
   const line = lineAt(form);
   if (!line) return;
+  giveBack(form);
   const { status, minutes, seen } = Object.fromEntries(new FormData(form));
   const page = { page: location.pathname, label: texts().label };
   hold({ ...held(), [form.getAttribute("action")]: { status, minutes, seen, ...page } });

@@ -134,6 +134,29 @@ def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
     accessible(page)
 
 
+def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) -> None:
+    page = site.open(site.roster())
+    who = order(page)[0]
+    colleague(site, who, "R 15")
+    page.reload()
+    page.click(f"{line(who)} label.s-absent")
+    eventually(lambda: site.cells()[who] == "A", 5)
+    settled(page)
+    page.context.set_offline(True)
+    page.click(f"{line(who)} .undo")
+    page.wait_for_selector(f"{line(who)}.unsent")
+    # What waits to be sent is what is shown.
+    assert page.is_checked(f"{line(who)} [value=late]")
+    assert page.input_value(f"{line(who)} [name=minutes]") == "15"
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    assert site.cells()[who] == "A"
+    page.goto(site.roster())
+    eventually(lambda: site.cells()[who] == "R 15", 5)
+    settled(page)
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
 def test_marks_kept_for_one_person_are_never_sent_by_another(site: Site) -> None:
     page = site.open(site.roster())
     who = order(page)[0]
