@@ -180,13 +180,23 @@ def paper(code: str, paper_id: str) -> Cohort:
 
 
 def record(code: str, kind: str, row: str) -> tuple[Cohort, datetime | None]:
-    """Return the cohort of a synced record and when it was withdrawn, or stop with 404; a dossier is the jury's."""
+    """Return the cohort of a record and when it was withdrawn, or stop with 404 or 403.
+
+    A dossier is the jury's; what is about a paper is, among tutors, for those who follow it.
+    """
     parent, found = cohort(code), records.place(kind, row)
     if found is None or found[0] != parent.id:
         abort(404)
     if kind == "dossier" and current_user.role not in JURY:
         abort(403)
+    if kind in records.OF_PAPER and not may_follow(parent.id, records.paper_of(kind, row)):
+        abort(403)
     return parent, found[1]
+
+
+def may_follow(cohort_id: int, paper_id: str) -> bool:
+    """Tell whether this person may read what is about a paper: a tutor, only of those that they follow."""
+    return current_user.role != "tutor" or current_user.id in (tutoring.owner_users(cohort_id, paper_id) or ())
 
 
 def role() -> str:

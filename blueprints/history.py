@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from blueprints import access, htmx, journal_lines, wording
 from blueprints.forms import once, row_id
@@ -19,7 +18,7 @@ from store import history, tutoring
 from store.errors import Changed, Refused, Unknown
 from store.history import Entry
 from store.journal import DOORS
-from store.records import RECORDS
+from store.records import OF_PAPER, RECORDS, paper_of
 
 bp = Blueprint("history", __name__, url_prefix="/promotions/<code>/historique/<kind>/<row>")
 #: Entries of a page; the older ones are one link away.
@@ -27,7 +26,7 @@ SHOWN = 200
 #: Values that one form changed are written within this time.
 TOGETHER = timedelta(seconds=1)
 #: What the journal calls the histories of one person.
-OF_PERSON = ("enrolment", "mark", "paper", "dossier")
+OF_PERSON = ("enrolment", "mark", "paper", "following", "dossier")
 
 
 @dataclass(frozen=True)
@@ -89,10 +88,10 @@ def _changeable(code: str, kind: str, row: str) -> tuple[str, ...] | None:
     """Return what this person may change of a record: everything, some fields, or nothing."""
     if access.role() in access.OFFICE or (kind == "dossier" and access.role() in access.JURY):
         return None
-    if kind != "paper" or access.role() != "tutor":
+    if kind not in OF_PAPER or access.role() != "tutor":
         return ()
-    owners = tutoring.owner_users(access.cohort(code).id, row) or set()
-    return TUTOR_FIELDS if current_user.id in owners else ()
+    # Whoever does not follow the paper was stopped already.
+    return TUTOR_FIELDS if kind == "paper" else None
 
 
 @bp.get("/")
@@ -126,15 +125,17 @@ def _name(shown: Shown) -> str:
 
 def _things(shown: Shown) -> list[tuple[str, str, bool]]:
     """List the histories of one person as (address, label, whether it is this one)."""
-    beside = tutoring.beside(shown.row) if shown.kind in OF_PERSON else None
+    about = paper_of(shown.kind, shown.row)
+    beside = tutoring.beside(about) if shown.kind in (*OF_PERSON, *OF_PAPER) else None
     if beside is None:
         return []
-    labels = (_("Fiche"), _("Présences"), _("Note de validation"), _("Dossier de jury"))
+    labels = (_("Fiche"), _("Présences"), _("Note de validation"), _("Suivi de la note"), _("Dossier de jury"))
     return [
-        (url_for("history.index", code=shown.cohort.code, kind=kind, row=beside[kind == "paper"]), label,
+        (url_for("history.index", code=shown.cohort.code, kind=kind, row=beside[kind in OF_PAPER]), label,
          kind == shown.kind)
         for kind, label in zip(OF_PERSON, labels, strict=True)
-        if kind != "dossier" or access.role() in access.JURY
+        if (kind != "dossier" or access.role() in access.JURY)
+        and (kind not in OF_PAPER or access.may_follow(shown.cohort.id, beside[1]))
     ]  # fmt: skip
 
 
@@ -143,7 +144,8 @@ def _changes(shown: Shown, found: list[Entry]) -> Iterator[Change]:
     found = [entry for entry in found if entry.field not in shown.hidden]
     held = RECORDS[shown.kind].held([shown.row]).get(shown.row, {})
     types = RECORDS[shown.kind].types(shown.cohort.id)
-    marks = journal_lines.called([("mark", "", entry.field) for entry in found] if shown.kind == "mark" else [])
+    named = shown.kind in ("mark", "following")
+    marks = journal_lines.called([(shown.kind, "", entry.field) for entry in found] if named else [])
     for _key, group in groupby(zip(_together(found), found, strict=True), key=lambda pair: pair[0]):
         entries = [entry for _number, entry in group][::-1]
         born = any(entry.field in RECORDS[shown.kind].required and not entry.before for entry in entries)
@@ -169,7 +171,7 @@ def _line(
 ) -> Line:
     now = held.get(entry.field, "")
     back = entry.field in types and entry.before != now and not born and shown.may_change(entry.field)
-    label = marks.get(entry.field, "").rpartition(" · ")[0] or _(wording.field(entry.field))
+    label = journal_lines.label(shown.kind, entry.field, marks)
     before, after = (wording.cell(shown.kind, entry.field, text) for text in (entry.before, entry.after))
     return Line(entry.field, label, "" if born else before, after, entry.id if back else 0, now, entry.reason)
 

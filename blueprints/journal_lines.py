@@ -1,22 +1,24 @@
 """Entries of the journal in words: who, through which door, what, and what it was before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from blueprints import htmx, wording
-from store import names
+from store import following_exchanges, following_reports, names
+from store.following import DONE, KIND
 from store.journal import DOORS
 from store.pauses import OF_AUDIENCE
 
 #: What belongs to the jury alone.
-JURY_KINDS = frozenset({"dossier", OF_AUDIENCE["jury"]})
+JURY_KINDS = frozenset({"dossier", following_reports.KIND, OF_AUDIENCE["jury"]})
 #: Kinds whose rows are numbered from one.
 _NUMBERED = {names.of_accounts: "account", names.of_tutors: "tutorship", names.of_modules: "module"}
 #: Kinds whose field is a half-day, and whose object is a person.
 BY_HALF_DAY = ("mark", "signature")
 ABOUT_PERSON = ("enrolment", *BY_HALF_DAY, "dossier", "certificate")
+ABOUT_PAPER = ("paper", KIND, following_reports.KIND)
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,16 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
         keys.setdefault(kind, set()).add(key)
         if kind in BY_HALF_DAY or kind in OF_AUDIENCE.values():
             keys.setdefault("half_day", set()).add(field)
+        if field.startswith(DONE):
+            keys.setdefault("half_day", set()).add(field.removeprefix(DONE))
     enrolments = set().union(*(keys.get(kind, set()) for kind in ABOUT_PERSON))
     half_days = set().union(*(keys.get(kind, set()) for kind in ("half_day", "roll", "sign_in_sheet")))
+    papers = set().union(*(keys.get(kind, set()) for kind in ABOUT_PAPER))
     found: dict[str, str] = {}
     for question, wanted in (
-        (names.of_enrolments, enrolments), (names.of_papers, keys.get("paper")),
-        (names.of_half_days, half_days), (names.of_accounts, keys.get("account")),
+        (names.of_enrolments, enrolments), (names.of_papers, papers),
+        (names.of_exchanges, keys.get(following_exchanges.KIND)), (names.of_half_days, half_days),
+        (names.of_accounts, keys.get("account")),
         (names.of_tutors, keys.get("tutorship")), (names.of_books, keys.get("book")),
         (names.of_modules, keys.get("module")),
     ):  # fmt: skip
@@ -67,16 +73,25 @@ def _line(entry: tuple, names_of: dict[str, str]) -> Line:
     at, author, door, kind, key, field, before, after = entry
     prefix = kind if kind in _NUMBERED.values() else ""
     about = names_of.get(prefix + key, key)
+    named = label(kind, field, names_of)
     if kind in BY_HALF_DAY:
-        # The person named beside it says of which cohort already.
-        label = names_of.get(field, field).rpartition(" · ")[0] or field
         texts = [(wording.mark if kind == "mark" else wording.signature)(text) for text in (before, after)]
     elif kind in OF_AUDIENCE.values():
-        label = names_of.get(field, _(wording.field(field)))
+        named = names_of.get(field, named)
         texts = [wording.value("state", text) for text in (before, after)]
     else:
-        label = _(wording.field(field))
         texts = [wording.value(field, text) for text in (before, after)]
     return Line(
-        htmx.moment(at), author, _(DOORS.get(door, door)), _(wording.THINGS.get(kind, kind)), about, label, *texts
+        htmx.moment(at), author, _(DOORS.get(door, door)), _(wording.THINGS.get(kind, kind)), about, named, *texts
     )
+
+
+def label(kind: str, field: str, names_of: Mapping[str, str]) -> str:
+    """Return how staff call a field: the day and hour of a half-day, without its cohort, or its label."""
+    if kind in BY_HALF_DAY:
+        # The person named beside it says of which cohort already.
+        return names_of.get(field, field).rpartition(" · ")[0] or field
+    if field.startswith(DONE):
+        half_day = field.removeprefix(DONE)
+        return _("Tutorat du %(when)s", when=names_of.get(half_day, half_day).rpartition(" · ")[0] or half_day)
+    return _(wording.field(field))

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, htmx, wording
+from blueprints import access, htmx, journal_lines, wording
 from blueprints.forms import once
 from rules.message import Message
 from store import merging, people
@@ -88,12 +88,10 @@ def _page(code: str, keep: str, other: str, message: Message | str = "", status:
 def _clashes(keep: str, other: str) -> list[tuple[str, str, str]]:
     """Return what contradicts in the words of a page: a half-day, a work or a field, and both values."""
     found = merging.contradictions(keep, other)
-    days = called.of_half_days(clash.field for clash in found if clash.kind == "mark")
+    days = journal_lines.called((clash.kind, "", clash.field) for clash in found)
 
     def what(clash: merging.Contradiction) -> str:
-        if clash.kind == "mark":
-            return days.get(clash.field, clash.field).rpartition(" · ")[0]
-        return _(wording.field(clash.field))
+        return journal_lines.label(clash.kind, clash.field, days)
 
     return [
         (what(clash), *(wording.cell(clash.kind, clash.field, value) for value in (clash.kept, clash.other)))

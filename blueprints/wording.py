@@ -10,6 +10,7 @@ from rules.announced_totals import PREFIX
 from rules.attendance import BY_CODE, mark_of
 from rules.calendar import KINDS, MODALITIES
 from rules.durations import DURATION
+from rules.exchanges import LENGTH
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import RuleSet, display_setting
@@ -28,6 +29,9 @@ THINGS = {
     "mark": "présence",
     "roll": "appel",
     "paper": "note de validation",
+    "following": "suivi de la note",
+    "exchange": "échange",
+    "plagiarism": "signalement de plagiat",
     "tutorship": "tutorat",
     "dossier": "dossier de jury",
     "book": "classeur",
@@ -58,10 +62,17 @@ FIELDS = {
     "printed": "Imprimée", "returned": "Rentrée",
     "teacher_signed": "Signée par l'intervenant·e", "scan": "Numérisation", "issued": "Émis",
     "address": "Adresse secrète", "total-source": "Document des totaux",
+    "minutes": "Durée", "summary": "Résumé", "links": "Liens", "file": "Fichier gardé",
+    "report": "Plagiat signalé par", "reached-pre_note": "Pré-note, le", "reached-problem": "Problématique, le",
+    "reached-plan": "Plan, le", "reached-draft": "Rédaction, le", "reached-oral": "Oral, le",
+    "remark-pre_note": "Pré-note, remarque", "remark-problem": "Problématique, remarque",
+    "remark-plan": "Plan, remarque", "remark-draft": "Rédaction, remarque", "remark-oral": "Oral, remarque",
+    "remark-deposited": "Dépôt, remarque",
 }  # fmt: skip
 STATES = {
-    # Of a roll, then of a line.
+    # Of a roll, of an exchange, then of a line.
     "closed": "terminé", "reopened": "rouvert",
+    "noted": "échange noté", "taken_back": "échange retiré",
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
     # What people decided about a tab, or about a column of it.
     "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",
@@ -78,7 +89,7 @@ _SHOWN: Mapping[str, Type] = {
     "waiting": choice({"oui": "oui"}), "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
     "state": choice(STATES), "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
-    "expected_minutes": DURATION,
+    "expected_minutes": DURATION, "minutes": LENGTH,
 }  # fmt: skip
 
 
@@ -105,6 +116,8 @@ def value(name: str, canonical: str) -> str:
         return TYPES["grade"].display(canonical)
     if name.startswith(PREFIX):
         return announced_totals.display(name, canonical)
+    if name.startswith("reached-"):
+        return _DATE.display(canonical)
     if name in _SHOWN:
         return gettext(_SHOWN[name].display(canonical))
     return canonical

@@ -9,15 +9,16 @@ from functools import lru_cache
 from rules.attendance import HalfDay, Summary, summary
 from rules.calendar import counts
 from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
+from rules.message import Message
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
 from store import minutes, people
 from store.alphabet import name_key
-from store.changes import Values, journal, locked, moved, parse
+from store.changes import Values, journal, locked, moved, parse, refused
 from store.db import database, is_postgresql, rows
 from store.errors import Unknown
 from store.journal import Author
-from store.models import Decision, Enrolment, Grade
+from store.models import Decision, Enrolment, Grade, Paper, PlagiarismReport
 from store.models.base import now
 from store.rosters import sheet
 
@@ -132,7 +133,8 @@ def _as_moment(value: datetime | str | None) -> datetime | None:
 def _facts(cohort_id: int) -> list[tuple]:
     """List what is known of each candidate, their grades in one text.
 
-    Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at).
+    Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at,
+    who reported plagiarism).
     """
     glue = "string_agg" if is_postgresql() else "group_concat"
     return rows(
@@ -141,7 +143,9 @@ def _facts(cohort_id: int) -> list[tuple]:
                (SELECT {glue}(t.cell, '|') FROM (
                     SELECT g.work || '=' || g.value AS cell FROM grade g
                     WHERE g.enrolment_id = e.id ORDER BY g.work) t),
-               n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed, d."by", d."at"
+               n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed, d."by", d."at",
+               (SELECT r.reporter FROM plagiarism_report r
+                WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1)
         FROM enrolment e
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
@@ -166,9 +170,11 @@ class _Rules:
 
 @lru_cache(maxsize=4096)
 def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
-    grades, milestone, deposited_on, fees, decision, proposed, by, at = facts
+    grades, milestone, deposited_on, fees, decision, proposed, by, at, reporter = facts
     deposited = bool(deposited_on) or milestone == "deposited"
-    hours, entered, advice = _advice(who[3] or "", grades or "", deposited, bool(fees), rules, days)
+    hours, entered, advice = _advice(
+        who[3] or "", grades or "", deposited, bool(fees), rules, days, reporter or ""
+    )
     return Line(
         id=who[0], last_name=who[1], first_name=who[2], hours=hours, grades=entered, milestone=milestone or "",
         deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=_as_date(fees), proposal=advice,
@@ -178,7 +184,7 @@ def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
 
 @lru_cache(maxsize=4096)
 def _advice(
-    marks: str, grades: str, deposited: bool, fees: bool, rules: _Rules, days: _Calendar
+    marks: str, grades: str, deposited: bool, fees: bool, rules: _Rules, days: _Calendar, reporter: str = ""
 ) -> tuple[Summary, dict[str, str], Proposal]:
     """Apply the rules to one candidate; the same facts give the same answer, so it is kept."""
     hours = summary(read_marks(marks), rules.rules.attendance, days.days)
@@ -187,7 +193,7 @@ def _advice(
     dossier = Dossier(
         attendance=hours,
         units=units,
-        paper=Work(entered.get(PAPER, "")),
+        paper=Work(entered.get(PAPER, ""), reported_by=reporter),
         paper_deposited=deposited,
         fees_paid=True if fees else None,
     )
@@ -250,13 +256,13 @@ def change(
 ) -> dict[str, str]:
     """Record grades and the decision of one candidate; return what changed."""
     with database.atomic():
-        enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
-        if enrolment is None:
-            raise Unknown(enrolment_id)
+        enrolment = keep(enrolment_id)
         values = parse(types(enrolment.cohort_id), raw, lambda name: False)
         current = dict.fromkeys(values, "") | _current(enrolment_id)
         changes = moved(current, values, expected)
         minutes.refuse_signed(enrolment_id, changes)
+        if changes.get(f"grade-{PAPER}") == "PLAG":
+            _refuse_unreported(enrolment_id)
         for name, value in changes.items():
             if name == "decision":
                 _decide(author, enrolment, value)
@@ -264,6 +270,26 @@ def change(
                 _grade(enrolment_id, name.removeprefix("grade-"), value)
         journal(author, enrolment.cohort_id, "dossier", enrolment_id, current, changes)
     return changes
+
+
+def keep(enrolment_id: str) -> Enrolment:
+    """Keep one dossier to this transaction; raise Unknown when there is none."""
+    enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
+    if enrolment is None:
+        raise Unknown(enrolment_id)
+    return enrolment
+
+
+def _refuse_unreported(enrolment_id: str) -> None:
+    """Refuse plagiarism as the grade of a paper of which nobody reported any."""
+    standing = PlagiarismReport.select().join(Paper).where(
+        (Paper.enrolment == enrolment_id) & PlagiarismReport.withdrawn_at.is_null()
+    )
+    if not standing.exists():
+        raise refused(f"grade-{PAPER}", Message(
+            "Plagiat non signalé : sur la page de cette note, à « Plagiat », indiquez d'abord qui l'a constaté et "
+            "pourquoi. PLAG sera alors accepté.", {}
+        ))
 
 
 def _current(enrolment_id: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from rules.message import Message
 from rules.normal_form import fold
-from store import jury, people, rosters, tutoring
+from store import following, following_merging, jury, people, rosters, tutoring
 from store.changes import refused
 from store.db import database, execute, rows
 from store.errors import Refused, Unknown
@@ -81,11 +81,12 @@ def places(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
 def contradictions(keep: str, other: str) -> list[Contradiction]:
     """List what is recorded of both lines of one cohort and differs: no merge chooses between those."""
     papers = {key: (tutoring.beside(key) or ("", ""))[1] for key in (keep, other)}
-    held = tutoring.held(papers.values())
+    held, noted = tutoring.held(papers.values()), following.held(papers.values())
     sides = {
         "mark": rosters.held([keep, other]),
         "dossier": jury.held([keep, other]),
         "paper": {key: held.get(paper, {}) for key, paper in papers.items()},
+        following.KIND: {key: noted.get(paper, {}) for key, paper in papers.items()},
     }
     found = []
     for kind, values in sides.items():
@@ -152,14 +153,16 @@ def _copy(author: Author, cohort_id: int, keep: str, other: str) -> None:
             f"(SELECT half_day_id FROM {table} WHERE enrolment_id = ?)",
             keep, other, keep,
         )  # fmt: skip
-    dossier = _missing(jury.held([keep]).get(keep, {}), jury.held([other]).get(other, {}))
-    if dossier:
-        jury.change(author, keep, dossier)
     papers = [(tutoring.beside(key) or ("", ""))[1] for key in (keep, other)]
     held = tutoring.held(papers)
     written = _missing(held.get(papers[0], {}), held.get(papers[1], {}))
     if written:
         tutoring.change(author, papers[0], written)
+    if all(papers):
+        following_merging.copy(author, cohort_id, *papers)
+    dossier = _missing(jury.held([keep]).get(keep, {}), jury.held([other]).get(other, {}))
+    if dossier:
+        jury.change(author, keep, dossier)
 
 
 def _missing(mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:

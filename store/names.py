@@ -6,7 +6,7 @@ from peewee import Field, ModelSelect
 
 from rules.values import display_date, display_time
 from store.db import rows
-from store.models import Adoption, Cohort, Enrolment, HalfDay, Module, Paper, Participant, Tutor, User
+from store.models import Adoption, Cohort, Enrolment, Exchange, HalfDay, Module, Paper, Participant, Tutor, User
 
 
 def of_enrolments(keys: Iterable[str]) -> dict[str, str]:
@@ -17,6 +17,12 @@ def of_enrolments(keys: Iterable[str]) -> dict[str, str]:
 def of_papers(keys: Iterable[str]) -> dict[str, str]:
     """Return {paper: 'NOM Prénom · code of the cohort'} of those that exist."""
     return _people(Paper.select(Paper.id, *_WHO).join(Enrolment).join(Participant), Paper.id, keys)
+
+
+def of_exchanges(keys: Iterable[str]) -> dict[str, str]:
+    """Return {exchange: 'NOM Prénom · code of the cohort'} of those that exist."""
+    query = Exchange.select(Exchange.id, *_WHO).join(Paper).join(Enrolment).join(Participant)
+    return _people(query, Exchange.id, keys)
 
 
 _WHO = (Participant.last_name, Participant.first_name, Cohort.code)

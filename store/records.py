@@ -1,11 +1,11 @@
-"""Every synced record under the name that the journal gives it: what it holds, and the verb that changes it."""
+"""Every record with a history under the name that the journal gives it: what it holds, and the verb that changes it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from rules.values import Type
-from store import calendar, jury, people, rosters, tutoring
+from store import calendar, following, following_exchanges, jury, people, rosters, tutoring
 from store.db import as_datetime, rows
 
 #: What the journal calls a row of each kind of tab.
@@ -29,6 +29,7 @@ class Record:
     restore: Callable[..., None] | None = None
 
 
+_OF_PAPER = "SELECT e.cohort_id, e.deleted_at FROM paper n JOIN enrolment e ON e.id = n.enrolment_id WHERE n.id = ?"
 _OF_PERSON = "SELECT cohort_id, deleted_at FROM enrolment WHERE id = ?"
 RECORDS: Mapping[str, Record] = {
     "enrolment": Record(
@@ -40,12 +41,23 @@ RECORDS: Mapping[str, Record] = {
         frozenset(calendar.REQUIRED), calendar.restore,
     ),
     "mark": Record(rosters.types, rosters.held, rosters.change, _OF_PERSON),
-    "paper": Record(
-        tutoring.types, tutoring.held, tutoring.change,
-        "SELECT e.cohort_id, e.deleted_at FROM paper n JOIN enrolment e ON e.id = n.enrolment_id WHERE n.id = ?",
+    "paper": Record(tutoring.types, tutoring.held, tutoring.change, _OF_PAPER),
+    following.KIND: Record(following.types, following.held, following.change, _OF_PAPER),
+    # One withdrawn is brought back on the page of its paper.
+    following_exchanges.KIND: Record(
+        following_exchanges.types, following_exchanges.held, following_exchanges.change,
+        "SELECT e.cohort_id, COALESCE(x.deleted_at, e.deleted_at) FROM exchange x JOIN paper n ON n.id = x.paper_id "
+        "JOIN enrolment e ON e.id = n.enrolment_id WHERE x.id = ?", following_exchanges.REQUIRED,
     ),
     "dossier": Record(jury.types, jury.held, jury.change, _OF_PERSON),
 }  # fmt: skip
+#: Kinds of what a tutor reads and changes of the papers that they follow, and of no other.
+OF_PAPER = frozenset({"paper", following.KIND, following_exchanges.KIND})
+
+
+def paper_of(kind: str, row: str) -> str:
+    """Return the paper that a record of one of OF_PAPER is about, '' when there is none."""
+    return (following_exchanges.of_paper(row) or "") if kind == following_exchanges.KIND else row
 
 
 def place(kind: str, row: str) -> tuple[int, datetime | None] | None:

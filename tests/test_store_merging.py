@@ -2,7 +2,19 @@
 
 import pytest
 
-from store import jury, merging, minutes, people, rosters, tutoring
+from store import (
+    calendar,
+    following,
+    following_exchanges,
+    following_files,
+    following_reports,
+    jury,
+    merging,
+    minutes,
+    people,
+    rosters,
+    tutoring,
+)
 from store.db import execute, rows
 from store.errors import Refused, Unknown
 from store.models import JournalEntry, Mark
@@ -50,6 +62,43 @@ def test_the_kept_line_is_given_what_only_the_other_has(cohort: Cohort, pair: tu
     assert held[keep]["phone"] == "0700000000"
     told = JournalEntry.select().where(JournalEntry.object_id << [keep, other], JournalEntry.field == "merged")
     assert {(entry.object_id, entry.after) for entry in told} == {(keep, other), (other, keep)}
+
+
+def test_what_was_noted_of_the_paper_goes_along(cohort: Cohort, pair: tuple[str, str]) -> None:
+    keep, other = map(paper, pair)
+    calendar.change(AUTHOR, cohort.half_days[0], {"kind": "group_tutoring"})
+    done = f"done-{cohort.half_days[0]}"
+    following.change(AUTHOR, keep, {"remark-plan": "Gardée"})
+    following.change(AUTHOR, other, {"reached-problem": "2025-01-20", "remark-plan": "", done: "Sujet resserré"})
+    tutoring.change(AUTHOR, other, {"milestone": "plan"})
+    exchange = following_exchanges.add(AUTHOR, other, {"day": "2025-01-21", "minutes": "45", "links": "https://a.fr"})
+    gone = following_exchanges.add(AUTHOR, other, {"day": "2025-01-22"})
+    following_exchanges.remove(AUTHOR, gone)
+    following_files.store(AUTHOR, other, "note.pdf", b"%PDF")
+    following_reports.report(AUTHOR, other, "E. Bucolo", "Trois pages", grade=True)
+    before = following_exchanges.held([exchange])[exchange]
+    merging.merge(AUTHOR, *pair)
+    assert following.held([keep])[keep] == {
+        "reached-problem": "2025-01-20", "remark-problem": "", "reached-plan": "", "remark-plan": "Gardée",
+        done: "Sujet resserré",
+    }  # fmt: skip
+    assert tutoring.held([keep])[keep]["milestone"] == "plan"
+    (copied,) = following_exchanges.exchanges(keep)
+    assert following_exchanges.held([copied.id])[copied.id] == before
+    assert following_files.content(keep) == ("note.pdf", b"%PDF")
+    assert [(one.reporter, one.reason) for one in following_reports.reports(keep)] == [("E. Bucolo", "Trois pages")]
+    assert jury.held([pair[0]])[pair[0]]["grade-paper"] == "PLAG"
+    # The other line keeps its own.
+    assert [one.id for one in following_exchanges.exchanges(other)] == [gone, exchange]
+
+
+def test_remarks_that_contradict_stop_the_merge(cohort: Cohort, pair: tuple[str, str]) -> None:
+    keep, other = map(paper, pair)
+    following.change(AUTHOR, keep, {"reached-plan": "2025-01-20"})
+    following.change(AUTHOR, other, {"reached-plan": "2025-01-21"})
+    assert [(one.kind, one.field) for one in merging.contradictions(*pair)] == [("following", "reached-plan")]
+    with pytest.raises(Refused, match="se contredisent"):
+        merging.merge(AUTHOR, *pair)
 
 
 def test_a_mark_keeps_by_whom_and_when(cohort: Cohort, pair: tuple[str, str]) -> None:
