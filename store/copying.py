@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rules.calendar_checks import Fault, Planned
 from rules.message import Message
+from rules.periods import later, month_of
 from rules.value_times import long_date
 from rules.values import parse_date
 from store import calendar, modules, people, planning
@@ -37,9 +38,12 @@ class Edition(NamedTuple):
 
 
 def first_day(cohort_id: int) -> date | None:
-    """Return the first day of a calendar, or of its promotion when no half-day has a date."""
-    known = [row[6] for row in calendar.half_days(cohort_id) if row[6]]
-    return min(known) if known else planning.state(cohort_id).first_day
+    """Return the first day of a calendar, or else of its promotion, or of the first month it names."""
+    half_days = calendar.half_days(cohort_id)
+    if known := [row[6] for row in half_days if row[6]]:
+        return min(known)
+    months = [month for row in half_days if (month := month_of(row[5]))]
+    return planning.state(cohort_id).first_day or min(months, default=None)
 
 
 def weeks_to(source_id: int, day: date) -> int:
@@ -79,7 +83,8 @@ def proposed(source_id: int, weeks: int) -> list[Copied]:
         values = dict(zip(calendar.COLUMNS, row, strict=True))
         kept = {name: values[name] or "" for name in _COPIED}
         day = values["day"] + timedelta(weeks=weeks) if values["day"] else None
-        found.append(Copied(row[0], values["minutes"], kept | {"day": day.isoformat() if day else ""}))
+        moved = {"day": day.isoformat() if day else "", "period": later(kept["period"], weeks)}
+        found.append(Copied(row[0], values["minutes"], kept | moved))
     return found
 
 

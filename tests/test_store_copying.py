@@ -100,3 +100,14 @@ def test_an_edition_that_cannot_be_is_refused_with_its_field(
     with pytest.raises(Refused, match=told) as refused:
         copying.edition(code, title, day)
     assert refused.value.field == field
+
+
+def test_a_calendar_without_dates_moves_with_the_months_that_it_names(source: Cohort) -> None:
+    for place, row in enumerate(calendar.half_days(source.id)):
+        key, month = row[0], ("novembre 2020", "décembre 2020")[place % 2]
+        calendar.change(AUTHOR, key, {"day": "", "period": f"Semaine 3 / {month}"})
+    planning.set_days(AUTHOR, source.id, {"first_day": "", "last_day": ""})
+    assert copying.first_day(source.id) == date(2020, 11, 1)
+    weeks = copying.weeks_to(source.id, date(2021, 11, 3))
+    periods = {one.values["period"] for one in copying.proposed(source.id, weeks)}
+    assert periods == {"Semaine 3 / novembre 2021", "Semaine 3 / décembre 2021"}
