@@ -103,8 +103,8 @@ def check_mark(status: str, minutes: int | float | str | None,
     """Check what a person wants to record; give (status, minutes or None).
 
     half_day_minutes: the length of the half-day, None where it is not known yet.
-    Raises Refused: unknown status; minutes missing, not whole, out of range, longer than the
-    half-day, or given for a status that has none.
+    Raises Refused: unknown status; minutes missing, not whole, out of range, as long as the
+    half-day or longer, or given for a status that has none.
     """
     if status not in BY_CODE:
         raise Refused("« %(status)s » n'est pas une présence connue.", status=str(status)[:60])
@@ -129,4 +129,6 @@ def _checked_minutes(text: str, kind: Status, half_day_minutes: int | None) -> i
     if half_day_minutes is not None and minutes > half_day_minutes:
         raise Refused("%(minutes)s min dépasse la durée de la demi-journée (%(length)s min).",
                       minutes=minutes, length=half_day_minutes)
+    if minutes == half_day_minutes:
+        raise Refused("%(minutes)s min font toute la demi-journée : c'est une absence (A).", minutes=minutes)
     return minutes

@@ -152,7 +152,7 @@ def change(
 
 
 def _check(cells: Values, lengths: Mapping[str, int]) -> None:
-    """Refuse minutes longer than their half-day, before anything is written."""
+    """Refuse minutes as long as their half-day, before anything is written."""
     for half_day, cell in cells.items():
         try:
             check_mark(*mark_of(cell), lengths[half_day])

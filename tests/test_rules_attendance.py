@@ -154,7 +154,7 @@ def test_cells_that_mean_nothing_are_refused_in_french(typed):
 
 
 def test_a_mark_is_checked_against_its_half_day():
-    assert check_mark("late", "180", 180) == ("late", 180)
+    assert check_mark("late", "179", 180) == ("late", 179)
     assert check_mark("late", 15.0, None) == ("late", 15)
     assert check_mark("present", "", 180) == ("present", None)
     assert check_mark("", None, 180) == ("", None)
@@ -166,6 +166,7 @@ def test_a_mark_is_checked_against_its_half_day():
         ("late", None),
         ("late", ""),
         ("late", "181"),
+        ("left_early", "180"),
         ("late", "0"),
         ("late", "7.5"),
         ("late", "abc"),
