@@ -51,6 +51,7 @@ from blueprints import (
     signatures,
     standings,
     tutoring,
+    tutors,
 )
 from blueprints.logs import set_up_logs
 from settings import ROOT, Settings
@@ -63,7 +64,7 @@ PARTS = (
     home, accounts, people, participant, imports, exports, merging,
     calendar, months, moves, planning, modules, publication, copying,
     feeds, comparisons,
-    rosters, rolls, presence, standings, rule_sets, tutoring, jury,
+    rosters, rolls, presence, standings, rule_sets, tutoring, tutors, jury,
     sign_in_sheets, signatures, certificates, registers,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip

@@ -45,6 +45,7 @@ def set_up(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     app.before_request(_check)
+    app.jinja_env.globals["may_open"] = lambda endpoint: endpoint in RIGHTS and may(endpoint)
 
 
 def nobody() -> None:

@@ -57,6 +57,7 @@ def address(rule: str, cohort: Cohort) -> str:
         "day": next(iter(calendar.snapshot(cohort.id).values()))["day"],
         "paper_id": next(iter(tutoring.snapshot(cohort.id))),
         "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),
+        "int:tutor_id": str(tutoring.tutors(cohort.id)[0][0]),
         "int:module_id": str(calendar.modules(cohort.id)[0][0]),
         "number": "1",
         "reference": certificate(cohort),
