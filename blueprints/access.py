@@ -3,6 +3,7 @@
 A view cannot get an object without the check, and a route missing from the table is refused.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,10 +14,10 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
 from blueprints.rights import JURY, OFFICE, PUBLIC, RIGHTS
-from store import accounts, adoptions, between, calendar, people, records, rosters, tutoring
+from store import accounts, adoptions, agreement, between, calendar, outcomes, people, records, rosters, tutoring
 from store.accounts import Person
 from store.adoptions import Step
-from store.between import ListedConflict
+from store.between import ListedConflict, ListedRefusal
 from store.errors import Unknown
 from store.journal import Author
 
@@ -170,7 +171,7 @@ def listed(code: str, enrolment_id: str) -> Cohort:
 
 
 def paper(code: str, paper_id: str) -> Cohort:
-    """Return the cohort of a paper that this person may change: a tutor, only their own; else 404 or 403."""
+    """Return the cohort of a paper that this person may see: a tutor, only their own; else 404 or 403."""
     parent = cohort(code)
     owners = tutoring.owner_users(parent.id, paper_id)
     if owners is None:
@@ -207,7 +208,7 @@ def role() -> str:
 
 def conflict(conflict_id: int) -> ListedConflict:
     """Return an open conflict that this person may settle, or stop with 404 or 403."""
-    row = next((row for row in between.conflicts(audiences=audiences()) if row.id == conflict_id), None)
+    row = next((row for row in conflicts() if row.id == conflict_id), None)
     if row is None:
         abort(404)
     if current_user.role not in (JURY if row.kind == "jury" else OFFICE):
@@ -229,3 +230,55 @@ def adoption(adoption_id: int) -> Step:
 def audiences() -> tuple[str, ...]:
     """Return which books' values this person may read."""
     return ("staff", "jury") if current_user.role in JURY else ("staff",)
+
+
+# -- what a tutor sees: of papers, those that they follow and no other -----------------------------
+
+
+def confined() -> bool:
+    """Tell whether this person sees no paper but those that they follow."""
+    return current_user.role == "tutor"
+
+
+def papers_seen(cohort_id: int) -> list[tuple]:
+    """List the papers of a cohort that this person may see, as `tutoring.papers` gives them."""
+    return tutoring.papers(cohort_id, current_user.id if confined() else None)
+
+
+def conflicts() -> list[ListedConflict]:
+    """List the open conflicts that this person may read."""
+    return _seen(between.conflicts(audiences=audiences()))
+
+
+def refusals() -> list[ListedRefusal]:
+    """List the refused values that this person may read."""
+    return _seen(between.refusals(audiences=audiences()))
+
+
+def _seen(listed: list) -> list:
+    """Leave out, for a tutor, what stands in the lines of papers that are not theirs, or not anybody's yet."""
+    if not confined() or not any(row.kind == "papers" for row in listed):
+        return listed
+    own = tutoring.followed(current_user.id)
+    return [row for row in listed if row.kind != "papers" or row.row in own]
+
+
+def states() -> list[dict]:
+    """Return the state of each book that this person may see, counting the choices and refusals that they may read."""
+    found = agreement.states(audiences())
+    if not confined():
+        return found
+    counts = {name: Counter(row.book for row in rows) for name, rows in _between().items()}
+    return [state | {name: by_book[state["book"]] for name, by_book in counts.items()} for state in found]
+
+
+def waiting() -> list[tuple[str, int, int]]:
+    """List the cohorts with conflicts or refusals that this person may read as (code, conflicts, refusals)."""
+    if not confined():
+        return outcomes.waiting(audiences())
+    conflicts, refusals = (Counter(row.cohort for row in rows) for rows in _between().values())
+    return [(code, conflicts[code], refusals[code]) for code in sorted(conflicts | refusals)]
+
+
+def _between() -> dict[str, list]:
+    return {"conflicts": conflicts(), "refusals": refusals()}

@@ -210,7 +210,7 @@ def _of_event(event: Event) -> str:
 def _waits(audiences: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
     """Return {cohort: (sentence, address)} of what waits for somebody now."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for code, conflicts, refusals in outcomes.waiting(audiences):
+    for code, conflicts, refusals in access.waiting():
         if conflicts:
             text = ngettext("%(num)d conflit à trancher", "%(num)d conflits à trancher", conflicts)
             found.setdefault(code, []).append((text, "/conflits/"))

@@ -18,7 +18,7 @@ SHOWN = 15
 @bp.get("/")
 def index() -> Response:
     """Show what waits for this person, with counts and links."""
-    today, states = htmx.today(), agreement.states(access.audiences())
+    today, states = htmx.today(), access.states()
     cohorts = versions()
     office = access.role() in access.OFFICE
     near = standings.near(cohorts, today) if office else []
@@ -35,7 +35,7 @@ def index() -> Response:
         standings=STANDINGS,
         awaited=awaited_sheets.awaited(today) if office else [],
         faults=calendar_faults.counted(today) if office else [],
-        unassigned=tutoring.unassigned(),
+        unassigned=[] if access.confined() else tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
         conflicts=sum(state["conflicts"] for state in states),
         refusals=sum(state["refusals"] for state in states),

@@ -73,7 +73,7 @@ def secret_of(book_id: str) -> str:
 @bp.get("/synchronisation/<book_id>/script")
 def script(book_id: str) -> Response:
     """Show the script that a spreadsheet needs to say at once that it moved, and how to install it."""
-    state = next((one for one in agreement.states(access.audiences()) if one["book"] == book_id), None)
+    state = next((one for one in access.states() if one["book"] == book_id), None)
     if state is None:
         abort(404)
     settings = htmx.settings()

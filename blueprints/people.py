@@ -15,7 +15,7 @@ from rules.enrolment import STATES, found_by, full, in_state, papers_in, places,
 from rules.message import Message
 from rules.rule_set import SETTINGS, RuleSet
 from rules.values import display_date
-from store import agreement, calendar, people, totals
+from store import calendar, people, totals
 from store.changes import refused
 from store.errors import Refused
 
@@ -57,7 +57,7 @@ def cohort(code: str) -> Response:
 
 def _books(cohort_id: int) -> list[dict]:
     """List the books of a cohort that this person may see, each with its address."""
-    states = [state for state in agreement.states(access.audiences()) if cohort_id in state["cohorts"]]
+    states = [state for state in access.states() if cohort_id in state["cohorts"]]
     return [state | {"url": htmx.settings().book_address(state["book"])} for state in states]
 
 

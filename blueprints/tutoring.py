@@ -33,7 +33,7 @@ def index(code: str) -> Response:
 def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None = None) -> Response:
     """Render every line; `wrong` is the paper whose last change met these problems."""
     problems = problems or {}
-    papers, frame = tutoring.papers(cohort.id), _frame(cohort)
+    papers, frame = access.papers_seen(cohort.id), _frame(cohort)
     shown, filtered = _filtered(papers)
     rows = [
         _html(frame, _fields(line), line, problems) if line[0] == wrong else _row(frame, _fields(line), line)
@@ -62,10 +62,14 @@ def _address(code: str, filtered: Mapping[str, str]) -> str:
 
 
 def _loads(cohort: Any, papers: list[tuple]) -> dict[str, Any]:
-    """Return what the panel of load shows: each tutor's papers and capacity, and the papers nobody follows."""
+    """Return what the panel of load shows: each tutor's papers and capacity, and the papers nobody follows.
+
+    A tutor sees no load: it would leave out the papers that they may not see.
+    """
     known = tutoring.tutors(cohort.id)
     capacity = {row[1]: row[2] for row in known}
     loads = load({line[0]: line[6] or None for line in papers}, [row[1] for row in known], capacity)
+    loads = {} if access.confined() else loads
     page = url_for("tutoring.index", code=cohort.code)
     return {
         "loads": [(name, f"{page}?{urlencode({'tuteur': name})}", held) for name, held in loads.items()],
@@ -138,7 +142,7 @@ def change(code: str, paper_id: str) -> Response:
 
 
 def _answer(cohort: Any, paper_id: str, problems: Mapping[str, Problem]) -> Response:
-    papers = tutoring.papers(cohort.id)
+    papers = access.papers_seen(cohort.id)
     line = next((line for line in papers if line[0] == paper_id), None)
     if line is None:
         abort(404)

@@ -57,8 +57,8 @@ def tutors(cohort_id: int) -> list[tuple]:
     return sorted(found, key=lambda row: name_key(row[1]))
 
 
-def papers(cohort_id: int) -> list[tuple]:
-    """List the papers of a cohort.
+def papers(cohort_id: int, follower: int | None = None) -> list[tuple]:
+    """List the papers of a cohort, or only those that one account follows.
 
     Each is (id, enrolment, last name, first name, title, problem, tutor name, workshop, milestone,
     deposited_on, pages, link, cotutor name, wishes, report link, similarity, user id of the tutor, of the
@@ -77,7 +77,7 @@ def papers(cohort_id: int) -> list[tuple]:
         """,
         cohort_id,
     )
-    dated = [(*row[:9], as_date(row[9]), *row[10:]) for row in found]
+    dated = [(*row[:9], as_date(row[9]), *row[10:]) for row in found if follower is None or follower in row[16:18]]
     return sorted(dated, key=lambda row: (name_key(row[2], row[3]), row[0]))
 
 
@@ -118,6 +118,11 @@ def owner_users(cohort_id: int, paper_id: str) -> set[int] | None:
         paper_id, cohort_id,
     )  # fmt: skip
     return {user for user in found[0] if user is not None} if found else None
+
+
+def followed(user_id: int) -> set[str]:
+    """Return the ids of the papers that one account follows, in every promotion."""
+    return {row[1] for row in of_user(user_id)}
 
 
 def removed(cohort_id: int) -> set[str]:

@@ -47,7 +47,7 @@ def certificate(cohort: Cohort) -> str:
     return certificates.issue(AUTHOR, cohort.id, [line.enrolment], {}, TODAY, accepted=True)[0]
 
 
-def address(rule: str, cohort: Cohort) -> str:
+def address(rule: str, cohort: Cohort, **chosen: str) -> str:
     values = {
         "code": cohort.code,
         "half_day_id": next(iter(calendar.snapshot(cohort.id))),
@@ -65,7 +65,7 @@ def address(rule: str, cohort: Cohort) -> str:
         "extension": "xlsx",
         "kind": "enrolment",
         "row": cohort.participants[0],
-    }
+    } | chosen
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)
     for converter in ("<int:conflict_id>", "<conflict_id>", "<book_id>"):
