@@ -7,8 +7,8 @@ OFFICE = frozenset({"admin", "coordinator"})
 JURY = OFFICE | {"juror"}
 PUBLIC: frozenset[str] = frozenset({"public"})
 
-#: Every route of the site and who may use it. `tutoring.change` and `history.restore` further ask that a tutor
-#: own the paper; the history of a dossier is for the jury alone.
+#: Every route of the site and who may use it. A tutor further sees, of papers, those that they follow and no other;
+#: the history of a dossier is for the jury alone.
 RIGHTS: dict[str, frozenset[str]] = {
     "static": PUBLIC,
     "home.healthz": PUBLIC,
@@ -98,12 +98,19 @@ RIGHTS: dict[str, frozenset[str]] = {
     "registers.download": OFFICE,
     "tutoring.index": EVERYONE,
     "tutoring.change": OFFICE | {"tutor"},
+<<<<<<< HEAD
     "tutors.index": OFFICE,
     "tutors.add": OFFICE,
     "tutors.change": OFFICE,
     "tutors.remove": OFFICE,
     "tutors.exclude": OFFICE,
     "tutors.allow": OFFICE,
+=======
+    "tutoring_files.lists": EVERYONE,
+    "tutoring_files.day": EVERYONE,
+    "tutoring_files.record": EVERYONE,
+    "tutoring_files.tables": EVERYONE,
+>>>>>>> ac10da7 (tutoring: lists of tutors, the sheet of a day, the record of a paper as PDF; papers, milestones, exchanges and loads as xlsx and ods)
     "jury.index": JURY,
     "jury.change": JURY,
     "sheets.index": EVERYONE,

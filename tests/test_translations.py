@@ -217,6 +217,7 @@ def visible(html: str) -> str:
 FILES = {
     "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
     "registers.download", "feeds.calendar", "exports.participants",
+    "tutoring_files.lists", "tutoring_files.day", "tutoring_files.record", "tutoring_files.tables",
 }  # fmt: skip
 
 
