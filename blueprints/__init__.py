@@ -51,11 +51,8 @@ from blueprints import (
     signatures,
     standings,
     tutoring,
-<<<<<<< HEAD
-    tutors,
-=======
     tutoring_files,
->>>>>>> ac10da7 (tutoring: lists of tutors, the sheet of a day, the record of a paper as PDF; papers, milestones, exchanges and loads as xlsx and ods)
+    tutors,
 )
 from blueprints.logs import set_up_logs
 from settings import ROOT, Settings
@@ -68,11 +65,7 @@ PARTS = (
     home, accounts, people, participant, imports, exports, merging,
     calendar, months, moves, planning, modules, publication, copying,
     feeds, comparisons,
-<<<<<<< HEAD
-    rosters, rolls, presence, standings, rule_sets, tutoring, tutors, jury,
-=======
-    rosters, rolls, presence, standings, rule_sets, tutoring, tutoring_files, jury,
->>>>>>> ac10da7 (tutoring: lists of tutors, the sheet of a day, the record of a paper as PDF; papers, milestones, exchanges and loads as xlsx and ods)
+    rosters, rolls, presence, standings, rule_sets, tutoring, tutors, tutoring_files, jury,
     sign_in_sheets, signatures, certificates, registers,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip

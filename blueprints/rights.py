@@ -98,19 +98,16 @@ RIGHTS: dict[str, frozenset[str]] = {
     "registers.download": OFFICE,
     "tutoring.index": EVERYONE,
     "tutoring.change": OFFICE | {"tutor"},
-<<<<<<< HEAD
     "tutors.index": OFFICE,
     "tutors.add": OFFICE,
     "tutors.change": OFFICE,
     "tutors.remove": OFFICE,
     "tutors.exclude": OFFICE,
     "tutors.allow": OFFICE,
-=======
     "tutoring_files.lists": EVERYONE,
     "tutoring_files.day": EVERYONE,
     "tutoring_files.record": EVERYONE,
     "tutoring_files.tables": EVERYONE,
->>>>>>> ac10da7 (tutoring: lists of tutors, the sheet of a day, the record of a paper as PDF; papers, milestones, exchanges and loads as xlsx and ods)
     "jury.index": JURY,
     "jury.change": JURY,
     "sheets.index": EVERYONE,

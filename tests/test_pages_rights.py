@@ -84,6 +84,8 @@ def test_every_route_is_in_the_table_and_nothing_else(app: Flask) -> None:
 def test_each_role_meets_what_the_table_says(app: Flask, cohort: Cohort, role: str) -> None:
     client = sign_in(app, role)
     token = csrf(client.get("/").text)
+    if role == "tutor":
+        _follow_first_paper(cohort)
     agreement.bind("999999", cohort.id, "staff", "Classeur", 1, {})
     for endpoint, method, rule in routes(app):
         if endpoint == "accounts.sign_out":
@@ -99,6 +101,12 @@ def test_each_role_meets_what_the_table_says(app: Flask, cohort: Cohort, role: s
             assert answer.status_code in (200, 303, 400, 403, 404, 422), (endpoint, answer.status_code)
         else:
             assert answer.status_code == 403, (endpoint, answer.status_code)
+
+
+def _follow_first_paper(cohort: Cohort) -> None:
+    """Give the tutor the paper that addresses name: another's would be refused them."""
+    tutoring.add_tutor(AUTHOR, cohort.id, "Tania Tutrice", None, "tutor@exemple.fr")
+    tutoring.assign(AUTHOR, next(iter(tutoring.snapshot(cohort.id))), "Tania Tutrice")
 
 
 def test_nobody_signed_out_reaches_anything(app: Flask, cohort: Cohort) -> None:

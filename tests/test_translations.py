@@ -39,6 +39,7 @@ TELLING = {
     "emargement/": ("Sign-in sheets", "The whole cohort", "returned", "signatures"),
     "attestations/": ("Certificates of completion", "Attended", "Hours by teacher", "All funding", "preview"),
     "notes/": ("Final papers and tutoring", "Milestone", "Research question", "preliminary note"),
+    "notes/tuteurs/": ("Who may follow a paper", "Capacity", "Themes"),
     "jury/": ("Proposal", "adjourned", "18 h allowed", "below 10", "The rules propose, the jury decides"),
     "participants/": ("Participants", "Last name", "First name", "people enrolled", "dd/mm/yyyy"),
 }
