@@ -24,7 +24,7 @@ from sync.book import Sheets
 from tests.held_to_discovery import Held
 from tests.sync_bench import Bench, Cohort, Watched, make_cohort
 
-pytest_plugins = ["tests.side_by_side"]
+pytest_plugins = ["tests.side_by_side", "tests.served"]
 ENGINES = ("sqlite", "postgresql")
 #: Where the tests may create databases of their own; a machine without it fails by name, never silently.
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -57,15 +57,35 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """Make a database for this run, and drop it at the end."""
-    name = f"passerelle_test_{os.getpid()}"
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut() -> Iterator[None]:
+    """Have no commit of this process wait for the disk: what outlives a crash is tested on processes of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(db.SQLITE_PRAGMAS, "synchronous", "off")
+        yield
+
+
+@contextmanager
+def postgresql_database(name: str) -> Iterator[str]:
+    """Make a database that outlives no power cut, give its address, and drop it at the end."""
     with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    try:
+        yield POSTGRESQL.rsplit("/", 1)[0] + f"/{name}"
+    finally:
+        with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def _postgresql_url() -> Iterator[str]:
+    """Make a database for this run and migrate it: each test only empties it."""
+    with postgresql_database(f"passerelle_test_{os.getpid()}") as url:
+        db.connect(url)
+        db.upgrade()
+        db.database.close_all()
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +107,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         url = f"sqlite:///{path}"
         db.connect(url)
     else:
-        url = request.getfixturevalue("postgresql_url")
+        url = request.getfixturevalue("_postgresql_url")
         db.connect(url)
-        db.upgrade()
         _empty()
     with db.connection():
         yield url
@@ -100,10 +119,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def _empty() -> None:
-    """Empty every table; deleting a few rows is much quicker than truncating two dozen tables."""
+    """Empty every table in one call; deleting a few rows is much quicker than truncating dozens of tables."""
     with db.connection(), db.database.atomic():
-        for table in reversed(TABLES):
-            table.delete().execute()
+        db.execute(";".join(f'DELETE FROM "{table._meta.table_name}"' for table in reversed(TABLES)))  # noqa: S608
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 import requests
 from google.auth.transport.requests import Request
 from google.oauth2 import service_account
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from localsheets.server import serve
 
-LAUNCH = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
 SCOPES = ["https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"]
 HEADER = ["ID", "Nom", "Heures", "Note"]
 ROWS = [["P1", "Martin", 12, 14.5], ["P2", "Zola", 7, 9], ["P3", "Aubry", 30, 11], ["P4", "Nadaud", 18, 16]]
@@ -173,14 +172,12 @@ class Bench:
 
 
 @contextmanager
-def bench_at(folder, **viewport):
-    """Run a server and a browser for the tests of a module."""
+def bench_at(folder, browser, **viewport):
+    """Run a server, and open a page of a browser, for the tests of a module."""
     running = serve(port=0, data=folder / "books.sqlite")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        size = {"width": 1280, "height": 800} | viewport
-        context = browser.new_context(viewport=size, permissions=["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(6000)
-        yield Bench(running, context.new_page())
-        browser.close()
+    size = {"width": 1280, "height": 800} | viewport
+    context = browser.new_context(viewport=size, permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(6000)
+    yield Bench(running, context.new_page())
+    context.close()
     running.stop()

@@ -1,7 +1,10 @@
 """What the tests of pages share: the application, people who sign in, and a look at the forms of a page."""
 
 import re
+from dataclasses import replace
+from functools import cache
 from html import unescape
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +12,7 @@ from werkzeug.security import generate_password_hash
 
 from app import create_app
 from settings import Settings
-from store import accounts
+from store import accounts, db
 from store.journal import Author
 
 SECRET = "a-secret-key-for-tests-that-is-long-enough"
@@ -20,9 +23,28 @@ AUTHOR = Author("Tests", "command")
 HASH = generate_password_hash(PASSWORD, method="pbkdf2:sha256:1")
 
 
-def make_app(database_url: str, **more: str) -> Flask:
-    """Make the application over the store of a test."""
+def new_app(database_url: str, **more: str) -> Flask:
+    """Make an application over the store of a test."""
     return create_app(Settings(database_url=database_url, secret_key=SECRET, **more), serving=True)
+
+
+def make_app(database_url: str, **more: str) -> Flask:
+    """Return the application over the store of a test, its configuration as new.
+
+    One is made for each group of settings and serves test after test: compiling its routes and its templates takes
+    longer than most tests.
+    """
+    app, config = _made(**more)
+    app.config.clear()
+    app.config.update(config, SETTINGS=replace(config["SETTINGS"], database_url=database_url))
+    db.connect(database_url)
+    return app
+
+
+@cache
+def _made(**more: str) -> tuple[Flask, dict[str, Any]]:
+    app = new_app("sqlite:///", **more)
+    return app, dict(app.config)
 
 
 def add_account(role: str, email: str = "") -> str:

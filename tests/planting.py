@@ -23,7 +23,10 @@ from typing import Any
 SWITCH = "PLANTED"
 ROOT = Path(__file__).resolve().parent.parent
 #: Imported once, before the process is divided: each of the divided ones then begins at once.
-HEAVY = ("pytest", "hypothesis", "peewee", "psycopg", "flask", "gspread", "msgspec", "rapidfuzz", "localsheets.server")
+HEAVY = (
+    "pytest", "hypothesis", "peewee", "psycopg", "flask", "gspread", "msgspec", "rapidfuzz", "localsheets.server",
+    "playwright.sync_api",
+)  # fmt: skip
 #: How many bugs are tried side by side, and the seconds that each may take.
 SIDE_BY_SIDE, PATIENCE = 2, 120.0
 

@@ -23,6 +23,8 @@ from tests.tally import added_up
 ROOT = Path(__file__).resolve().parent.parent
 #: Scenarios of the planner when SCENARIOS does not say.
 SCENARIOS = 500_000
+#: Simulations of the whole engine, each a small world: four times those of a run of the tests.
+SIMULATIONS = "2000"
 #: The suites, by what they are and how the names of their files begin. A suite that is not there is told.
 SUITES = {
     "the merge, case by case": ("test_plan_cells", "test_plan_rows"),
@@ -71,9 +73,9 @@ def prove_a_suite(name: str, files: list[Path]) -> bool:
     """Run the tests of one suite."""
     began, counted = time.monotonic(), _Counter()
     given = [sys.executable, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *map(str, files)]
-    # SCENARIOS is for the planner, which makes thousands a second: the suites run what every run of them does, and
-    # `python -m tests.simulation` as many simulations as anybody wants.
-    alone = {name: value for name, value in os.environ.items() if name != "SCENARIOS"}
+    # SCENARIOS is for the planner, which makes thousands a second: the suites run what every run of them does, more
+    # simulations apart, and `python -m tests.simulation` as many of those as anybody wants.
+    alone = {"SIMULATIONS": SIMULATIONS} | {name: value for name, value in os.environ.items() if name != "SCENARIOS"}
     with tempfile.NamedTemporaryFile() as tallies:
         with subprocess.Popen(
             given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bench.processes import Stack
 from rules.value_times import display_date
 from store import calendar, db, people
 from sync.book import Sheets
-from tests.browser import CHROMIUM, LAUNCH, Person, Stage, eventually, sideways, violations
+from tests.browser import Person, Stage, eventually, sideways, violations
 from tests.messy_books import GREEN, Messy
 
 COHORT = "CS26-2025"
@@ -23,13 +23,10 @@ WIDTHS = (320, 390, 1280)
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def running(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Stage]:
     with Stack(tmp_path_factory.mktemp("adoption")) as stack:
         stack.start_worker()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
-            yield Stage(stack, browser)
-            browser.close()
+        yield Stage(stack, browser)
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ Real processes, the demonstration, a stand-in for Google Sheets, and a real brow
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bench.processes import Stack
 from store import agreement, db, people, tutoring
 from store.journal import Author
-from tests.browser import CHROMIUM, LAUNCH, NARROW, Book, Person, Stage, eventually, sideways, violations
+from tests.browser import NARROW, Book, Person, Stage, eventually, sideways, violations
 
 COHORT = "CS26-2025"
 ROOT = f"/promotions/{COHORT}"
@@ -18,15 +18,12 @@ COLLEAGUE = Author("Camille Coordination", "page")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
+def running(tmp_path_factory, browser):
     with Stack(tmp_path_factory.mktemp("between")) as stack:
         stack.start_worker()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
-            stage = Stage(stack, browser)
-            eventually(lambda: all(state["last_cycle"] for state in stage.states()), 30, "a first look at each book")
-            yield stage
-            browser.close()
+        stage = Stage(stack, browser)
+        eventually(lambda: all(state["last_cycle"] for state in stage.states()), 30, "a first look at each book")
+        yield stage
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from bench.processes import Stack
-from tests.browser import CHROMIUM, LAUNCH, NARROW, Book, Person, Stage, eventually, sideways, violations
+from tests.browser import NARROW, Book, Person, Stage, eventually, sideways, violations
 
 COHORT, UNITS = "CS26-2025", "CS26-UE-2025"
 #: Google's median is 0.38 s a call.
@@ -22,17 +22,14 @@ pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
+def running(tmp_path_factory, browser):
     with Stack(tmp_path_factory.mktemp("both_sides")) as stack:
         # Loading the demonstration needs no patience; what follows is measured against Google's pace.
         stack.start_sheets(LATENCY_MS)
         stack.start_worker()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
-            stage = Stage(stack, browser)
-            eventually(lambda: all(state["last_cycle"] for state in stage.states()), 30, "a first look at each book")
-            yield stage
-            browser.close()
+        stage = Stage(stack, browser)
+        eventually(lambda: all(state["last_cycle"] for state in stage.states()), 30, "a first look at each book")
+        yield stage
 
 
 @pytest.fixture

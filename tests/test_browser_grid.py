@@ -1,16 +1,15 @@
 """The grid page of localsheets, used with a real browser against the real server."""
 
-import json
 import re
 import time
 
 import pytest
 import requests
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from localsheets.server import serve
-from tests.grid_bench import LAUNCH, Api, Grid
+from tests.browser import violations
+from tests.grid_bench import Api, Grid
 
 OFFLINE = "Hors connexion : vos saisies sont gardées et seront envoyées"
 
@@ -20,14 +19,6 @@ def server(tmp_path_factory):
     running = serve(port=0, data=tmp_path_factory.mktemp("grid") / "books.sqlite")
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -536,10 +527,7 @@ def test_a_small_screen_scrolls_the_grid_inside_its_box(open_grid, book):
 
 def test_the_page_passes_the_accessibility_rules(grid):
     grid.click("B3")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"]
-    found = Axe().run(grid.page, options={"runOnly": {"type": "tag", "values": tags}})["violations"]
-    faults = [(fault["id"], [node["html"][:120] for node in fault["nodes"][:3]]) for fault in found]
-    assert faults == [], json.dumps(faults, indent=1, ensure_ascii=False)
+    assert violations(grid.page) == []
 
 
 # Pieces

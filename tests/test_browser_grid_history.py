@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from localsheets.server import serve
-from tests.grid_bench import LAUNCH, Api, Grid
+from tests.grid_bench import Api, Grid
 
 
 @pytest.fixture(scope="module")
@@ -14,14 +14,6 @@ def server(tmp_path_factory):
     running = serve(port=0, data=tmp_path_factory.mktemp("history") / "books.sqlite")
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

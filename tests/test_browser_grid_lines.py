@@ -9,8 +9,8 @@ from tests.grid_bench import bench_at
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory):
-    with bench_at(tmp_path_factory.mktemp("lines")) as running:
+def bench(tmp_path_factory, browser):
+    with bench_at(tmp_path_factory.mktemp("lines"), browser) as running:
         yield running
 
 

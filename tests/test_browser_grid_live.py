@@ -9,9 +9,9 @@ import time
 
 import pytest
 import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.grid_bench import LAUNCH, Api, Grid
+from tests.grid_bench import Api, Grid
 
 OFFLINE = "Hors connexion : vos saisies sont gardées et seront envoyées"
 
@@ -44,14 +44,6 @@ def server(tmp_path_factory):
     running.start()
     yield running
     running.kill(signal.SIGTERM)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=LAUNCH)
-        yield running
-        running.close()
 
 
 @pytest.fixture

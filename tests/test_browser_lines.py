@@ -1,69 +1,23 @@
 """Lines saved one by one, in a browser: nothing typed is lost, whatever arrives meanwhile."""
 
-import threading
-import time
-from collections.abc import Iterator
-
 import pytest
-from axe_core_python.sync_playwright import Axe
-from flask import request
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from store import db, jury, rosters, tutoring
 from store.models.accounts import SignIn
-from tests.pages import AUTHOR, PASSWORD, add_account, make_app
-from tests.sync_bench import TUTORS, Cohort, make_cohort
+from tests.pages import AUTHOR
+from tests.served import Site, accessible, sign_in
+from tests.sync_bench import TUTORS, Cohort
 
 #: Longer than it takes to type in the next cell, so that the answer arrives in the middle of it.
 SLOW = 0.4
-BROWSER = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
-}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Cohort]]:
-    """Serve one small cohort whose forms are answered slowly."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('lines')}/store.sqlite"
-    app = make_app(url)
-    db.upgrade()
-    with db.connection():
-        cohort = make_cohort()
-        add_account("coordinator")
-
-    @app.before_request
-    def late() -> None:
-        if request.method == "POST" and "promotions" in request.path:
-            time.sleep(SLOW)
-
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/promotions/{cohort.code}", cohort
-    server.shutdown()
-    thread.join()
-    db.database.close()
-
-
-@pytest.fixture(scope="module")
-def page(site: tuple[str, Cohort]) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**BROWSER)
-        page = browser.new_context().new_page()
-        page.set_default_timeout(8000)
-        page.goto(site[0] + "/jury/")
-        fill_sign_in(page)
-        page.wait_for_selector("[data-dossier]")
-        yield page
-        browser.close()
-
-
-def fill_sign_in(page: Page) -> None:
-    page.fill("[name=email]", "coordinator@exemple.fr")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+@pytest.fixture
+def page(site: Site) -> Page:
+    """Open the jury of a small cohort whose forms are answered slowly."""
+    site.delay = SLOW
+    return site.open(f"{site.root}/jury/")
 
 
 def grade(page: Page, who: str, unit: str, shown: str) -> None:
@@ -78,8 +32,8 @@ def grade(page: Page, who: str, unit: str, shown: str) -> None:
     )
 
 
-def test_what_is_typed_while_an_answer_is_on_its_way_goes_on(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_what_is_typed_while_an_answer_is_on_its_way_goes_on(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     who = cohort.participants[0]
     page.goto(address + "/jury/")
     line = f'[data-dossier="{who}"] '
@@ -97,8 +51,8 @@ def test_what_is_typed_while_an_answer_is_on_its_way_goes_on(site: tuple[str, Co
     assert (row["grade-RSV206"], row["grade-RSV207"]) == ("9.5", "15.5")
 
 
-def test_a_cell_finished_while_an_answer_is_on_its_way_is_sent_too(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_a_cell_finished_while_an_answer_is_on_its_way_is_sent_too(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     who = cohort.participants[1]
     page.goto(address + "/jury/")
     line = f'[data-dossier="{who}"] '
@@ -110,8 +64,8 @@ def test_a_cell_finished_while_an_answer_is_on_its_way_is_sent_too(site: tuple[s
     assert (row["decision"], row["grade-RSV206"]) == ("adjourned", "11")
 
 
-def test_a_change_made_elsewhere_waits_for_what_is_typed_then_is_told(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_a_change_made_elsewhere_waits_for_what_is_typed_then_is_told(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     who = cohort.participants[2]
     page.goto(address + "/jury/")
     line = f'[data-dossier="{who}"]'
@@ -130,8 +84,8 @@ def test_a_change_made_elsewhere_waits_for_what_is_typed_then_is_told(site: tupl
     assert jury.snapshot(cohort.id)[who]["grade-RSV206"] == "8"
 
 
-def test_moving_a_paper_shows_the_load_at_once(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_moving_a_paper_shows_the_load_at_once(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     paper = tutoring.papers(cohort.id)[0][0]
     page.goto(address + "/notes/")
     page.select_option(f'[data-paper="{paper}"] [name=tutor]', TUTORS[0])
@@ -141,21 +95,18 @@ def test_moving_a_paper_shows_the_load_at_once(site: tuple[str, Cohort], page: P
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_the_pages_never_scroll_sideways(site: tuple[str, Cohort], page: Page, width: int) -> None:
+def test_the_pages_never_scroll_sideways(site: Site, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for place in ("/jury/", "/notes/"):
-        page.goto(site[0] + place)
+        page.goto(site.root + place)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("place", ["/jury/", "/notes/"])
-def test_the_pages_are_accessible(site: tuple[str, Cohort], page: Page, place: str) -> None:
+def test_the_pages_are_accessible(site: Site, page: Page, place: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(site[0] + place)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"]})
-    wrong = [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found["violations"]]
-    assert found["passes"]
-    assert not wrong
+    page.goto(site.root + place)
+    accessible(page)
 
 
 def roster_line(page: Page, address: str, cohort: Cohort, number: int) -> str:
@@ -177,9 +128,9 @@ def saved(page: Page, line: str) -> None:
 
 @pytest.mark.parametrize("minutes_first", [False, True])
 def test_a_lateness_waits_for_its_minutes_in_either_order(
-    site: tuple[str, Cohort], page: Page, minutes_first: bool
+    site: Site, page: Page, minutes_first: bool
 ) -> None:
-    address, cohort = site
+    address, cohort = site.root, site.cohort
     number = int(minutes_first)
     line = roster_line(page, address, cohort, number)
     steps = [
@@ -193,8 +144,8 @@ def test_a_lateness_waits_for_its_minutes_in_either_order(
     assert recorded(cohort, number) == "R 20"
 
 
-def test_a_roster_is_marked_from_the_keyboard_alone(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_a_roster_is_marked_from_the_keyboard_alone(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     first = roster_line(page, address, cohort, 0)
     order = page.eval_on_selector_all("[data-participant]", "lines => lines.map(line => line.dataset.participant)")
     page.focus(f'[data-participant="{order[3]}"] input[type=radio]')
@@ -220,7 +171,7 @@ def sign_in_elsewhere(page: Page, address: str) -> None:
     """Sign in again in another tab of the same browser."""
     tab = page.context.new_page()
     tab.goto(address.split("/promotions")[0] + "/connexion")
-    fill_sign_in(tab)
+    sign_in(tab)
     tab.wait_for_selector("form.who")
     tab.close()
 
@@ -232,8 +183,8 @@ def paper_line(page: Page, address: str, cohort: Cohort, number: int) -> tuple[s
     return paper, f'[data-paper="{paper}"] [name=problem]'
 
 
-def test_what_is_typed_outlives_an_expired_sign_in(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_what_is_typed_outlives_an_expired_sign_in(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     paper, field = paper_line(page, address, cohort, 1)
     page.click(field)
     page.keyboard.type("Pourquoi")
@@ -252,8 +203,8 @@ def test_what_is_typed_outlives_an_expired_sign_in(site: tuple[str, Cohort], pag
     assert tutoring.snapshot(cohort.id)[paper]["problem"] == "Pourquoi ici"
 
 
-def test_clicks_made_signed_out_are_sent_after_signing_in_again(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_clicks_made_signed_out_are_sent_after_signing_in_again(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     first, second = (f'[data-participant="{cohort.participants[number]}"] ' for number in (0, 1))
     roster_line(page, address, cohort, 0)
     before = [recorded(cohort, number) for number in (0, 1)]
@@ -272,8 +223,8 @@ def test_clicks_made_signed_out_are_sent_after_signing_in_again(site: tuple[str,
     assert [recorded(cohort, number) for number in (0, 1)] == ["AJ", "V"]
 
 
-def test_a_sign_in_renewed_before_the_page_noticed_loses_nothing(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_a_sign_in_renewed_before_the_page_noticed_loses_nothing(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     paper, field = paper_line(page, address, cohort, 2)
     page.click(field)
     page.keyboard.type("Comment")
@@ -284,20 +235,20 @@ def test_a_sign_in_renewed_before_the_page_noticed_loses_nothing(site: tuple[str
     assert tutoring.snapshot(cohort.id)[paper]["problem"] == "Comment"
 
 
-def test_with_nothing_typed_the_sign_in_page_says_why_and_comes_back(site: tuple[str, Cohort], page: Page) -> None:
-    address, _cohort = site
+def test_with_nothing_typed_the_sign_in_page_says_why_and_comes_back(site: Site, page: Page) -> None:
+    address = site.root
     page.goto(address + "/notes/")
     end_sign_ins()
     page.wait_for_url("**/connexion?**")
     assert page.locator(".flash").all_inner_texts() == [f"{EXPIRED} : reconnectez-vous."]
-    fill_sign_in(page)
+    sign_in(page)
     page.wait_for_selector("[data-paper]")
     assert page.url == address + "/notes/"
     assert page.locator(".flash").count() == 0
 
 
-def test_a_plain_form_sent_signed_out_is_said_to_be_lost(site: tuple[str, Cohort], page: Page) -> None:
-    address, cohort = site
+def test_a_plain_form_sent_signed_out_is_said_to_be_lost(site: Site, page: Page) -> None:
+    address, cohort = site.root, site.cohort
     state = page.context.storage_state()
     context = page.context.browser.new_context(java_script_enabled=False, storage_state=state)
     plain = context.new_page()

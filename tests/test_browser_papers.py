@@ -1,65 +1,27 @@
 """Sheets to sign and certificates in a browser: followed with the keyboard, seen by others, without a fault for axe."""
 
-import threading
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from store import calendar, certificates, db, rosters, sign_in_sheets
 from store.models import Certificate, Mark, Signature, SignInSheet
-from tests.browser import CHROMIUM, LAUNCH, NARROW, sideways, violations
-from tests.pages import AUTHOR, PASSWORD, add_account, make_app
-from tests.sync_bench import Cohort, make_cohort
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Cohort]]:
-    """Serve one small cohort, over since long."""
-    app = make_app(f"sqlite:///{tmp_path_factory.mktemp('papers')}/store.sqlite")
-    db.upgrade()
-    with db.connection():
-        cohort = make_cohort()
-        add_account("coordinator")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/promotions/{cohort.code}", cohort
-    server.shutdown()
-    thread.join()
-    db.database.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
-        yield browser
-        browser.close()
+from tests.browser import NARROW
+from tests.pages import AUTHOR
+from tests.served import Site, accessible, reads_well
 
 
 @pytest.fixture
-def page(site: tuple[str, Cohort], browser: Browser) -> Iterator[Page]:
+def page(site: Site) -> Page:
     with db.connection():
         for table in (Signature, SignInSheet, Certificate, Mark):
             table.delete().execute()
-        for who in site[1].participants:
-            rosters.change(AUTHOR, who, dict.fromkeys(site[1].half_days, "P"))
-    context = browser.new_context(locale="fr-FR")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(site[0] + "/emargement/")
-    page.fill("[name=email]", "coordinator@exemple.fr")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_selector("#sheets")
-    yield page
-    context.close()
+        for who in site.cohort.participants:
+            rosters.change(AUTHOR, who, dict.fromkeys(site.cohort.half_days, "P"))
+    return site.open(f"{site.root}/emargement/")
 
 
-def test_a_sheet_is_followed_with_the_keyboard_and_others_see_it(page: Page, site: tuple[str, Cohort]) -> None:
-    half_day = site[1].half_days[0]
+def test_a_sheet_is_followed_with_the_keyboard_and_others_see_it(page: Page, site: Site) -> None:
+    half_day = site.cohort.half_days[0]
     other = page.context.new_page()
     other.goto(page.url)
     line = page.locator(f"#ligne-{half_day}")
@@ -68,7 +30,7 @@ def test_a_sheet_is_followed_with_the_keyboard_and_others_see_it(page: Page, sit
     page.keyboard.press("Enter")
     expect(back).to_have_attribute("aria-pressed", "true")
     expect(back).to_be_focused()
-    assert not violations(page)
+    accessible(page)
     line.locator("[name=scan]").fill("https://exemple.fr/scan.pdf")
     page.keyboard.press("Tab")
     expect(line.get_by_role("link", name="ouvrir")).to_have_attribute("href", "https://exemple.fr/scan.pdf")
@@ -77,67 +39,66 @@ def test_a_sheet_is_followed_with_the_keyboard_and_others_see_it(page: Page, sit
     expect(seen).to_be_visible(timeout=5_000)
 
 
-def test_a_link_refused_stays_in_place_with_its_reason(page: Page, site: tuple[str, Cohort]) -> None:
-    line = page.locator(f"#ligne-{site[1].half_days[0]}")
+def test_a_link_refused_stays_in_place_with_its_reason(page: Page, site: Site) -> None:
+    line = page.locator(f"#ligne-{site.cohort.half_days[0]}")
     line.locator("[name=scan]").fill("le tiroir du bas")
     page.keyboard.press("Enter")
     expect(line.get_by_role("alert")).to_contain_text("n'est pas un lien")
     expect(line.locator("[name=scan]")).to_have_value("le tiroir du bas")
-    assert not violations(page)
+    accessible(page)
 
 
-def test_a_print_is_noted_and_a_calendar_that_moves_is_told(page: Page, site: tuple[str, Cohort]) -> None:
-    half_day = site[1].half_days[2]
+def test_a_print_is_noted_and_a_calendar_that_moves_is_told(page: Page, site: Site) -> None:
+    half_day = site.cohort.half_days[2]
     line = page.locator(f"#ligne-{half_day}")
     line.get_by_role("button", name="imprimer").click()
     expect(line.get_by_role("button", name="réimprimer")).to_be_visible()
     with db.connection():
         calendar.change(AUTHOR, half_day, {"end": "12h45"})
     expect(line).to_contain_text("« 9h00–12h30 » sur la feuille, « 9h00–12h45 » au calendrier")
-    assert not violations(page)
+    accessible(page)
 
 
-def test_signatures_are_read_line_by_line(page: Page, site: tuple[str, Cohort]) -> None:
-    page.goto(f"{site[0]}/emargement/{site[1].half_days[0]}/")
-    line = page.locator(f'[data-participant="{site[1].participants[0]}"]')
+def test_signatures_are_read_line_by_line(page: Page, site: Site) -> None:
+    page.goto(f"{site.root}/emargement/{site.cohort.half_days[0]}/")
+    line = page.locator(f'[data-participant="{site.cohort.participants[0]}"]')
     line.locator("[type=radio][value=non]").focus()
     page.keyboard.press("Space")
     expect(line.get_by_text("ne concorde pas")).to_be_visible()
     expect(line.locator("[type=radio][value=non]")).to_be_focused()
-    assert not violations(page)
+    accessible(page)
     page.get_by_role("button", name="Tout est signé").click()
     expect(page.get_by_role("status").first).to_contain_text("5 lignes notées signées")
-    assert not violations(page)
+    accessible(page)
 
 
-def test_certificates_are_issued_and_replaced(page: Page, site: tuple[str, Cohort]) -> None:
-    page.goto(f"{site[0]}/attestations/")
-    assert not violations(page)
-    page.locator(f'[data-participant="{site[1].participants[5]}"] [type=checkbox]').uncheck()
+def test_certificates_are_issued_and_replaced(page: Page, site: Site) -> None:
+    page.goto(f"{site.root}/attestations/")
+    accessible(page)
+    page.locator(f'[data-participant="{site.cohort.participants[5]}"] [type=checkbox]').uncheck()
     page.get_by_role("button", name="Émettre les certificats cochés").click()
     expect(page.get_by_role("status").first).to_contain_text("5 certificats émis")
-    line = page.locator(f'[data-participant="{site[1].participants[0]}"]')
+    line = page.locator(f'[data-participant="{site.cohort.participants[0]}"]')
     line.locator("summary").click()
     line.get_by_role("button", name="Remplacer").click()
     expect(line.get_by_role("alert")).to_contain_text("Donnez le motif")
-    assert not violations(page)
+    accessible(page)
     line.locator("[name=reason]").fill("nom corrigé")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("remplace")
-    assert not violations(page)
+    accessible(page)
     with db.connection():
-        today = certificates.lines(site[1].id, calendar.date(2025, 6, 1))
+        today = certificates.lines(site.cohort.id, calendar.date(2025, 6, 1))
     assert [len(one.issued) for one in today] == [2, 1, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize("path", ["emargement/", "emargement/{}/", "attestations/"])
 def test_a_telephone_shows_everything_without_scrolling_sideways(
-    page: Page, site: tuple[str, Cohort], path: str
+    page: Page, site: Site, path: str
 ) -> None:
     with db.connection():
-        sign_in_sheets.printed(AUTHOR, site[1].id, site[1].half_days)
-        calendar.change(AUTHOR, site[1].half_days[1], {"place": "Espace de formation continue, bâtiment des arts"})
+        sign_in_sheets.printed(AUTHOR, site.cohort.id, site.cohort.half_days)
+        calendar.change(AUTHOR, site.cohort.half_days[1], {"place": "Espace de formation continue, bâtiment des arts"})
     page.set_viewport_size(NARROW)
-    page.goto(f"{site[0]}/{path.format(site[1].half_days[1])}")
-    assert sideways(page) == 0
-    assert not violations(page)
+    page.goto(f"{site.root}/{path.format(site.cohort.half_days[1])}")
+    reads_well(page)

@@ -1,12 +1,14 @@
 """A roster in a browser: from the keyboard, with thumbs, its gestures, without JavaScript."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser import CHROMIUM, LAUNCH, eventually, sideways
-from tests.roster_site import COUNT, Site, accessible, colleague, focused, line, order, served, settled
+from tests.browser import eventually, sideways
+from tests.roster_site import COUNT, cells, clear, colleague, focused, line, order, settled, thirty
+from tests.served import Site, accessible
+from tests.sync_bench import Cohort
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
 #: Between two keys: the pace of somebody who reads names and does not hurry.
@@ -17,29 +19,20 @@ pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def _served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("roster"), browser) as site:
-        yield site
+def filling() -> Callable[[], Cohort]:
+    return thirty
 
 
 @pytest.fixture
 def site(_served: Site) -> Iterator[Site]:
     yield _served
-    _served.clear()
+    clear(_served)
 
 
 @pytest.mark.alone
 def test_thirty_lines_are_marked_from_the_keyboard_in_less_than_a_minute(site: Site) -> None:
     site.delay = 0.15
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     people = order(page)
     assert len(people) == COUNT
     wanted = dict.fromkeys(people, "P")
@@ -63,7 +56,7 @@ def test_thirty_lines_are_marked_from_the_keyboard_in_less_than_a_minute(site: S
     settled(page)
     took = page.evaluate("performance.now()") - begun
     assert took < 60_000, took
-    assert site.cells() == wanted
+    assert cells(site) == wanted
     print(f"{COUNT} lines in {took / 1000:.1f} s at {KEY_MS} ms a key")
     assert focused(page) == people[-1]
     accessible(page)
@@ -71,7 +64,7 @@ def test_thirty_lines_are_marked_from_the_keyboard_in_less_than_a_minute(site: S
 
 def test_up_down_delete_and_a_change_of_mind(site: Site) -> None:
     site.delay = 0.3
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     first, second, third = order(page)[:3]
     page.keyboard.press("ArrowDown")
     # Two letters before the first answer: the second one counts.
@@ -84,13 +77,13 @@ def test_up_down_delete_and_a_change_of_mind(site: Site) -> None:
         page.keyboard.press(key)
     assert focused(page) == first
     settled(page)
-    eventually(lambda: [site.cells()[who] for who in (first, second, third)] == ["A", "", "V"], 5)
+    eventually(lambda: [cells(site)[who] for who in (first, second, third)] == ["A", "", "V"], 5)
     assert page.evaluate("document.activeElement.value") == "absent"
     accessible(page)
 
 
 def test_a_lateness_left_without_minutes_says_so_and_keeps_the_line(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     first, second = order(page)[:2]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("r")
@@ -100,18 +93,18 @@ def test_a_lateness_left_without_minutes_says_so_and_keeps_the_line(site: Site) 
     page.keyboard.press("ArrowDown")
     assert focused(page) == second
     page.wait_for_selector(f"{line(first)}.unfinished")
-    assert site.cells()[first] == ""
+    assert cells(site)[first] == ""
     page.keyboard.press("ArrowUp")
     page.keyboard.press("d")
     page.keyboard.type("20")
     page.keyboard.press("Enter")
     settled(page)
-    assert site.cells()[first] == "D 20"
+    assert cells(site)[first] == "D 20"
     page.wait_for_selector(f"{line(first)}:not(.unfinished)")
 
 
 def test_each_mark_is_announced_with_its_name(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("j")
@@ -122,7 +115,7 @@ def test_each_mark_is_announced_with_its_name(site: Site) -> None:
 
 
 def test_a_refusal_stays_in_its_line_and_is_said(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("r")
@@ -135,15 +128,15 @@ def test_a_refusal_stays_in_its_line_and_is_said(site: Site) -> None:
 
 
 def test_the_last_change_is_taken_back_from_its_line(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[3]
     colleague(site, who, "A")
     page.reload()
     page.click(f"{line(who)} label.s-present")
     settled(page)
-    assert site.cells()[who] == "P"
+    assert cells(site)[who] == "P"
     page.click(f"{line(who)} .undo")
-    eventually(lambda: site.cells()[who] == "A", 5)
+    eventually(lambda: cells(site)[who] == "A", 5)
     settled(page)
     assert page.is_checked(f"{line(who)} [value=absent]")
     assert focused(page) == who
@@ -157,18 +150,18 @@ def test_a_day_is_marked_from_the_keyboard_across_its_half_days(site: Site) -> N
     for key in ("p", "ArrowRight", "a", "Enter", "r", "1", "0", "Enter", "ArrowLeft", "v"):
         page.keyboard.press(key)
     settled(page)
-    eventually(lambda: site.cells()[people[2]] == "V", 5)
-    assert [site.cells()[who] for who in people[:3]] == ["P", "", "V"]
-    assert [site.cells(1)[who] for who in people[:3]] == ["A", "R 10", ""]
+    eventually(lambda: cells(site)[people[2]] == "V", 5)
+    assert [cells(site)[who] for who in people[:3]] == ["P", "", "V"]
+    assert [cells(site, 1)[who] for who in people[:3]] == ["A", "R 10", ""]
     page.click(f"#rest-button-{site.cohort.half_days[1]}")
-    eventually(lambda: all(site.cells(1).values()), 5)
+    eventually(lambda: all(cells(site, 1).values()), 5)
     page.wait_for_selector("#roster-told p")
-    assert [site.cells()[who] for who in people[:3]] == ["P", "", "V"]
+    assert [cells(site)[who] for who in people[:3]] == ["P", "", "V"]
     accessible(page)
 
 
 def test_thumbs_mark_the_same_in_two_taps(site: Site) -> None:
-    page = site.open(site.roster(), **PHONE)
+    page = site.open(site.half_day(), **PHONE)
     people = order(page)
     assert sideways(page) == 0
     sizes = page.eval_on_selector_all(
@@ -188,13 +181,13 @@ def test_thumbs_mark_the_same_in_two_taps(site: Site) -> None:
     page.keyboard.type("25")
     page.locator(f"{line(people[3])} label.s-justified").tap()
     settled(page)
-    eventually(lambda: [site.cells()[who] for who in people[:4]] == ["P", "R 15", "D 25", "AJ"], 5)
+    eventually(lambda: [cells(site)[who] for who in people[:4]] == ["P", "R 15", "D 25", "AJ"], 5)
     assert sideways(page) == 0
     accessible(page)
 
 
 def test_a_gesture_that_is_not_even_looked_at_says_so(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     key = site.cohort.half_days[0]
     page.evaluate("key => { document.querySelector(`#rest-${key} [name=csrf_token]`).value = 'old'; }", key)
     page.click(f"#rest-button-{key}")
@@ -202,11 +195,11 @@ def test_a_gesture_that_is_not_even_looked_at_says_so(site: Site) -> None:
     page.context.set_offline(True)
     page.click(f"#rest-button-{key}")
     expect(page.locator("#roster-told")).to_contain_text("rien n'a été fait")
-    assert not any(site.cells().values())
+    assert not any(cells(site).values())
 
 
 def test_the_roll_is_called_to_its_end_and_opened_again(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     people = order(page)
     key = site.cohort.half_days[0]
     page.click(f"{line(people[0])} label.s-absent")
@@ -216,12 +209,12 @@ def test_the_roll_is_called_to_its_end_and_opened_again(site: Site) -> None:
     told = "29 lignes notées « présent·e »."
     expect(page.locator("#roster-told")).to_have_text(told)
     assert page.inner_text("#announce") == told
-    assert sorted(site.cells().values()) == ["A"] + ["P"] * 29
+    assert sorted(cells(site).values()) == ["A"] + ["P"] * 29
     assert page.evaluate("document.activeElement !== document.body")
     accessible(page)
     page.click(f"#back-button-{key}")
     page.wait_for_selector(f"#rest-button-{key}")
-    assert sorted(site.cells().values()) == [""] * 29 + ["A"]
+    assert sorted(cells(site).values()) == [""] * 29 + ["A"]
     page.click(f"#close-{key}")
     expect(page.locator(".closing .warning")).to_contain_text("29 lignes non relevées")
     assert page.evaluate("document.activeElement.matches('.closing .warning')")
@@ -237,24 +230,24 @@ def test_the_roll_is_called_to_its_end_and_opened_again(site: Site) -> None:
     page.fill(f"#reason-{key}", "Feuille retrouvée")
     page.get_by_role("button", name="Rouvrir", exact=True).click()
     expect(page.locator(f"#called-{key}")).to_contain_text("« Feuille retrouvée »")
-    assert sorted(site.cells().values()) == [""] * 29 + ["A"]
+    assert sorted(cells(site).values()) == [""] * 29 + ["A"]
     accessible(page)
 
 
 def test_every_gesture_works_without_javascript(site: Site) -> None:
-    page = site.open(site.roster(), java_script_enabled=False)
+    page = site.open(site.half_day(), java_script_enabled=False)
     who = page.locator(".roster .line").first.get_attribute("data-participant")
     key = site.cohort.half_days[0]
     page.check(f"{line(who)} [value=late]", force=True)
     page.fill(f"{line(who)} [name=minutes]", "15")
     page.click(f"{line(who)} .plain-only")
-    assert site.cells()[who] == "R 15"
+    assert cells(site)[who] == "R 15"
     page.click(f"{line(who)} .undo")
-    assert site.cells()[who] == ""
+    assert cells(site)[who] == ""
     page.click(f"#rest-button-{key}")
     assert "30 lignes notées" in page.inner_text(".flash")
     page.click(f"#back-button-{key}")
-    assert not any(site.cells().values())
+    assert not any(cells(site).values())
     page.click(f"#close-{key}")
     assert "30 lignes non relevées" in page.inner_text(".closing .warning")
     page.get_by_role("button", name="Terminer quand même").click()
@@ -269,9 +262,9 @@ def test_the_pages_never_scroll_sideways_and_are_accessible(site: Site, width: i
     person = site.cohort.participants[0]
     for number, cell in enumerate(("A", "AJ", "R 15", "D 20")):
         colleague(site, site.cohort.participants[number], cell)
-    page = site.open(site.roster(), viewport={"width": width, "height": 800})
+    page = site.open(site.half_day(), viewport={"width": width, "height": 800})
     for address in (
-        site.roster(), f"{site.root}/seances/jour/2025-02-14/", f"{site.root}/modules/1/presences/",
+        site.half_day(), f"{site.root}/seances/jour/2025-02-14/", f"{site.root}/modules/1/presences/",
         f"{site.root}/participants/{person}/presences/", f"{site.root}/presences/",
     ):  # fmt: skip
         page.goto(address)

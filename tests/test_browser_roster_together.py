@@ -1,12 +1,14 @@
 """A roster in two browsers at once, and with a connection that comes and goes: nothing is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, expect, sync_playwright
+from playwright.sync_api import Error, expect
 
-from tests.browser import CHROMIUM, LAUNCH, eventually
-from tests.roster_site import Site, accessible, colleague, focused, line, order, served, settled
+from tests.browser import eventually
+from tests.roster_site import cells, clear, colleague, focused, line, order, settled, thirty
+from tests.served import Site, accessible
+from tests.sync_bench import Cohort
 
 CUT = "Hors connexion"
 
@@ -15,27 +17,18 @@ pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=LAUNCH)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def _served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("roster"), browser) as site:
-        yield site
+def filling() -> Callable[[], Cohort]:
+    return thirty
 
 
 @pytest.fixture
 def site(_served: Site) -> Iterator[Site]:
     yield _served
-    _served.clear()
+    clear(_served)
 
 
 def test_two_colleagues_lose_nothing_and_see_each_other(site: Site) -> None:
-    one, two = site.open(site.roster()), site.open(site.roster(), "admin")
+    one, two = site.open(site.half_day()), site.open(site.half_day(), "admin")
     people = order(one)
     # While the second one types minutes, the first marks lines all around.
     two.click(f"{line(people[1])} label.s-late")
@@ -55,11 +48,11 @@ def test_two_colleagues_lose_nothing_and_see_each_other(site: Site) -> None:
     one.wait_for_selector(f"{line(people[1])} [value=late]:checked", state="attached")
     assert one.evaluate("performance.now()") - begun < 5000
     assert one.input_value(f"{line(people[1])} [name=minutes]") == "15"
-    assert [site.cells()[who] for who in people[:4]] == ["A", "R 15", "A", "A"]
+    assert [cells(site)[who] for who in people[:4]] == ["A", "R 15", "A", "A"]
 
 
 def test_two_colleagues_on_one_line_the_second_is_told(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
     # Written after what this page has read, before its next look.
     page.evaluate("document.querySelector('[data-live]').removeAttribute('hx-trigger')")
@@ -68,13 +61,13 @@ def test_two_colleagues_on_one_line_the_second_is_told(site: Site) -> None:
     page.click(f"{line(who)} label.s-present")
     error = page.wait_for_selector(f"{line(who)} .error")
     assert "absence justifiée" in error.inner_text()
-    assert site.cells()[who] == "AJ"
+    assert cells(site)[who] == "AJ"
     page.click(f"{line(who)} label.s-present")
-    eventually(lambda: site.cells()[who] == "P", 5)
+    eventually(lambda: cells(site)[who] == "P", 5)
 
 
 def test_a_merge_never_takes_the_focus_away(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     people = order(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -89,7 +82,7 @@ def test_a_merge_never_takes_the_focus_away(site: Site) -> None:
 
 
 def test_a_cut_connection_keeps_what_is_typed_and_sends_it(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     people = order(page)
     page.context.set_offline(True)
     page.keyboard.press("ArrowDown")
@@ -101,16 +94,16 @@ def test_a_cut_connection_keeps_what_is_typed_and_sends_it(site: Site) -> None:
             "line => getComputedStyle(document.querySelector(line + ' .mark'), '::after').content", line(who)
         )
     assert CUT in page.evaluate("getComputedStyle(document.body, '::before').content")
-    assert not any(site.cells().values())
+    assert not any(cells(site).values())
     accessible(page)
     page.context.set_offline(False)
     settled(page)
-    assert [site.cells()[who] for who in people[:3]] == ["P", "R 10", "V"]
+    assert [cells(site)[who] for who in people[:3]] == ["P", "R 10", "V"]
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
 def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     people = order(page)
     page.context.set_offline(True)
     page.keyboard.press("ArrowDown")
@@ -123,12 +116,12 @@ def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
         page.reload()
     page.context.set_offline(False)
     # Another roster says where something waits, and leads there.
-    page.goto(site.roster(1))
+    page.goto(site.half_day(1))
     page.click("#roster-held a")
-    page.wait_for_url(site.roster())
+    page.wait_for_url(site.half_day())
     settled(page)
     assert "Connexion revenue" in page.inner_text("#roster-told")
-    eventually(lambda: [site.cells()[who] for who in people[:3]] == ["P", "D 30", "AJ"], 5)
+    eventually(lambda: [cells(site)[who] for who in people[:3]] == ["P", "D 30", "AJ"], 5)
     assert "absence justifiée" in page.inner_text(f"{line(people[2])} .error")
     assert page.evaluate("Object.keys(localStorage).length") == 0
     accessible(page)
@@ -158,7 +151,7 @@ def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) ->
 
 
 def test_marks_kept_for_one_person_are_never_sent_by_another(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
     page.context.set_offline(True)
     page.click(f"{line(who)} label.s-absent")
@@ -166,28 +159,28 @@ def test_marks_kept_for_one_person_are_never_sent_by_another(site: Site) -> None
     kept = page.evaluate("({...localStorage})")
     page.context.set_offline(False)
     settled(page)
-    other = site.open(site.roster(), "admin")
+    other = site.open(site.half_day(), "admin")
     other.evaluate("all => Object.entries(all).forEach(([key, value]) => localStorage.setItem(key, value))", kept)
     colleague(site, who, "")
     other.reload()
     other.wait_for_timeout(500)
-    assert site.cells()[who] == ""
+    assert cells(site)[who] == ""
 
 
 def test_a_server_that_is_away_for_a_moment_is_a_connection_that_is(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
     page.route("**/seances/**", lambda route: route.fulfill(status=503, body="indisponible"))
     page.click(f"{line(who)} label.s-absent")
     page.wait_for_selector(f"{line(who)}.unsent")
-    assert site.cells()[who] == ""
+    assert cells(site)[who] == ""
     page.unroute("**/seances/**")
     settled(page)
-    eventually(lambda: site.cells()[who] == "A", 5)
+    eventually(lambda: cells(site)[who] == "A", 5)
 
 
 def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
 
     def lose(route: object) -> None:
@@ -197,16 +190,16 @@ def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) 
     page.route("**/presences/*", lose, times=1)
     page.click(f"{line(who)} label.s-present")
     page.wait_for_selector(f"{line(who)}.unsent")
-    assert site.cells()[who] == "P"
+    assert cells(site)[who] == "P"
     page.click(f"{line(who)} label.s-absent")
     # The server had what this page did not know: either the choice is recorded, or the line says what stands.
     page.wait_for_selector(f"{line(who)}:not(.unsent):not(.saving)")
     told = page.locator(f"{line(who)} .error")
-    eventually(lambda: site.cells()[who] == "A" or told.count() == 1, 5)
+    eventually(lambda: cells(site)[who] == "A" or told.count() == 1, 5)
 
 
 def test_a_colleague_who_closes_the_roll_is_seen(site: Site) -> None:
-    one, two = site.open(site.roster()), site.open(site.roster(), "admin")
+    one, two = site.open(site.half_day()), site.open(site.half_day(), "admin")
     key = site.cohort.half_days[0]
     one.click(f"#close-{key}")
     one.get_by_role("button", name="Terminer quand même").click()

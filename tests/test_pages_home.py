@@ -12,7 +12,7 @@ from store import accounts, calendar, db, people, rolls, rosters, tutoring
 from store.models import SignIn, SignInSheet, Tab
 from store.models.base import now
 from tests.books import CANARY, bind_both
-from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
+from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, new_app, sign_in
 from tests.sync_bench import Cohort
 
 
@@ -113,8 +113,9 @@ def test_health_needs_nobody(app: Flask) -> None:
     ],
 )
 def test_each_error_is_a_page_and_for_htmx_a_line(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+    database_url: str, monkeypatch: pytest.MonkeyPatch, code: int, words: str
 ) -> None:
+    app = new_app(database_url)
     monkeypatch.setitem(access.RIGHTS, "wrong", access.PUBLIC)
     app.add_url_rule("/wrong", "wrong", lambda: abort(code))
     client = app.test_client()

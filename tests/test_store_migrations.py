@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from playhouse.schema_diff import diff_models
 
 from store import db
 from store.models import TABLES, Conflict, Outcome
+from tests.conftest import postgresql_database
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,15 +28,12 @@ def test_nothing_is_pending_and_a_second_upgrade_does_nothing(database_url: str)
 
 
 @pytest.fixture
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path, postgresql_url: str) -> str:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'fresh.sqlite'}"
-    db.connect(postgresql_url)
-    with db.connection():
-        db.database.execute_sql("DROP SCHEMA public CASCADE")
-        db.database.execute_sql("CREATE SCHEMA public")
-    db.database.close_all()
-    return postgresql_url
+        yield f"sqlite:///{tmp_path / 'fresh.sqlite'}"
+        return
+    with postgresql_database(f"passerelle_fresh_{os.getpid()}") as url:
+        yield url
 
 
 @pytest.mark.parametrize("fresh_url", ["sqlite", "postgresql"], indirect=True)

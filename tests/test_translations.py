@@ -18,11 +18,9 @@ from blueprints.rights import RIGHTS
 from rules.jury import DECISIONS
 from rules.message import Message
 from rules.values import TYPES, choice
-from store import adoptions, agreement, calendar, db, people
-from store.demonstration import load
+from store import db
 from store.errors import Refused
-from store.journal import Author
-from store.models import Adoption
+from tests import site_map
 from tests.pages import HTMX, csrf, make_app, sign_in
 from translations import extract
 
@@ -52,30 +50,14 @@ FRENCH = (
 )  # fmt: skip
 
 
-#: The pages that build a calendar, below the address of its list.
-BUILDING = (
-    "mois/", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/", "abonnements/", "comparer/",
-)  # fmt: skip
-#: A spreadsheet that is bound, and one that somebody is binding.
-BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
-
-
-def _connect_a_spreadsheet() -> None:
-    """Give the pages that are about one spreadsheet something to show."""
-    cohort_id = people.cohorts()[0][0]
-    agreement.bind(BOOK, cohort_id, "staff", "Classeur", 9, {})
-    adoptions.ask(Author("Camille", "page"), cohort_id, f"https://docs.google.com/spreadsheets/d/{ASKED}/edit", "staff")
-
-
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Give the demonstration, loaded once: these tests only read, and words do not depend on the engine."""
     url = f"sqlite:///{tmp_path_factory.mktemp('words') / 'store.sqlite'}"
     db.connect(url)
     db.upgrade()
-    load.load()
     with db.connection():
-        _connect_a_spreadsheet()
+        site_map.fill()
         yield make_app(url)
     if not db.database.is_closed():
         db.database.close()
@@ -214,49 +196,11 @@ def visible(html: str) -> str:
     return " ".join(unescape("\n".join(text or attribute for text, attribute in parts)).split())
 
 
-#: What answers with a file, always in French, or sends elsewhere.
-FILES = {
-    "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
-    "registers.download", "feeds.calendar", "exports.participants",
-    "tutoring_files.lists", "tutoring_files.day", "tutoring_files.record", "tutoring_files.tables",
-}  # fmt: skip
-
-
-def pages() -> list[str]:
-    """List the address of every page that has one, for every promotion."""
-    found = [
-        "/", "/promotions/", "/synchronisation/", "/conflits/", "/refus/", "/journal/", "/comptes/", "/suppressions/",
-        "/synchronisation/journal-du-jour/", "/synchronisation/connecter/", f"/synchronisation/{BOOK}/script",
-        f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
-    ]  # fmt: skip
-    for cohort_id, code, *_rest in people.cohorts():
-        half_day, values = next(iter(calendar.snapshot(cohort_id).items()))
-        found += _attendance(cohort_id, code, values)
-        found += [f"/promotions/{code}/{path}" for path in (*TELLING, f"seances/{half_day}/")]
-        found.append(f"/promotions/{code}/seances/?modifier={half_day}")
-        found += [f"/promotions/{code}/seances/{path}" for path in BUILDING]
-        found += [f"/promotions/{code}/seances/{half_day}/{path}/" for path in ("retirer", "prevenir")]
-        found += [f"/promotions/{code}/{path}/{half_day}/" for path in ("historique/half_day", "emargement")]
-    return found
-
-
-def _attendance(cohort_id: int, code: str, half_day: dict[str, str]) -> list[str]:
-    """List the pages of attendance about one day, one module and one person of a promotion."""
-    (person, other), module = list(people.snapshot(cohort_id))[:2], next(iter(calendar.module_labels(cohort_id)))
-    day = [f"seances/jour/{half_day['day']}/"] if half_day["day"] else []
-    return [f"/promotions/{code}/{path}" for path in (
-        *day, f"participants/{person}/", "participants/importer/", "participants/doublons/",
-        f"participants/doublons/{person}/{other}/", f"participants/{person}/presences/",
-        f"modules/{module}/presences/")]  # fmt: skip
-
-
 def test_every_page_and_fragment_renders_in_both_languages(app: Flask) -> None:
     client = sign_in(app, "admin")
-    addresses = pages()
-    reached = {app.url_map.bind("localhost").match(address.split("?")[0])[0] for address in addresses}
-    shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
-    apart = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", *FILES}
-    assert reached == shown - apart <= set(RIGHTS)
+    addresses = site_map.everywhere()
+    assert site_map.reached(app, addresses) == site_map.pages(app) <= set(RIGHTS)
+    assert set(TELLING) <= set(site_map.COHORT)
     for language in ("en", "fr"):
         choose(client, language)
         for address in addresses:
@@ -302,7 +246,7 @@ def test_the_other_pages_read_as_english(app: Flask, address: str, telling: tupl
 def test_the_same_words_are_found_in_french(app: Flask) -> None:
     """The list of French words is not vacuous: the French pages say every one of them."""
     client = sign_in(app, "admin")
-    text = " ".join(visible(client.get(address).text) for address in pages())
+    text = " ".join(visible(client.get(address).text) for address in site_map.everywhere())
     text += visible(client.get("/nowhere").text)
     assert not [word for word in FRENCH if word not in text]
 

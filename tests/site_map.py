@@ -1,0 +1,76 @@
+"""Every page of the site and an address for each: the tests that walk all of them start here."""
+
+from flask import Flask
+
+from store import adoptions, agreement, calendar, people
+from store.demonstration import load
+from store.journal import Author
+from store.models import Adoption
+
+#: A spreadsheet that is bound, and one that somebody is binding.
+BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
+#: What answers with a file, or sends elsewhere.
+FILES = {
+    "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
+    "registers.download", "feeds.calendar", "exports.participants",
+    "tutoring_files.lists", "tutoring_files.day", "tutoring_files.record", "tutoring_files.tables",
+}  # fmt: skip
+#: What is asked by nobody who is signed in.
+OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation"}
+#: The pages of a promotion, those that build its calendar, and those about one of its half-days.
+COHORT = (
+    "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
+    "notes/", "jury/", "participants/", "participants/importer/", "participants/doublons/",
+)  # fmt: skip
+BUILDING = (
+    "mois/?mois=2025-01", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/", "abonnements/",
+    "comparer/",
+)  # fmt: skip
+HALF_DAY = (
+    "seances/{}/", "seances/?modifier={}", "seances/{}/retirer/", "seances/{}/prevenir/", "historique/half_day/{}/",
+    "emargement/{}/",
+)  # fmt: skip
+
+
+def fill() -> None:
+    """Load the demonstration, with something for the pages that are about one spreadsheet."""
+    load.load()
+    cohort_id = people.cohorts()[0][0]
+    agreement.bind(BOOK, cohort_id, "staff", "Classeur", 9, {})
+    adoptions.ask(Author("Camille", "page"), cohort_id, f"https://docs.google.com/spreadsheets/d/{ASKED}/edit", "staff")
+
+
+def everybody() -> list[str]:
+    """List the address of every page that belongs to no promotion."""
+    return [
+        "/", "/promotions/", "/synchronisation/", "/conflits/", "/refus/", "/journal/", "/comptes/", "/suppressions/",
+        "/synchronisation/journal-du-jour/", "/synchronisation/connecter/", f"/synchronisation/{BOOK}/script",
+        f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
+    ]  # fmt: skip
+
+
+def of_cohort(cohort_id: int, code: str) -> list[str]:
+    """List the address of every page of a promotion: of one of its half-days, modules and participants too."""
+    half_day, values = next(iter(calendar.snapshot(cohort_id).items()))
+    (person, other), module = list(people.snapshot(cohort_id))[:2], next(iter(calendar.module_labels(cohort_id)))
+    return [f"/promotions/{code}/{path}" for path in (
+        *COHORT, *(f"seances/{path}" for path in BUILDING), *(path.format(half_day) for path in HALF_DAY),
+        *([f"seances/jour/{values['day']}/"] if values["day"] else []), f"modules/{module}/presences/",
+        f"participants/{person}/", f"participants/{person}/presences/", f"participants/doublons/{person}/{other}/")
+    ]  # fmt: skip
+
+
+def everywhere() -> list[str]:
+    """List the address of every page, for every promotion."""
+    return everybody() + [address for cohort in people.cohorts() for address in of_cohort(cohort[0], cohort[1])]
+
+
+def reached(app: Flask, addresses: list[str]) -> set[str]:
+    """Return the endpoints that serve these addresses."""
+    site = app.url_map.bind("localhost")
+    return {site.match(address.partition("?")[0])[0] for address in addresses}
+
+
+def pages(app: Flask) -> set[str]:
+    """Return the endpoint of every page that somebody signed in may open."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - OUTSIDE - FILES
