@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.processes import Stack
-from tests.browser import NARROW, Book, Person, Stage, eventually, sideways, violations
+from tests.browser import Book, Person, Stage, eventually
 
 COHORT, UNITS = "CS26-2025", "CS26-UE-2025"
 #: Google's median is 0.38 s a call.
@@ -325,54 +325,3 @@ def test_everything_works_without_javascript(stage):
     person.dossier(key).get_by_role("button", name="Enregistrer").click()
     expect(person.dossier(key).locator("[name=grade-RSV207]")).to_have_value("11,75")
     assert person.page.url.split("#")[0].endswith(f"/promotions/{UNITS}/jury/")
-
-
-# -- 12: accessible, and narrow --------------------------------------------------------------------
-
-PAGES = [
-    "/", "/promotions/", f"/promotions/{COHORT}/", f"/promotions/{COHORT}/seances/", "a roster",
-    f"/promotions/{COHORT}/presences/", f"/promotions/{COHORT}/notes/", f"/promotions/{UNITS}/jury/",
-    f"/promotions/{COHORT}/participants/", "/synchronisation/", "/conflits/", "/refus/", "/suppressions/",
-    "/synchronisation/journal-du-jour/", "/comptes/", "/journal/",
-]  # fmt: skip
-
-
-def test_the_sign_in_page_is_accessible_and_narrow(stage):
-    page = stage.context(viewport=NARROW).new_page()
-    page.goto(f"{stage.stack.web_url}/connexion")
-    assert violations(page) == []
-    assert sideways(page) <= 0
-
-
-def leave_a_conflict_and_a_refusal(stage):
-    """Make sure that the pages of conflicts and refusals have one to show."""
-    person, book = stage.person("coordination"), stage.book(COHORT)
-    person.go(f"/promotions/{COHORT}/notes/")
-    clashing, refused = person.keys("paper")[14:16]
-    pages = person.paper(clashing).locator("[name=pages]")
-    stage.calm(COHORT)
-    with stage.paused_worker():
-        pages.fill("18")
-        pages.press("Enter")
-        expect(person.paper(clashing).locator(".mark")).to_contain_text("enregistré")
-        book.type("Notes", clashing, "Pages", "19")
-        book.type("Notes", refused, "Pages", "vingt pages")
-    for path, line in (("/conflits/", "[data-conflict]"), ("/refus/", "li:has-text('vingt pages')")):
-        person.go(path)
-        expect(person.page.locator(line)).to_have_count(1, timeout=10_000)
-
-
-def test_every_main_page_is_accessible_and_narrow(stage):
-    person = stage.person("admin")
-    leave_a_conflict_and_a_refusal(stage)
-    paths = [half_days(person)[0] if path == "a roster" else path for path in PAGES]
-    wrong = {}
-    for path in paths:
-        person.page.set_viewport_size({"width": 1280, "height": 900})
-        person.go(path)
-        found = violations(person.page)
-        person.page.set_viewport_size(NARROW)
-        too_wide = sideways(person.page)
-        if found or too_wide > 0:
-            wrong[path] = (found, too_wide)
-    assert wrong == {}
