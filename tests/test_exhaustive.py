@@ -12,7 +12,8 @@ from tests import invariants_at_rest
 from tests.exhaustive_scenarios import SCENARIOS
 from tests.simulated_scripts import LONG, Script, Step, lines
 from tests.simulated_sheets import AFTER, BEFORE
-from tests.simulation import Laboratory, Stage, laboratory
+from tests.simulated_stage import Stage
+from tests.simulation import Laboratory, laboratory
 from tests.tally import tally
 
 #: A read is tried again: only one that fails so often fails at all.

@@ -10,7 +10,8 @@ import sys
 
 import pytest
 
-from tests import simulation
+from tests import invariants_at_rest, simulated_pages, simulated_staff, simulated_stage
+from tests.invariants import must
 from tests.simulated_scripts import Script, draw, lines, shortened
 from tests.simulated_world import Shape
 from tests.simulation import Failure, run_seeds
@@ -34,10 +35,10 @@ def test_the_seeds_reach_everything_that_can_happen() -> None:
     drawn = [lines(draw(seed)) for seed in range(FIRST, FIRST + SEEDS)]
     text = "\n".join(drawn)
     wanted = ["die", "dies after", "both sides", "deliver", "wait", "cycle of book 1", "by worker 1"]
-    faults = [fault for moment in simulation.FAULTS.values() for kind in moment.values() for fault in kind]
+    faults = [fault for moment in simulated_stage.FAULTS.values() for kind in moment.values() for fault in kind]
     wanted += [f"fault {fault}" for fault in faults]
-    wanted += [f"staff: {act} " for act in simulation.simulated_staff.ACTS]
-    wanted += [f"page: {act} " for act in simulation.simulated_pages.ACTS]
+    wanted += [f"staff: {act} " for act in simulated_staff.ACTS]
+    wanted += [f"page: {act} " for act in simulated_pages.ACTS]
     assert [word for word in wanted if word not in text] == []
 
 
@@ -54,7 +55,7 @@ def test_the_same_seed_ends_the_same_in_another_process() -> None:
 
 
 def test_a_failure_tells_its_seed_and_the_shortest_script_that_still_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(simulation.invariants_at_rest, "check_rest", _no_sorting)
+    monkeypatch.setattr(invariants_at_rest, "check_rest", _no_sorting)
     with pytest.raises(Failure) as caught:
         for seed in range(1, 200):
             run_seeds(seed, 1)
@@ -67,7 +68,7 @@ def test_a_failure_tells_its_seed_and_the_shortest_script_that_still_fails(monke
 def _no_sorting(world: object) -> None:
     """Stand for an invariant that any sorted tab breaks."""
     sorted_so = any(step.sorts for step in world.steps)  # type: ignore[attr-defined]
-    simulation.must(not sorted_so, "nobody_sorts")
+    must(not sorted_so, "nobody_sorts")
 
 
 def test_shortening_keeps_what_is_needed() -> None:
