@@ -20,7 +20,7 @@ OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "account
 #: The pages of a promotion, those that build its calendar, and those about one of its half-days.
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
-    "notes/", "jury/", "participants/", "participants/importer/", "participants/doublons/",
+    "notes/", "notes/tuteurs/", "jury/", "participants/", "participants/importer/", "participants/doublons/",
 )  # fmt: skip
 BUILDING = (
     "mois/?mois=2025-01", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/", "abonnements/",
