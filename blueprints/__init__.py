@@ -34,6 +34,7 @@ from blueprints import (
     modules,
     months,
     moves,
+    own,
     participant,
     pauses,
     people,
@@ -65,7 +66,7 @@ PARTS = (
     home, accounts, people, participant, imports, exports, merging,
     calendar, months, moves, planning, modules, publication, copying,
     feeds, comparisons,
-    rosters, rolls, presence, standings, rule_sets, tutoring, tutors, tutoring_files, jury,
+    rosters, rolls, presence, standings, rule_sets, tutoring, tutors, tutoring_files, own, jury,
     sign_in_sheets, signatures, certificates, registers,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip

@@ -104,6 +104,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "tutors.remove": OFFICE,
     "tutors.exclude": OFFICE,
     "tutors.allow": OFFICE,
+    "own.index": OFFICE | {"tutor"},
+    "own.note": OFFICE | {"tutor"},
     "tutoring_files.lists": EVERYONE,
     "tutoring_files.day": EVERYONE,
     "tutoring_files.record": EVERYONE,

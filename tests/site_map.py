@@ -43,8 +43,9 @@ def fill() -> None:
 def everybody() -> list[str]:
     """List the address of every page that belongs to no promotion."""
     return [
-        "/", "/promotions/", "/synchronisation/", "/conflits/", "/refus/", "/journal/", "/comptes/", "/suppressions/",
-        "/synchronisation/journal-du-jour/", "/synchronisation/connecter/", f"/synchronisation/{BOOK}/script",
+        "/", "/suivi/", "/promotions/", "/synchronisation/", "/conflits/", "/refus/", "/journal/", "/comptes/",
+        "/suppressions/", "/synchronisation/journal-du-jour/", "/synchronisation/connecter/",
+        f"/synchronisation/{BOOK}/script",
         f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
     ]  # fmt: skip
 
