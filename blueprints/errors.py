@@ -3,7 +3,7 @@
 import logging
 import math
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -60,7 +60,7 @@ def _http(error: HTTPException) -> Response:
 
 def _too_big() -> Response:
     """Say how big what was sent is and what is possible; read to its end, that the browser may read the answer."""
-    size, most = request.content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]
+    size, most = request.content_length or 0, request.max_content_length or 0
     left = min(size, LONGEST_READ)
     while left > 0 and (read := len(request.environ["wsgi.input"].read(min(left, 65_536)))):
         left -= read

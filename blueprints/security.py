@@ -4,6 +4,7 @@ import gzip
 
 from flask import Flask, Response, abort, request
 
+from documents.papers_read import MOST_BYTES
 from store import db
 
 POLICY = "; ".join(
@@ -26,10 +27,17 @@ GZIP_FROM, GZIP_LEVEL = 1_400, 4
 
 def set_up(app: Flask) -> None:
     """Open the store before each request and dress each answer."""
+    app.before_request(_make_room)
     app.before_request(_refuse_null)
     app.before_request(_open)
     app.teardown_request(_close)
     app.after_request(_dress)
+
+
+def _make_room() -> None:
+    """Let the route of a paper take a file larger than any form, before anything of it is read."""
+    if request.endpoint == "paper_files.upload":
+        request.max_content_length = MOST_BYTES
 
 
 def _refuse_null() -> None:

@@ -216,6 +216,19 @@ def _met(facts: Facts, today: date) -> list[date]:
     return [slot.day for slot in facts.days if slot.day and slot.day <= today and slot.done]
 
 
+def brief(found: Iterable[Lack]) -> list[Message]:
+    """Say in few words what a paper lacks: milestones together, tutoring days together, the rest as it is."""
+    found = list(found)
+    steps = [MILESTONES[lack.about] for lack in found if lack.code == "milestone"]
+    days = [_said(date.fromisoformat(lack.about)) for lack in found if lack.code == "day"]
+    together = []
+    if steps:
+        together.append(Message("En retard : %(labels)s.", {"labels": ", ".join(steps)}))
+    if days:
+        together.append(Message("Rien de noté au tutorat : %(days)s.", {"days": ", ".join(days)}))
+    return together + [lack.message for lack in found if lack.code not in ("milestone", "day")]
+
+
 def by_day(found: Mapping[str, Iterable[Lack]]) -> dict[date, list[str]]:
     """Give, for each tutoring day gone by, the papers of which nothing was noted."""
     days: dict[date, list[str]] = {}

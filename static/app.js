@@ -67,10 +67,18 @@ const sortLines = (list, order) => {
   if (sorted.some((line, index) => line !== lines[index])) list.append(...sorted);
 };
 
+// A field that holds something else than what the page came with.
+const altered = (field) => field.type === "file" ? field.value !== ""
+  : field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+
+// What was typed in a form that is sent as a whole waits for its button, wherever the focus is meanwhile.
+const kept = (piece) => piece.matches("[data-keeps]") &&
+  [...piece.querySelectorAll("input:not([type=hidden], [type=radio]), textarea")].some(altered);
+
 // A piece that somebody types in or has opened waits, unless it is their own form that was answered.
 const replacePiece = (old, piece, own) => {
   if (piece.dataset.v ? piece.dataset.v === old.dataset.v : piece.outerHTML === old.outerHTML) return;
-  if (!own && old.querySelector("[data-typed], details[open] :focus")) return;
+  if (!own && (old.querySelector("[data-typed], details[open] :focus") || kept(old))) return;
   const id = old.contains(document.activeElement) && document.activeElement.id;
   old.replaceWith(piece);
   htmx.process(piece);
@@ -89,7 +97,10 @@ const merge = (live, html, own = false) => {
     if (old) replacePiece(old, piece, own);
   });
   live.dataset.version = next.dataset.version;
-  if (own) live.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
+  if (!own) return;
+  const told = live.querySelector("[data-told]");
+  if (told) announce(told.textContent);
+  live.dispatchEvent(new CustomEvent("merged", { bubbles: true }));
 };
 
 // The element that asks, and not the one that the answer goes to: a form may have a live section replaced.

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from peewee import JOIN
+
 from rules.following import Asked, Day, Facts, Lack, expected, lacks
 from store import calendar, following, people, rosters, tutoring
 from store.db import rows
 from store.following_exchanges import last_days
-from store.models import DayNote, Enrolment, Paper
+from store.models import DayNote, Enrolment, Paper, Participant, Tutor, Tutorship, User
 
 #: Names of what `tutoring.papers` lists.
 COLUMNS = (
@@ -29,6 +31,19 @@ class Followed:
     lacks: tuple[Lack, ...]
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a page about papers shows: the half-days of tutoring, what is asked, and each paper."""
+
+    slots: list[dict]
+    asked: Asked
+    papers: list[Followed]
+
+    def paper(self, paper_id: str) -> Followed | None:
+        """Return one of the papers."""
+        return next((found for found in self.papers if found.id == paper_id), None)
+
+
 def slots(cohort_id: int) -> tuple[list[dict], Asked]:
     """Return the half-days of tutoring of a cohort in order, as {name: value}, and what is asked of its papers."""
     everything = [dict(zip(calendar.COLUMNS, row, strict=True)) for row in calendar.half_days(cohort_id)]
@@ -43,6 +58,11 @@ def slots(cohort_id: int) -> tuple[list[dict], Asked]:
 
 def papers(cohort_id: int, today: date, only: int | None = None) -> list[Followed]:
     """List the papers of a cohort by name, with what each lacks; `only` keeps those that one account follows."""
+    return look(cohort_id, today, only).papers
+
+
+def look(cohort_id: int, today: date, only: int | None = None) -> Look:
+    """Return the papers of a cohort with the days on which they are followed and what is asked of them."""
     (tutoring_days, wanted), exchanged = slots(cohort_id), last_days(cohort_id)
     done, marks = notes(cohort_id), _marks(cohort_id)
     found = []
@@ -53,12 +73,12 @@ def papers(cohort_id: int, today: date, only: int | None = None) -> list[Followe
                 for slot in tutoring_days
             )
             found.append(_followed(row, days, exchanged.get(row[0]), wanted, today))
-    return found
+    return Look(tutoring_days, wanted, found)
 
 
 def paper(cohort_id: int, paper_id: str, today: date) -> Followed | None:
     """Return one paper of a cohort with what it lacks, None for somebody who is in no list."""
-    return next((found for found in papers(cohort_id, today) if found.id == paper_id), None)
+    return look(cohort_id, today).paper(paper_id)
 
 
 def _followed(row: tuple, days: tuple[Day, ...], last: date | None, wanted: Asked, today: date) -> Followed:
@@ -72,6 +92,18 @@ def _followed(row: tuple, days: tuple[Day, ...], last: date | None, wanted: Aske
         values["id"], values["enrolment"], f"{values['last_name']} {values['first_name']}", values["title"],
         tuple(name for name in (values["tutor"], values["cotutor"]) if name),
         frozenset(user for user in row[16:18] if user is not None), facts, tuple(lacks(facts, wanted, today)),
+    )  # fmt: skip
+
+
+def addresses(cohort_id: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Return where to write: {tutor's name: address} and {enrolment: address} of a cohort, known ones alone."""
+    account = User.email.alias("account")
+    tutors = Tutorship.select(Tutor.name, Tutor.email, account).join(Tutor).join(User, JOIN.LEFT_OUTER)
+    participants = Enrolment.select(Enrolment.id, Participant.email).join(Participant)
+    return (
+        {name: own or of_account for name, own, of_account in rows(tutors.where(Tutorship.cohort == cohort_id))
+         if own or of_account},
+        {key: email for key, email in rows(participants.where(Enrolment.cohort == cohort_id)) if email},
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from store import adoptions, agreement, calendar, people
+from store import adoptions, agreement, calendar, following, people, tutoring
 from store.demonstration import load
 from store.journal import Author
 from store.models import Adoption
@@ -12,7 +12,7 @@ BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
 #: What answers with a file, or sends elsewhere.
 FILES = {
     "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
-    "registers.download", "feeds.calendar", "exports.participants",
+    "registers.download", "feeds.calendar", "exports.participants", "paper_files.download",
     "tutoring_files.lists", "tutoring_files.day", "tutoring_files.record", "tutoring_files.tables",
 }  # fmt: skip
 #: What is asked by nobody who is signed in.
@@ -20,7 +20,8 @@ OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "account
 #: The pages of a promotion, those that build its calendar, and those about one of its half-days.
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
-    "notes/", "notes/tuteurs/", "jury/", "participants/", "participants/importer/", "participants/doublons/",
+    "notes/", "notes/tuteurs/", "notes/journees/", "notes/rappels/", "jury/", "participants/",
+    "participants/importer/", "participants/doublons/",
 )  # fmt: skip
 BUILDING = (
     "mois/?mois=2025-01", "ajouter/", "ajouter/plusieurs/", "modules/", "controles/", "copier/", "abonnements/",
@@ -53,10 +54,12 @@ def everybody() -> list[str]:
 def of_cohort(cohort_id: int, code: str) -> list[str]:
     """List the address of every page of a promotion: of one of its half-days, modules and participants too."""
     half_day, values = next(iter(calendar.snapshot(cohort_id).items()))
+    paper, days = next(iter(tutoring.snapshot(cohort_id))), following.tutoring_days(cohort_id)[:1]
     (person, other), module = list(people.snapshot(cohort_id))[:2], next(iter(calendar.module_labels(cohort_id)))
     return [f"/promotions/{code}/{path}" for path in (
         *COHORT, *(f"seances/{path}" for path in BUILDING), *(path.format(half_day) for path in HALF_DAY),
         *([f"seances/jour/{values['day']}/"] if values["day"] else []), f"modules/{module}/presences/",
+        f"notes/{paper}/", *(f"notes/journees/{day}/" for day in days),
         f"participants/{person}/", f"participants/{person}/presences/", f"participants/doublons/{person}/{other}/")
     ]  # fmt: skip
 

@@ -6,7 +6,17 @@ import pytest
 from flask import Flask
 
 from blueprints.rights import EVERYONE, PUBLIC, RIGHTS
-from store import adoptions, agreement, calendar, certificates, rosters, tutoring
+from store import (
+    adoptions,
+    agreement,
+    calendar,
+    certificates,
+    following_exchanges,
+    following_files,
+    following_reports,
+    rosters,
+    tutoring,
+)
 from store.accounts import ROLES
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
@@ -47,6 +57,21 @@ def certificate(cohort: Cohort) -> str:
     return certificates.issue(AUTHOR, cohort.id, [line.enrolment], {}, TODAY, accepted=True)[0]
 
 
+def followed(cohort: Cohort) -> dict[str, str]:
+    """Return the first paper, with an exchange, a report and a file; the first half-day is one of tutoring."""
+    key = next(iter(tutoring.snapshot(cohort.id)))
+    if not following_exchanges.exchanges(key):
+        following_exchanges.add(AUTHOR, key, {"day": "2025-01-21"})
+        following_reports.report(AUTHOR, key, "E. Bucolo", "Trois pages")
+    calendar.change(AUTHOR, next(iter(calendar.snapshot(cohort.id))), {"kind": "group_tutoring"})
+    if not following_files.kept(key):
+        following_files.store(AUTHOR, key, "note.pdf", b"%PDF")
+    return {
+        "paper_id": key, "exchange_id": following_exchanges.exchanges(key)[0].id,
+        "int:report_id": str(following_reports.reports(key)[0].id),
+    }  # fmt: skip
+
+
 def address(rule: str, cohort: Cohort, **chosen: str) -> str:
     values = {
         "code": cohort.code,
@@ -55,7 +80,6 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "other_id": cohort.participants[1],
         "ending": "csv",
         "day": next(iter(calendar.snapshot(cohort.id).values()))["day"],
-        "paper_id": next(iter(tutoring.snapshot(cohort.id))),
         "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),
         "int:tutor_id": str(tutoring.tutors(cohort.id)[0][0]),
         "int:module_id": str(calendar.modules(cohort.id)[0][0]),
@@ -65,6 +89,7 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "extension": "xlsx",
         "kind": "enrolment",
         "row": cohort.participants[0],
+        **followed(cohort),
     } | chosen
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from rules.exchanges import display_length, parse_length, parse_links, parse_summary
-from rules.following import Asked, Day, Facts, Lack, by_day, by_tutor, deadline, expected, lacks, undone
+from rules.following import Asked, Day, Facts, Lack, brief, by_day, by_tutor, deadline, expected, lacks, undone
 from rules.message import Refused
 
 BEGINS, ENDS = date(2025, 1, 20), date(2025, 6, 17)
@@ -142,6 +142,15 @@ def test_the_sentences_name_what_they_are_about() -> None:
         "3 pages : 15 au moins sont attendues.",
         "Similitude de 33 % : au-delà de 20 %, le rapport est à regarder.",
     ]  # fmt: skip
+
+
+def test_what_lacks_is_said_in_few_words() -> None:
+    found = lacks(replace(FINE, milestone="", pages=3, days=(Day("a", FIRST), Day("b", SECOND))), ASKED, EVE)
+    assert [str(message) for message in brief(found)] == [
+        "En retard : pré-note, problématique, plan.", "Rien de noté au tutorat : 19/03/2025, 15/04/2025.",
+        "3 pages : 15 au moins sont attendues.",
+    ]  # fmt: skip
+    assert brief([]) == []
 
 
 def test_what_lacks_is_gathered_by_day_and_by_tutor() -> None:

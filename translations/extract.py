@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from blueprints import imports, participant, wording
+from blueprints import exchanges, imports, participant, wording
 from rules.attendance import RULE_KINDS, STANDINGS, STATUSES
 from rules.calendar import KINDS, MODALITIES
 from rules.calendar_checks import FAULTS
@@ -53,6 +53,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         CONTRADICTIONS, [UNKNOWN],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
+        exchanges.DONE,
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.
