@@ -37,16 +37,18 @@ const replaceLine = (old, fresh) => {
   refocus(fresh, key);
 };
 
-const mergeLines = (list, freshList) => {
+// `own` is the form whose answer this is: the line that it stands in waits for nobody.
+const mergeLines = (list, freshList, own) => {
+  const waits = (line) => busy(line) && !(own && line.contains(own));
   const fresh = new Map([...freshList.children].filter((line) => line.id).map((line) => [line.id, line]));
   const order = [...fresh.keys()];
   for (const line of [...list.children]) {
     const next = fresh.get(line.id);
-    if (!next) { if (line.id && !busy(line)) line.remove(); continue; }
+    if (!next) { if (line.id && !waits(line)) line.remove(); continue; }
     fresh.delete(line.id);
     // A line opened for changes stays open: what others made of it is said when it is saved.
     if (next.dataset.v === line.dataset.v || line.classList.contains("open")) { continue; }
-    if (busy(line)) { line.classList.add("elsewhere"); line.title = next.textContent.trim(); continue; }
+    if (waits(line)) { line.classList.add("elsewhere"); line.title = next.textContent.trim(); continue; }
     next.classList.add("fresh");
     replaceLine(line, next);
   }
@@ -85,13 +87,13 @@ const replacePiece = (old, piece, own) => {
   if (id) document.getElementById(id)?.focus({ preventScroll: true });
 };
 
-const merge = (live, html, own = false) => {
+const merge = (live, html, own = null) => {
   const box = document.createElement("template");
   box.innerHTML = html;
   const next = box.content.querySelector("[data-live]");
   if (!next) return;
   const lists = live.querySelectorAll("[data-lines]");
-  next.querySelectorAll("[data-lines]").forEach((list, index) => lists[index] && mergeLines(lists[index], list));
+  next.querySelectorAll("[data-lines]").forEach((list, index) => lists[index] && mergeLines(lists[index], list, own));
   next.querySelectorAll("[data-piece]").forEach((piece) => {
     const old = document.getElementById(piece.id);
     if (old) replacePiece(old, piece, own);
@@ -187,7 +189,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 200) merge(event.detail.elt, event.detail.xhr.responseText);
   } else if (event.detail.elt.matches("form[data-merges]")) {
     event.detail.shouldSwap = false;
-    if (event.detail.xhr.status < 500) merge(event.detail.elt.closest("[data-live]"), event.detail.xhr.responseText, true);
+    if (event.detail.xhr.status < 500) merge(event.detail.elt.closest("[data-live]"), event.detail.xhr.responseText, event.detail.elt);
   } else {
     const line = lineOf(event.detail.elt);
     if (line) swapKey = { id: line.id, key: focusKey(line), typed: typedSince(line) };
