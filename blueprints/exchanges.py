@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from blueprints import access, cells, htmx, paper_board
+from blueprints import access, cells, htmx, paper_page
 from blueprints.forms import once
-from blueprints.paper_board import NEW, Trouble
+from blueprints.paper_page import NEW, Trouble
 from store import following_exchanges
 from store.errors import Changed, Refused
 from store.following_exchanges import FIELDS, TYPES_OF
@@ -26,11 +26,11 @@ def add(code: str, paper_id: str) -> Response:
                 following_exchanges.add(access.author(), paper_id, typed)
     except Refused as error:
         trouble = Trouble(NEW, htmx.say(error.message), getattr(error, "field", ""), typed, status=422)
-        return paper_board.show(cohort, paper_id, trouble)
+        return paper_page.show(cohort, paper_id, trouble)
     told = _("Échange noté.")
     if htmx.wanted():
-        return paper_board.show(access.cohort(code), paper_id, told=told)
-    return htmx.done(f"{paper_board.root(code, paper_id)}#echanges", told)
+        return paper_page.show(access.cohort(code), paper_id, told=told)
+    return htmx.done(f"{paper_page.root(code, paper_id)}#echanges", told)
 
 
 @bp.post("/<exchange_id>")
@@ -44,12 +44,12 @@ def change(code: str, paper_id: str, exchange_id: str) -> Response:
         return _act(cohort, paper_id, exchange_id, action)
     trouble = _edit(exchange_id)
     if htmx.wanted():
-        on = paper_board.frame(cohort, paper_id)
+        on = paper_page.frame(cohort, paper_id)
         noted = next(one for one in following_exchanges.exchanges(paper_id) if one.id == exchange_id)
-        return htmx.finish(paper_board.exchange(on, noted, trouble), trouble.status)
+        return htmx.finish(paper_page.exchange(on, noted, trouble), trouble.status)
     if trouble.message:
-        return paper_board.show(cohort, paper_id, trouble)
-    return htmx.done(f"{paper_board.root(code, paper_id)}#ligne-{exchange_id}")
+        return paper_page.show(cohort, paper_id, trouble)
+    return htmx.done(f"{paper_page.root(code, paper_id)}#ligne-{exchange_id}")
 
 
 def _edit(exchange_id: str) -> Trouble:
@@ -77,5 +77,5 @@ def _act(cohort: access.Cohort, paper_id: str, exchange_id: str, action: str) ->
             verb = following_exchanges.remove if action == "retirer" else following_exchanges.restore
             verb(access.author(), exchange_id)
     if htmx.wanted():
-        return paper_board.show(access.cohort(cohort.code), paper_id, told=_(DONE[action]))
-    return htmx.done(f"{paper_board.root(cohort.code, paper_id)}#echanges", _(DONE[action]))
+        return paper_page.show(access.cohort(cohort.code), paper_id, told=_(DONE[action]))
+    return htmx.done(f"{paper_page.root(cohort.code, paper_id)}#echanges", _(DONE[action]))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, request
 
-from blueprints import access, cells, htmx, paper_board
-from blueprints.paper_board import FIELDS_OF, Trouble
+from blueprints import access, cells, htmx, paper_page
+from blueprints.paper_page import FIELDS_OF, Trouble
 from rules.papers import MILESTONES
 from rules.values import Type
 from store import following, tutoring
@@ -17,7 +17,7 @@ bp = Blueprint("paper", __name__, url_prefix="/promotions/<code>/notes/<paper_id
 def index(code: str, paper_id: str) -> Response:
     """Show one paper; while the page stays open, answer 204 until something moves."""
     cohort = access.paper(code, paper_id)
-    return htmx.nothing_new() if htmx.unchanged(cohort.version) else paper_board.show(cohort, paper_id)
+    return htmx.nothing_new() if htmx.unchanged(cohort.version) else paper_page.show(cohort, paper_id)
 
 
 @bp.post("/etapes")
@@ -42,10 +42,10 @@ def _save(
     cohort: access.Cohort, paper_id: str, key: str, verb: cells.Verb, types: Mapping[str, Type]
 ) -> Response:
     """Save the cells of one line; answer with it, or go back to the page."""
-    problems = cells.save(verb, paper_id, types, paper_board.fields_of(key))
+    problems = cells.save(verb, paper_id, types, paper_page.fields_of(key))
     trouble = Trouble(key, problems=problems, status=cells.status(problems), saved=not problems)
     if htmx.wanted():
-        return htmx.finish(paper_board.line(paper_board.frame(cohort, paper_id), key, trouble), trouble.status)
+        return htmx.finish(paper_page.line(paper_page.frame(cohort, paper_id), key, trouble), trouble.status)
     if problems:
-        return paper_board.show(cohort, paper_id, trouble)
-    return htmx.done(f"{paper_board.root(cohort.code, paper_id)}#ligne-{key}")
+        return paper_page.show(cohort, paper_id, trouble)
+    return htmx.done(f"{paper_page.root(cohort.code, paper_id)}#ligne-{key}")

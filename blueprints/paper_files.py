@@ -6,9 +6,9 @@ from flask import Blueprint, Response, abort, request, send_file
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx, paper_board
+from blueprints import access, htmx, paper_page
 from blueprints.forms import once
-from blueprints.paper_board import FILE, Trouble
+from blueprints.paper_page import FILE, Trouble
 from documents import papers_read
 from store import following, following_files
 from store.errors import Refused
@@ -29,10 +29,10 @@ def upload(code: str, paper_id: str) -> Response:
             if first and kept:
                 following_files.store(access.author(), paper_id, sent.filename or "" if sent else "", body)
     except Refused as error:
-        return paper_board.show(cohort, paper_id, Trouble(FILE, htmx.say(error.message), status=422))
+        return paper_page.show(cohort, paper_id, Trouble(FILE, htmx.say(error.message), status=422))
     told = ngettext("%(num)d page comptée et notée.", "%(num)d pages comptées et notées.", pages)
     ending = _("Le fichier est gardé.") if kept else _("Le fichier n'est pas gardé.")
-    return htmx.done(f"{paper_board.root(code, paper_id)}#depot", f"{told} {ending}")
+    return htmx.done(f"{paper_page.root(code, paper_id)}#depot", f"{told} {ending}")
 
 
 @bp.get("")
@@ -54,4 +54,4 @@ def delete(code: str, paper_id: str) -> Response:
     with once() as first:
         if first:
             following_files.delete(access.author(), paper_id)
-    return htmx.done(f"{paper_board.root(code, paper_id)}#depot", _("Fichier supprimé."))
+    return htmx.done(f"{paper_page.root(code, paper_id)}#depot", _("Fichier supprimé."))

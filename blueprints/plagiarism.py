@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from blueprints import access, htmx, paper_board
+from blueprints import access, htmx, paper_page
 from blueprints.forms import once
-from blueprints.paper_board import REPORT, Trouble
+from blueprints.paper_page import REPORT, Trouble
 from store import following_reports
 from store.errors import Refused
 
@@ -24,8 +24,8 @@ def report(code: str, paper_id: str) -> Response:
                 following_reports.report(access.author(), paper_id, typed["reporter"], typed["reason"], graded)
     except Refused as error:
         trouble = Trouble(REPORT, htmx.say(error.message), getattr(error, "field", ""), typed, status=422)
-        return paper_board.show(cohort, paper_id, trouble)
-    return htmx.done(f"{paper_board.root(code, paper_id)}#plagiat", _("Signalement noté."))
+        return paper_page.show(cohort, paper_id, trouble)
+    return htmx.done(f"{paper_page.root(code, paper_id)}#plagiat", _("Signalement noté."))
 
 
 @bp.post("/<int:report_id>")
@@ -38,6 +38,6 @@ def take_back(code: str, paper_id: str, report_id: int) -> Response:
                 following_reports.take_back(access.author(), paper_id, report_id, reason)
     except Refused as error:
         place = f"{REPORT}-{report_id}"
-        return paper_board.show(cohort, paper_id, Trouble(place, htmx.say(error.message), "", {"reason": reason},
+        return paper_page.show(cohort, paper_id, Trouble(place, htmx.say(error.message), "", {"reason": reason},
                                                           status=422))  # fmt: skip
-    return htmx.done(f"{paper_board.root(code, paper_id)}#plagiat", _("Signalement retiré : il reste lisible."))
+    return htmx.done(f"{paper_page.root(code, paper_id)}#plagiat", _("Signalement retiré : il reste lisible."))
