@@ -44,6 +44,7 @@ from blueprints import (
     plagiarism,
     planning,
     presence,
+    proposals,
     publication,
     refusals,
     registers,
@@ -74,6 +75,7 @@ PARTS = (
     feeds, comparisons,
     rosters, rolls, presence, standings, rule_sets, tutoring, tutors, tutoring_files, own,
     paper, exchanges, paper_files, plagiarism, tutoring_days, reminders, jury,
+    proposals,
     sign_in_sheets, signatures, certificates, registers,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,
 )  # fmt: skip

@@ -124,6 +124,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "tutoring_days.show": EVERYONE,
     "tutoring_days.change": OFFICE | {"tutor"},
     "reminders.index": OFFICE | {"tutor"},
+    "proposals.index": OFFICE,
+    "proposals.accept": OFFICE,
     "jury.index": JURY,
     "jury.change": JURY,
     "sheets.index": EVERYONE,

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("app", "settings", "commands", "run", "blueprints", "store", "rules", "sync", "documents", "localsheets")
 THIRD_PARTY_OF = {
     "flask": ("app", "blueprints", "commands", "sync.commands", "localsheets"), "gspread": ("sync.book",),
-    "holidays": ("store.public_holidays",),
+    "holidays": ("store.public_holidays",), "highspy": ("store.solving",), "numpy": ("store.solving",),
 }  # fmt: skip
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
@@ -166,6 +166,11 @@ def test_rules_and_the_plan_use_the_standard_library_only() -> None:
     for module, path in modules():
         if module.startswith("rules") or module.startswith("sync.plan"):
             assert not {target.split(".")[0] for target, _, _ in imported(path)} & third_party, module
+
+
+def test_nobody_imports_the_solver_which_runs_in_a_process_of_its_own() -> None:
+    for module, path in modules():
+        assert "store.solving" not in {target for target, _, _ in imported(path)}, module
 
 
 def test_nobody_imports_localsheets() -> None:

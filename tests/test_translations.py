@@ -38,6 +38,7 @@ TELLING = {
     "attestations/": ("Certificates of completion", "Attended", "Hours by teacher", "All funding", "preview"),
     "notes/": ("Final papers and tutoring", "Milestone", "Research question", "preliminary note"),
     "notes/tuteurs/": ("Who may follow a paper", "Capacity", "Themes"),
+    "notes/proposition/": ("Proposal of tutors", "Only papers without a tutor", "Nothing is saved before"),
     "jury/": ("Proposal", "adjourned", "18 h allowed", "below 10", "The rules propose, the jury decides"),
     "participants/": ("Participants", "Last name", "First name", "people enrolled", "dd/mm/yyyy"),
 }
