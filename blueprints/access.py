@@ -46,7 +46,7 @@ def set_up(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     app.before_request(_check)
-    app.jinja_env.globals["may_open"] = lambda endpoint: endpoint in RIGHTS and may(endpoint)
+    app.jinja_env.globals["may_open"] = may_open
 
 
 def nobody() -> None:
@@ -109,6 +109,11 @@ def _page_asked() -> str | None:
 def may(endpoint: str) -> bool:
     """Tell whether the person of this request may use a route at all."""
     return current_user.is_authenticated and current_user.role in RIGHTS[endpoint]
+
+
+def may_open(endpoint: str) -> bool:
+    """Tell whether there is such a route and the person of this request may use it."""
+    return endpoint in RIGHTS and may(endpoint)
 
 
 def author() -> Author:

@@ -34,6 +34,8 @@ from settings import Settings
 #: Stand in for the CSRF token and the idempotency key while a fragment is made: it can then be kept
 #: for everybody, and the two values are put in at the end, by one replacement. Nobody can guess them.
 CSRF_MARK, KEY_MARK = (f"@{secrets.token_hex(8)}@" for _ in range(2))
+#: Stands in a page for a long fragment that is put in at the end.
+HERE = f"@{secrets.token_hex(8)}@"
 PARIS = ZoneInfo("Europe/Paris")
 #: Places of the rules' messages that a label of ours fills, or several joined by commas.
 LABELS = frozenset({"label", "labels", "close", "work", "weekday"})
@@ -75,6 +77,21 @@ def finish(html: str, status: int = 200) -> Response:
         html = html.replace(CSRF_MARK, generate_csrf()).replace(KEY_MARK, secrets.token_urlsafe(12))
     response = make_response(html, status)
     response.vary.add("HX-Request")
+    return response
+
+
+def cut(html: str) -> list[list[bytes]]:
+    """Cut a long fragment where the visitor's own values go, to be kept: joining is much quicker than replacing."""
+    return [part.encode().split(KEY_MARK.encode()) for part in html.split(CSRF_MARK)]
+
+
+def finish_around(page: str, parts: list[list[bytes]]) -> Response:
+    """Finish a page around a long fragment that was cut, where it has HERE; '' answers with the fragment alone."""
+    key = secrets.token_urlsafe(12).encode()
+    inner = generate_csrf().encode().join(key.join(part) for part in parts)
+    response = finish(page or HERE)
+    before, _here, after = response.get_data().partition(HERE.encode())
+    response.set_data(b"".join((before, inner, after)))
     return response
 
 

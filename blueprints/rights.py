@@ -98,6 +98,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "registers.download": OFFICE,
     "tutoring.index": EVERYONE,
     "tutoring.change": OFFICE | {"tutor"},
+    "assigning.assign": OFFICE,
+    "assigning.give_back": OFFICE,
     "tutors.index": OFFICE,
     "tutors.add": OFFICE,
     "tutors.change": OFFICE,

@@ -82,22 +82,6 @@ def _load(count: int, capacity: int | None) -> Load:
     return Load(count, capacity, capacity is not None and count > capacity)
 
 
-def check_assignment(count: int, capacity: int | None, excluded: bool = False) -> None:
-    """Refuse one more paper for a tutor who follows `count`, is full, or may not follow this one."""
-    if excluded:
-        raise Refused("Cette personne ne peut pas suivre cet écrit.")
-    if capacity is not None and count >= capacity:
-        raise Refused("Cette personne suit déjà %(count)s écrits sur %(capacity)s possibles.",
-                      count=count, capacity=capacity)
-
-
-def check_milestone(milestone: str) -> str:
-    """Give the milestone back, or refuse one that does not exist."""
-    if milestone not in MILESTONES:
-        raise Refused("« %(milestone)s » n'est pas une étape connue.", milestone=milestone[:60])
-    return milestone
-
-
 def page_difference(pages: int | None, least: int | None, most: int | None) -> Message | None:
     """Say in French how a page count leaves the range of the rule set; None when it is within.
 

@@ -60,9 +60,16 @@ const mergeLines = (list, freshList, own) => {
   sortLines(list, order);
 };
 
-// A line whose place changed, a half-day moved to another day, goes there; never under somebody's hands.
+// A line whose place changed, a half-day moved to another day, goes there; never under somebody's hands: once they leave.
+const unsorted = new Map();
+
+document.addEventListener("focusout", () => setTimeout(() => {
+  for (const [list, order] of unsorted) sortLines(list, order);
+}));
+
 const sortLines = (list, order) => {
-  if (list.contains(document.activeElement)) return;
+  unsorted.delete(list);
+  if (list.contains(document.activeElement)) { unsorted.set(list, order); return; }
   const place = new Map(order.map((id, index) => [id, index]));
   const lines = [...list.children].filter((line) => place.has(line.id));
   const sorted = [...lines].sort((a, b) => place.get(a.id) - place.get(b.id));

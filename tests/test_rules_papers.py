@@ -4,10 +4,7 @@ import pytest
 
 from rules.message import Refused
 from rules.papers import (
-    MILESTONES,
     Load,
-    check_assignment,
-    check_milestone,
     listed,
     load,
     page_difference,
@@ -26,28 +23,12 @@ def test_each_tutor_is_counted_against_a_capacity():
     }
 
 
-def test_a_full_or_excluded_tutor_is_refused():
-    check_assignment(4, 5)
-    check_assignment(40, None)
-    with pytest.raises(Refused):
-        check_assignment(5, 5)
-    with pytest.raises(Refused):
-        check_assignment(0, 5, excluded=True)
-
-
 def test_pages_are_compared_with_the_range():
     assert page_difference(None, 15, 20) is None
     assert [page_difference(pages, 15, 20) for pages in (15, 18, 20)] == [None] * 3
     assert str(page_difference(14, 15, 20)) == "14 pages : 15 au moins sont attendues."
     assert str(page_difference(21, 15, 20)) == "21 pages : 20 au plus sont attendues."
     assert page_difference(200, None, None) is None
-
-
-def test_milestones_are_known():
-    for milestone in MILESTONES:
-        assert check_milestone(milestone) == milestone
-    with pytest.raises(Refused):
-        check_milestone("published")
 
 
 @pytest.mark.parametrize(("typed", "kept"), [

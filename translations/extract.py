@@ -15,8 +15,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from blueprints import exchanges, imports, participant, wording
+from blueprints import exchanges, imports, paper_board, participant, wording
 from rules.attendance import RULE_KINDS, STANDINGS, STATUSES
+from rules.board import GROUPINGS
 from rules.calendar import KINDS, MODALITIES
 from rules.calendar_checks import FAULTS
 from rules.calendar_comparison import DIFFERENCES
@@ -50,7 +51,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
         GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
         wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS, DIFFERENCES, STEPS, PRINTED,
-        CONTRADICTIONS, [UNKNOWN],
+        CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
         exchanges.DONE,
