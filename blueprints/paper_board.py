@@ -169,7 +169,8 @@ def panel(found: Board, asked: View) -> dict[str, Any]:
         "unfiltered": address(code, View(by=asked.by, sort=asked.sort)),
         "without_tutor": link(without="tuteur"), "without_workshop": link(without="atelier"),
         "homeless": sum(not line.workshop for line in found.lines), "workshops": found.frame.workshops,
-        "tutors": tuple(capacities), "confined": access.confined(), "new_workshop": rules.next_workshop(sizes), "asked": asked,
+        "tutors": tuple(capacities), "confined": access.confined(),
+        "new_workshop": rules.next_workshop(sizes), "asked": asked,
         "late": sum(rules.is_late(line, found.frame.due, found.frame.today) for line in found.lines),
     }  # fmt: skip
 

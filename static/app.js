@@ -64,7 +64,7 @@ const mergeLines = (list, freshList, own) => {
 const unsorted = new Map();
 
 document.addEventListener("focusout", () => setTimeout(() => {
-  for (const [list, order] of unsorted) sortLines(list, order);
+  for (const [list, order] of [...unsorted]) sortLines(list, order);
 }));
 
 const sortLines = (list, order) => {
