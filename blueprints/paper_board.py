@@ -67,7 +67,7 @@ def _frame(cohort: Any, tutors: list[board.Tutor], rule_set: Any) -> Frame:
         themes=tuple(dict.fromkeys(theme for tutor in tutors for theme in tutor.themes)),
         workshops=bool(rule_set.workshop_max or rule_set.workshop_min),
         pages=(rule_set.pages_min, rule_set.pages_max),
-        due=rule_set.paper_due, today=htmx.today(), linked=access.may_open("paper.show"),
+        due=rule_set.paper_due, today=htmx.today(),
         office=current_user.role in access.OFFICE, language=htmx.language(),
     )  # fmt: skip
 

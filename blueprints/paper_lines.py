@@ -32,8 +32,6 @@ class Frame:
     pages: tuple[int | None, int | None]
     due: date | None
     today: date
-    #: Whether the page of one paper is there to be linked to.
-    linked: bool
     office: bool
     language: str
 

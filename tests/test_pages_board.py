@@ -39,7 +39,7 @@ class Board:
     def shown(self, **asked: str) -> list[str]:
         """List the family names of the lines, and headings between brackets, from top to bottom."""
         lines = self.page(**asked).partition('<ul class="lines')[2]
-        found = re.findall(r"<h2>([^<]*)</h2>|<b>([^<]*)</b> \w+</span>", lines)
+        found = re.findall(r"<h2>([^<]*)</h2>|<b>([^<]*)</b> \w+</a></span>", lines)
         return [f"[{heading}]" if heading else name for heading, name in found]
 
     def read(self, *papers: str) -> dict[str, str]:
@@ -79,7 +79,8 @@ def test_a_line_says_all_that_is_known_of_a_paper(board: Board, count_queries) -
         page = board.page()
     line = page.partition(f'data-paper="{first}"')[2].partition("</li>")[0]
     for words in (
-        "<b>Arnaud</b> Inès", "Tiers-lieux", "09/03/2025", f'value="{FONTAINE}" selected',
+        f'<a href="{board.url}{first}/"><b>Arnaud</b> Inès</a>', "Tiers-lieux", "09/03/2025",
+        f'value="{FONTAINE}" selected',
         f'name="cotutor" list="tutors" value="{MOREL}"', "par Camille Coordination", f"avant : {MOREL}",
         "motif : congé", "?champ=tutor",
     ):  # fmt: skip
