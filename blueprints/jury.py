@@ -68,6 +68,7 @@ class Frame:
     """
 
     target: str
+    papers: str
     works: tuple[tuple[str, str, str], ...]
     fees_required: bool
     credits: bool
@@ -79,7 +80,8 @@ def _frame(code: str, rules: RuleSet) -> Frame:
     units = tuple((unit.code, unit.code, unit.title) for unit in rules.units)
     works = (*units, (jury.PAPER, _(rules.paper_kind).capitalize(), ""))
     target = url_for("jury.change", code=code, enrolment_id="-")[:-1]
-    return Frame(target, works, rules.fees_required, bool(units), htmx.language(), htmx.today())
+    papers = url_for("paper.index", code=code, paper_id="-").removesuffix("-/")
+    return Frame(target, papers, works, rules.fees_required, bool(units), htmx.language(), htmx.today())
 
 
 def _html(
@@ -99,7 +101,8 @@ def _html(
         decisions=[("", _("à décider")), *((code, _(label)) for code, label in DECISIONS.items())],
         version=htmx.digest((
             line.id, line.last_name, line.first_name, grades, line.hours.absent, line.hours.total, line.milestone,
-            line.deposited_on, line.fees_paid_on, line.proposal, line.decision, line.proposed, line.by, line.at,
+            line.paper, line.deposited_on, line.fees_paid_on, line.proposal, line.decision, line.proposed, line.by,
+            line.at,
         )),
     )  # fmt: skip
 

@@ -165,9 +165,9 @@ def deadline(deposited_on: date | None, due: date, today: date) -> Message:
     values = {"day": _said(due), "count": abs(gap)}
     if deposited_on is not None:
         if gap > 1:
-            return Message("%(count)s jours après la date limite du %(day)s.", values)
+            return Message("Déposée %(count)s jours après la date limite du %(day)s.", values)
         if gap == 1:
-            return Message("Un jour après la date limite du %(day)s.", values)
+            return Message("Déposée un jour après la date limite du %(day)s.", values)
         return Message("Dans les temps : la date limite était le %(day)s.", values)
     if gap > 0:
         return Message("Pas déposée : elle était attendue le %(day)s.", values)

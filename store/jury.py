@@ -64,6 +64,8 @@ class Line:
     proposed: str
     by: str
     at: datetime | None
+    #: The id of their paper.
+    paper: str
 
     @property
     def drifted(self) -> bool:
@@ -84,6 +86,7 @@ class _Calendar:
     """The half-days of a cohort on one day, equal only to itself: a cheap key for what is computed from it."""
 
     days: tuple[HalfDay, ...]
+    today: date
 
 
 def _days(cohort_id: int, today: date) -> _Calendar:
@@ -112,7 +115,8 @@ def _calendar(half_days: tuple[tuple, ...], today: date) -> _Calendar:
                 past=_past(day, today), ahead=bool(day) and not _past(day, today),
             )  # fmt: skip
             for key, minutes, number, title, optional, day, kind in half_days
-        )
+        ),
+        today,
     )
 
 
@@ -134,7 +138,7 @@ def _facts(cohort_id: int) -> list[tuple]:
     """List what is known of each candidate, their grades in one text.
 
     Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at,
-    who reported plagiarism).
+    who reported plagiarism, paper).
     """
     glue = "string_agg" if is_postgresql() else "group_concat"
     return rows(
@@ -145,7 +149,7 @@ def _facts(cohort_id: int) -> list[tuple]:
                     WHERE g.enrolment_id = e.id ORDER BY g.work) t),
                n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed, d."by", d."at",
                (SELECT r.reporter FROM plagiarism_report r
-                WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1)
+                WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1), n.id
         FROM enrolment e
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
@@ -170,7 +174,7 @@ class _Rules:
 
 @lru_cache(maxsize=4096)
 def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
-    grades, milestone, deposited_on, fees, decision, proposed, by, at, reporter = facts
+    grades, milestone, deposited_on, fees, decision, proposed, by, at, reporter, paper = facts
     deposited = bool(deposited_on) or milestone == "deposited"
     hours, entered, advice = _advice(
         who[3] or "", grades or "", deposited, bool(fees), rules, days, reporter or ""
@@ -178,7 +182,7 @@ def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
     return Line(
         id=who[0], last_name=who[1], first_name=who[2], hours=hours, grades=entered, milestone=milestone or "",
         deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=_as_date(fees), proposal=advice,
-        decision=decision or "", proposed=proposed or "", by=by or "", at=_as_moment(at),
+        decision=decision or "", proposed=proposed or "", by=by or "", at=_as_moment(at), paper=paper or "",
     )  # fmt: skip
 
 
@@ -195,6 +199,8 @@ def _advice(
         units=units,
         paper=Work(entered.get(PAPER, ""), reported_by=reporter),
         paper_deposited=deposited,
+        # Without a last day, a paper that is not there is missing.
+        paper_due=rules.rules.paper_due is None or days.today > rules.rules.paper_due,
         fees_paid=True if fees else None,
     )
     return hours, entered, proposal(dossier, rules.rules)

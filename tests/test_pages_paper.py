@@ -100,7 +100,7 @@ def test_everything_about_a_paper_stands_on_one_page(page: Page, count_queries) 
         html = page.html
     for text in (
         "Arnaud Inès", "Claire Fontaine, Denis Morel", "Une friche", "attendue le 14/02/2025", "14/02/2025 9h",
-        "en retard", "Plan vu", "1 h 30", "https://doc.fr/a", "3 jours après la date limite du 30/06/2025.",
+        "en retard", "Plan vu", "1 h 30", "https://doc.fr/a", "Déposée 3 jours après la date limite du 30/06/2025.",
         "12 pages : 15 au moins sont attendues.", "ouvrir la note", "garder le fichier", "Signaler un plagiat",
     ):  # fmt: skip
         assert text in html, text

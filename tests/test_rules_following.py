@@ -126,8 +126,8 @@ def test_milestones_follow_the_tutoring_days(count: int, places: dict[str, int])
         (None, DUE, "Attendue aujourd'hui, dernier jour."),
         (None, DUE + timedelta(days=1), "Pas déposée : elle était attendue le 30/06/2025."),
         (DUE, DUE, "Dans les temps : la date limite était le 30/06/2025."),
-        (DUE + timedelta(days=1), DUE, "Un jour après la date limite du 30/06/2025."),
-        (DUE + timedelta(days=3), DUE, "3 jours après la date limite du 30/06/2025."),
+        (DUE + timedelta(days=1), DUE, "Déposée un jour après la date limite du 30/06/2025."),
+        (DUE + timedelta(days=3), DUE, "Déposée 3 jours après la date limite du 30/06/2025."),
     ],
 )
 def test_a_deposit_is_said_against_its_deadline(deposited: date | None, today: date, told: str) -> None:

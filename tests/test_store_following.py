@@ -302,7 +302,16 @@ def test_what_a_paper_lacks_comes_from_its_calendar_and_its_rules(tutored: Cohor
     following.deposit(AUTHOR, paper, {"deposited_on": "2025-02-25", "pages": "12", "link": "https://x.fr"})
     mine = following_facts.paper(tutored.id, paper, today)
     assert [str(lack.message) for lack in mine.lacks] == [
-        "5 jours après la date limite du 20/02/2025.", "12 pages : 15 au moins sont attendues."]  # fmt: skip
+        "Déposée 5 jours après la date limite du 20/02/2025.", "12 pages : 15 au moins sont attendues."]  # fmt: skip
+
+
+@pytest.mark.parametrize(("today", "told"), [(date(2025, 2, 20), "awaited"), (date(2025, 2, 21), "no_paper")])
+def test_a_paper_is_missing_at_the_jury_once_its_last_day_is_over(cohort: Cohort, today: date, told: str) -> None:
+    who = cohort.participants[0]
+    jury.change(AUTHOR, who, {"grade-RSV206": "12", "grade-RSV207": "12"})
+    _set(cohort.id, replace(people.rule_set(cohort.id), paper_due=date(2025, 2, 20)))
+    line = next(line for line in jury.lines(cohort.id, today) if line.id == who)
+    assert [reason.code for reason in line.proposal.reasons] == [told]
 
 
 def _set(cohort_id: int, rules) -> None:
