@@ -15,6 +15,7 @@ from rules.proposal_model import Model, answer_of, hints, model, proved, stages
 from store.errors import Refused
 
 ROOT = Path(__file__).resolve().parent.parent
+COMMAND = [sys.executable, "-m", "store.solving"]
 log = logging.getLogger("passerelle")
 #: How long a page waits; the process is given a little longer to say so itself.
 SECONDS, GRACE = 15, 5
@@ -48,16 +49,16 @@ def answer(asked: Problem) -> dict[str, int]:
 
 def solved(given: dict[str, Any]) -> dict[str, Any]:
     """Solve a problem in a process that ends with it."""
-    command = [sys.executable, "-m", "store.solving"]
     try:
         done = subprocess.run(  # noqa: S603 - our own command
-            command, input=json.dumps(given), capture_output=True, text=True, cwd=ROOT, timeout=SECONDS + GRACE
+            COMMAND, input=json.dumps(given), capture_output=True, text=True, cwd=ROOT, timeout=SECONDS + GRACE
         )
-        return json.loads(done.stdout)
     except subprocess.TimeoutExpired as slow:
         raise Refused(TOO_LONG) from slow
-    except (OSError, ValueError) as error:
-        log.exception("proposal failed: %s", error)
+    try:
+        return json.loads(done.stdout)
+    except ValueError as error:
+        log.error("proposal failed, status %s: %s", done.returncode, done.stderr[-2000:])
         raise Refused(FAILED) from error
 
 
