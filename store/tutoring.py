@@ -48,8 +48,8 @@ def tutors(cohort_id: int) -> list[tuple]:
         """
         SELECT t.id, t.name, s.capacity, (
             SELECT COUNT(*) FROM paper n JOIN enrolment e ON e.id = n.enrolment_id
-            WHERE t.id IN (n.tutor_id, n.cotutor_id) AND e.cohort_id = s.cohort_id AND e.deleted_at IS NULL
-                AND NOT e.waiting)
+            WHERE t.id IN (n.tutor_id, n.cotutor_id) AND e.cohort_id = s.cohort_id
+                AND e.deleted_at IS NULL AND NOT e.waiting)
         FROM tutorship s JOIN tutor t ON t.id = s.tutor_id WHERE s.cohort_id = ?
         """,
         cohort_id,

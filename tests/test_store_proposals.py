@@ -69,6 +69,7 @@ def test_another_cohort_is_another_problem(cohort: Cohort) -> None:
 def test_somebody_who_left_the_list_of_tutors_is_still_named(cohort: Cohort) -> None:
     paper = papers_of(cohort)[0]
     tutoring.assign(AUTHOR, paper, TUTORS[0])
+    Tutorship.update(capacity=None).execute()
     Tutorship.delete().where(Tutorship.tutor == TutorRow.get(TutorRow.name == TUTORS[0])).execute()
     line = next(line for line in proposals.proposal(cohort.id, anew=True).lines if line.paper == paper)
     assert (line.tutor_now, line.tutor) == (TUTORS[0], TUTORS[1])

@@ -43,7 +43,7 @@ def everywhere(cohort: Cohort, key: str) -> set[str]:
     found = {name for name, keys in lists.items() if key in keys}
     if people.enrolled(cohort.id, key):
         found.add("enrolled")
-    if tutoring.owner_user(cohort.id, paper) is not None:
+    if tutoring.owner_users(cohort.id, paper) is not None:
         found.add("paper")
     if rosters.place(cohort.code, day, key) is not None:
         found.add("place")
