@@ -7,6 +7,7 @@ from peewee import JOIN, fn
 from rules.message import Message
 from rules.papers import MILESTONES, parse_list
 from rules.values import TYPES, Type, choice, fold, show_text, within
+from store import former_tutors
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, rows
@@ -37,9 +38,9 @@ _TYPES = {
 
 
 def types(cohort_id: int) -> dict[str, Type]:
-    """Return the type of each field of a paper; a tutor is chosen by name among the cohort's."""
+    """Return the type of each field of a paper; a tutor is chosen by name, a former one too, among the cohort's."""
     names = {row[1]: row[1] for row in tutors(cohort_id)}
-    return {**_TYPES, **dict.fromkeys(FOLLOWING, choice(names))}
+    return {**_TYPES, **dict.fromkeys(FOLLOWING, former_tutors.choice_of(cohort_id, names))}
 
 
 def tutors(cohort_id: int) -> list[tuple]:

@@ -8,7 +8,7 @@ from rules.values import fold, norm
 from store import agreement, between
 from store.agreement import BoundTab
 from store.pauses import ACCIDENT, COLUMNS, GONE, UNREADABLE
-from sync import closed, layout, reading
+from sync import closed, layout, reading, renamed
 from sync.cells import Tab
 from sync.layout import ID, locate
 from sync.mapping import adapted, records, respelled
@@ -101,9 +101,11 @@ def plan_tab(bound: BoundTab, sheet: Worksheet, tabs: Mapping[int, Tab]) -> Work
     if "headers" in bound.mapping:
         read, _ = records(read, tab, local, follows=not sheet.owns_rows)
     side = _side(bound, sheet, base, local, read.fields)
+    side = renamed.followed(columns, side, read.fields)
     read, ids = put_together(read, side.base, sheet.keys)
     closed.refuse_covered(tab, read, local)
     plan = merge(sheet.merging(columns), side, read)
+    renamed.rewrite(plan, tab, read, local, columns)
     back = frozenset(bound.mapping.get("lost", ())) & tab.columns.keys()
     work = Work(bound, sheet, tab, columns, plan, local, {"cause": ACCIDENT} if plan.paused else {}, back)
     if not plan.paused:

@@ -4,7 +4,7 @@ To add a synced column: its field in `store/`, its line here, its header in the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rules.values import TYPES, Type
@@ -25,6 +25,8 @@ class Column:
     type: Type
     policy: str = BOTH
     required: bool = False
+    #: Its values may be given another name in the intranet: its type reads a former one as the one of now.
+    renamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def paper_columns(cohort_id: int) -> list[Column]:
         "report_link": "Rapport antiplagiat",
         "similarity": "Similitude (%)",
     }
-    return _names() + _typed(tutoring.types(cohort_id), headers)
+    typed = _typed(tutoring.types(cohort_id), headers)
+    return _names() + [replace(column, renamed=column.field in tutoring.FOLLOWING) for column in typed]
 
 
 def jury_columns(cohort_id: int) -> list[Column]:
