@@ -8,8 +8,9 @@ from faker import Faker
 
 from rules.message import Message
 from rules.values import parse_date
-from store import accounts, calendar, jury, people, planning, rosters, tutoring
+from store import accounts, calendar, jury, people, planning, rosters
 from store.db import database
+from store.demonstration import papers
 from store.demonstration.accounts import ACCOUNTS, DOMAIN, PASSWORD
 from store.demonstration.programmes import PROGRAMMES, ProgrammeData
 from store.errors import Refused
@@ -26,19 +27,6 @@ EMPLOYERS = (
     "Ville de Montreuil", "Théâtre de la Lanterne", "Emmaüs Alternatives", "Régie de quartier Nord",
     "Fédération des foyers ruraux", "", "Coopérative La Ruche", "Compagnie du Pont",
 )  # fmt: skip
-SUBJECTS = (
-    ("Gouvernance partagée d'un lieu culturel", "Comment décider à plusieurs sans épuiser les bénévoles ?"),
-    ("Modèle économique d'une friche", "Quelles ressources non marchandes soutiennent le projet ?"),
-    ("Droits culturels en centre social", "De quoi parle-t-on quand on parle de participation ?"),
-    ("Passer d'association en SCIC", "Que change le statut pour les salariés ?"),
-    ("Monnaie locale et circuits courts", "La confiance se mesure-t-elle ?"),
-    ("Utilité sociale d'une recyclerie", "Comment la faire reconnaître par la commune ?"),
-    ("Bénévolat et salariat", "Où passe la frontière dans une petite équipe ?"),
-    ("Coconstruction avec une collectivité", "Que reste-t-il d'une convention après les élections ?"),
-    ("Insertion par la culture", "Quels parcours pour les personnes accueillies ?"),
-    ("Épicerie solidaire en milieu rural", "Comment durer au-delà du premier financement ?"),
-)
-MILESTONE_CYCLE = ("pre_note", "problem", "plan", "draft", "oral", "deposited", "problem", "plan")
 FUNDING_CYCLE = ("employer", "opco", "individual", "cpf", "employer", "france_travail")
 TARIFFS = ("3 450 €", "3 450 €", "1 725 €", "1 725 €", "3 450 €", "1 725 €")
 
@@ -82,7 +70,7 @@ def _load_cohort(data: ProgrammeData, invent: Faker, chance: random.Random) -> N
         calendar.add_module(cohort_id, position, module.number, module.title, module.bloc, module.optional)
     half_days = [_add_half_day(cohort_id, day) for day in data.half_days]
     enrolled = [_enrol(cohort_id, number, invent) for number in range(data.participants_count)]
-    _add_papers(cohort_id, data, invent, chance)
+    papers.add(AUTHOR, cohort_id, data, half_days, invent, chance)
     _add_marks(data, half_days, enrolled, chance)
     _add_grades(cohort_id, data, enrolled, chance)
 
@@ -135,26 +123,6 @@ def _papers_in(number: int) -> dict[str, str]:
 def _slug(name: str) -> str:
     plain = name.casefold().translate(str.maketrans("àâäéèêëîïôöùûüç", "aaaeeeeiioouuuc"))
     return "".join(letter for letter in plain if letter.isalpha() or letter == "-")
-
-
-def _add_papers(cohort_id: int, data: ProgrammeData, invent: Faker, chance: random.Random) -> None:
-    names = [ACCOUNTS["tutrice"][0], *(f"{invent.first_name()} {invent.last_name()}" for _ in range(3))]
-    for number, name in enumerate(names):
-        email = f"tutrice@{DOMAIN}" if number == 0 else ""
-        tutoring.add_tutor(AUTHOR, cohort_id, name, capacity=6 + number, email=email)
-    workshops = data.rule_set.workshop_max
-    for number, row in enumerate(tutoring.papers(cohort_id)):
-        title, problem = SUBJECTS[(number * 3 + cohort_id) % len(SUBJECTS)]
-        milestone = MILESTONE_CYCLE[number % len(MILESTONE_CYCLE)]
-        values = {"title": title, "problem": problem if milestone != "pre_note" else "", "milestone": milestone}
-        if number % 7 != 6:
-            values["tutor"] = names[number % len(names)]
-        if workshops:
-            values["workshop"] = f"Atelier {number * 4 // data.participants_count + 1}"
-        if milestone == "deposited":
-            least, most = data.rule_set.pages_min or 15, data.rule_set.pages_max or 20
-            values |= {"deposited_on": "2025-06-16", "pages": chance.randint(least, most + 1)}
-        tutoring.change(AUTHOR, row[0], values)
 
 
 def _add_marks(data: ProgrammeData, half_days: list[str], enrolled: list[str], chance: random.Random) -> None:
