@@ -27,7 +27,9 @@ const refocus = (line, key) => {
   const again = [...line.querySelectorAll(`[name="${CSS.escape(key.name)}"]`)]
     .find((field) => key.value === null || field.value === key.value);
   // What had the focus may be gone, a button that did its work: the line keeps it all the same.
-  (again || line.querySelector("input:checked, input:not([type=hidden]), select, a"))?.focus({ preventScroll: true });
+  const wanted = again || line.querySelector("input:checked, input:not([type=hidden]), select, a");
+  // What is folded away takes no focus: what unfolds it does.
+  (wanted?.closest("details:not([open])")?.querySelector("summary") || wanted)?.focus({ preventScroll: true });
 };
 
 const replaceLine = (old, fresh) => {

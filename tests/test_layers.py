@@ -15,7 +15,7 @@ THIRD_PARTY_OF = {
 }  # fmt: skip
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
-    "closed", "parted", "near_names", "applying", "composing", "covered", "sending", "freshness",
+    "closed", "parted", "renamed", "near_names", "applying", "composing", "covered", "sending", "freshness",
 )  # fmt: skip
 #: How a book is read: its answers, the cells of a tab, where things stand.
 GROUND = ("sync.answers", "sync.cells", "sync.layout")
@@ -46,10 +46,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.metered": ("store", "sync.answers", "sync.back_off", "sync.book"),
     "sync.parted": ("sync.plan",),
     "sync.closed": ("sync.plan", *GROUND),
+    "sync.renamed": ("rules", "sync.plan", "sync.worksheets", *GROUND),
     "sync.near_names": ("sync.plan", "sync.mapping", "sync.adoption", *GROUND),
     "sync.tab_work": (
         "store", "rules", "sync.plan", *GROUND, "sync.reading", "sync.mapping", "sync.worksheets", "sync.closed",
-        "sync.parted", "sync.near_names",
+        "sync.parted", "sync.renamed", "sync.near_names",
     ),
     "sync.applying": ("store", "sync.plan", *GROUND, "sync.report", "sync.tab_work", "sync.worksheets"),
     "sync.composing": ("store", "sync.plan", "sync.guard", *GROUND, "sync.tab_work", "sync.worksheets"),

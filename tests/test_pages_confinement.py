@@ -138,9 +138,11 @@ def test_no_answer_to_a_tutor_holds_anything_of_another_s_paper_or_of_the_jury(s
 def test_the_same_walk_finds_everything_where_it_may_be_read(site: Site) -> None:
     client = sign_in(site.app, "coordinator")
     found = " ".join(text for url, text in walk(site, client) if "champ" not in url and "?q" not in url)
-    names = ("title", "problem", "workshop", "tapé", "ligne", "raison")
+    texts = ("title", "problem", "workshop", "wishes", "tapé", "ligne")
+    names = (*texts, "raison", "remarque", "échange", "fait", "exclu")
     missing = [name for name in names if f"{CANARY} {name}" not in found]
-    missing += [text for text in (PAGES, DAY, f"{CANARY}-link", f"{CANARY}-report_link", "17,77") if text not in found]
+    others = (PAGES, DAY, f"{CANARY}-link", f"{CANARY}-report_link", "17,77", "Mouchard", f"{CANARY}.pdf")
+    missing += [text for text in others if text not in found]
     assert not missing
 
 
