@@ -245,9 +245,9 @@ def confined() -> bool:
     return current_user.role == "tutor"
 
 
-def papers_seen(cohort_id: int) -> list[tuple]:
-    """List the papers of a cohort that this person may see, as `tutoring.papers` gives them."""
-    return tutoring.papers(cohort_id, current_user.id if confined() else None)
+def follower() -> int | None:
+    """Return the account whose papers alone this person sees, None for somebody who sees every paper."""
+    return current_user.id if confined() else None
 
 
 def conflicts() -> list[ListedConflict]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from blueprints import access, htmx
 from blueprints.sign_in_sheets import send
@@ -24,7 +23,7 @@ PDF = "application/pdf"
 
 def records(cohort: access.Cohort) -> list[Record]:
     """Return all that is known of the papers of a cohort that this person may see."""
-    return follow_up.records(cohort.id, current_user.id if access.confined() else None)
+    return follow_up.records(cohort.id, access.follower())
 
 
 @bp.get("/tuteurs.pdf")
@@ -73,7 +72,7 @@ def _heading(cohort: access.Cohort) -> Heading:
 def _groups(cohort: access.Cohort) -> list[Group]:
     """Return the papers that this person may see, by tutor."""
     known = _known(cohort)
-    found = by_tutor(records(cohort), known, current_user.id if access.confined() else None)
+    found = by_tutor(records(cohort), known, access.follower())
     return [Group(name, *_place(known.get(name)), papers) for name, papers in found.items()]
 
 
@@ -158,7 +157,7 @@ def _tutors(cohort: access.Cohort, found: Sequence[Record]) -> Table:
         Column(_("Tuteur"), width=26), Column(_("Notes suivies"), NUMBER), Column(_("dont en co-tutorat"), NUMBER),
         Column(_("Capacité"), NUMBER), Column(_("Courriel"), width=30), Column(_("Thèmes"), width=44),
     )  # fmt: skip
-    known, account = _known(cohort), current_user.id if access.confined() else None
+    known, account = _known(cohort), access.follower()
     follows = by_tutor(found, known, account)
     rows = [
         (name or _("Sans tuteur ni tutrice"), len(papers := follows.get(name, [])),
