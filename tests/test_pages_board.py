@@ -5,16 +5,19 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
+from time import perf_counter
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from blueprints.rights import PUBLIC, RIGHTS
 from rules.rule_set import as_dict
 from store import db, exclusions, people, tutoring, tutors
 from store.models import Cohort as CohortRow
 from store.models import Exchange, JournalEntry
-from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, plain, sign_in
+from tests.pages import AUTHOR, HTMX, PASSWORD, add_account, csrf, make_app, new_app, plain, sign_in
 from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
 
 FONTAINE, MOREL = TUTORS
@@ -284,3 +287,54 @@ def test_a_board_of_two_hundred_papers_asks_no_more_than_one_of_six(app: Flask, 
     with count_queries(12):
         grouped = board.client.get(board.url, query_string={"par": "tuteur"})
     assert grouped.text.count("data-paper=") == 200
+
+
+def test_a_kept_board_is_shown_to_nobody_else(app: Flask, cohort: Cohort) -> None:
+    papers = [row[0] for row in tutoring.papers(cohort.id)]
+    for number, name in enumerate(("Tania Tutrice", "Tom Tuteur")):
+        email = add_account("tutor", ("tutor@exemple.fr", "tom@exemple.fr")[number])
+        tutoring.add_tutor(AUTHOR, cohort.id, name, 3, email)
+        tutoring.assign(AUTHOR, papers[number], name)
+    office, reader, tania = (Board(app, cohort, role) for role in ("coordinator", "reader", "tutor"))
+    tom = Board(app, cohort, "tutor")
+    tom.client = sign_in_as(app, "tom@exemple.fr")
+    for _again in range(2):
+        assert len(office.shown()) == len(reader.shown()) == 6
+        assert (tania.shown(), tom.shown()) == (["Arnaud"], ["Bernard"])
+        assert ('name="chosen"' in office.page(), 'name="chosen"' in reader.page()) == (True, False)
+    office.client.post("/langue", data={"csrf_token": csrf(office.client.get(office.url).text), "lang": "en"})
+    assert "Research question" in office.page()
+    assert "Research question" not in reader.page()
+    tokens = [csrf(one.client.get(one.url).text) for one in (office, tania)]
+    assert tokens[0] != tokens[1]
+    assert all(token in one.page() for token, one in zip(tokens, (office, tania), strict=True))
+
+
+def sign_in_as(app: Flask, email: str) -> FlaskClient:
+    client = app.test_client()
+    data = {"csrf_token": csrf(client.get("/connexion").text), "email": email, "password": PASSWORD}
+    assert client.post("/connexion", data=data).status_code == 303
+    return client
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("asked", [{}, {"par": "tuteur"}], ids=["flat", "grouped"])
+def test_a_board_of_two_hundred_papers_takes_at_most_eight_bare_routes(
+    database_url: str, cohort: Cohort, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    monkeypatch.setitem(RIGHTS, "bare", PUBLIC)
+    app = new_app(database_url)
+    app.add_url_rule("/bare/", "bare", lambda: "")
+    with db.database.atomic():
+        for number in range(194):
+            people.create(PAGE, cohort.id, {"last_name": f"Martin{number:03}", "first_name": "Alix"})
+        for number in range(38):
+            tutors.add(AUTHOR, cohort.id, {"name": f"Tutrice {chr(97 + number // 26)}{chr(97 + number % 26)}"})
+    board = Board(app, cohort)
+    times: dict[str, list[float]] = {"/bare/": [], board.url: []}
+    for _round in range(40):
+        for address, taken in times.items():
+            begun = perf_counter()
+            board.client.get(address, query_string=asked)
+            taken.append(perf_counter() - begun)
+    assert min(times[board.url]) < 8 * min(times["/bare/"]), {name: min(taken) for name, taken in times.items()}
