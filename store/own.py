@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from peewee import fn
+
 from rules.following import TUTORING
 from store import following_facts
 from store.alphabet import name_key
@@ -30,10 +32,13 @@ def names() -> list[str]:
 
 
 def cohorts(follower: Follower) -> list[tuple]:
-    """List the cohorts where somebody follows papers as (id, code, title, version), in the order of codes."""
+    """List the cohorts where somebody follows papers as (id, code, title, version), the latest first."""
     who = Tutor.user == follower.account if follower.account is not None else Tutor.name == follower.name
-    query = _following(Cohort.id, Cohort.code, Cohort.title, Cohort.version).where(who)
-    return sorted(rows(query), key=lambda row: row[1])
+    last = HalfDay.select(fn.MAX(HalfDay.day)).where((HalfDay.cohort == Cohort.id) & HalfDay.deleted_at.is_null())
+    query = _following(Cohort.id, Cohort.code, Cohort.title, Cohort.version, last.alias("last")).where(who)
+    found = sorted(rows(query), key=lambda row: row[1])
+    # A calendar without dates says nothing of when it was: it comes last.
+    return [row[:4] for row in sorted(found, key=lambda row: str(row[4] or ""), reverse=True)]
 
 
 def _following(*columns: object):

@@ -61,6 +61,10 @@ def test_a_tutor_sees_their_papers_of_every_promotion_and_no_other(
     with count_queries(26):
         html = page(client)
     assert re.findall(r'data-paper="([^"]+)"', html) == [theirs[0], *papers[:2]], "by promotion, then by name"
+    for half_day in calendar.snapshot(second.id):
+        calendar.change(AUTHOR, half_day, {"day": "2024-03-04", "start": "", "end": ""})
+    found = re.findall(r'data-paper="([^"]+)"', page(client))
+    assert found == [*papers[:2], theirs[0]], "the latest promotion first"
     for said in ("Tiers-lieux", "avec Claire Fontaine", "Dans une autre promotion", "3 notes suivies", "AUTRE-2025"):
         assert said in html, said
     assert "Une note d'autrui" not in html

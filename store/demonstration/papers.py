@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from faker import Faker
@@ -85,7 +85,7 @@ def add(author: Author, cohort_id: int, data: ProgrammeData, half_days: list[str
         if noted:
             following.change(author, paper, noted)
         for exchange in _exchanges(number, calendar) if "tutor" in values else ():
-            following_exchanges.add(author, paper, exchange)
+            following_exchanges.add(replace(author, name=str(values["tutor"])), paper, exchange)
     known = {tutor.name: tutor.id for tutor in tutors.of_cohort(cohort_id)}
     for paper, tutor, why in EXCLUDED:
         exclusions.exclude(author, cohort_id, known[names[tutor]], papers[paper], why)
