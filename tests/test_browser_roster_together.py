@@ -128,12 +128,12 @@ def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
 
 
 def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) -> None:
-    page = site.open(site.roster())
+    page = site.open(site.half_day())
     who = order(page)[0]
     colleague(site, who, "R 15")
     page.reload()
     page.click(f"{line(who)} label.s-absent")
-    eventually(lambda: site.cells()[who] == "A", 5)
+    eventually(lambda: cells(site)[who] == "A", 5)
     settled(page)
     page.context.set_offline(True)
     page.click(f"{line(who)} .undo")
@@ -143,9 +143,9 @@ def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) ->
     assert page.input_value(f"{line(who)} [name=minutes]") == "15"
     page.goto("about:blank")
     page.context.set_offline(False)
-    assert site.cells()[who] == "A"
-    page.goto(site.roster())
-    eventually(lambda: site.cells()[who] == "R 15", 5)
+    assert cells(site)[who] == "A"
+    page.goto(site.half_day())
+    eventually(lambda: cells(site)[who] == "R 15", 5)
     settled(page)
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
