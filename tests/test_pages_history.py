@@ -72,8 +72,8 @@ def test_each_page_leads_to_the_histories_of_its_rows(app: Flask, cohort: Cohort
         (f"seances/{half_day}/", "mark", row), ("notes/", "paper", tutoring.beside(row)[1]), ("jury/", "dossier", row),
     ):  # fmt: skip
         html = client.get(f"{root}/{page}").text
-        [link] = re.findall(rf'href="({root}/historique/{kind}/{key}/[^"]*)"', html)
-        assert client.get(link).status_code == 200, page
+        links = re.findall(rf'href="({root}/historique/{kind}/{key}/[^"]*)"', html)
+        assert [client.get(link).status_code for link in links] in ([200], [200, 200]), page
     assert f"../historique/mark/{row}/" in client.get(f"{root}/presences/").text
 
 
