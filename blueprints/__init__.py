@@ -36,6 +36,7 @@ from blueprints import (
     modules,
     months,
     moves,
+    openings,
     own,
     paper,
     paper_files,
@@ -71,7 +72,7 @@ MAX_FORM = 1_000_000
 LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
-    home, accounts, people, participant, imports, exports, merging,
+    home, accounts, openings, people, participant, imports, exports, merging,
     calendar, months, moves, planning, modules, publication, copying,
     feeds, comparisons,
     rosters, rolls, presence, standings, rule_sets, tutoring, assigning, tutors, tutoring_files, own,

@@ -28,6 +28,8 @@ def index() -> Response:
         long_date=wording.long_date(today),
         milestones=MILESTONES,
         shown=SHOWN,
+        empty=not cohorts,
+        opens=access.may("openings.create"),
         half_days=calendar.on_day(today),
         unmarked=todo.rolls_not_taken(cohorts, today),
         near=near,

@@ -13,7 +13,7 @@ from blueprints.forms import once
 from rules.calendar import KINDS, differences
 from rules.enrolment import STATES, found_by, full, in_state, papers_in, places, ranks
 from rules.message import Message
-from rules.rule_set import SETTINGS, RuleSet
+from rules.rule_set import PLAIN, SETTINGS, RuleSet
 from rules.values import display_date
 from store import calendar, people, totals
 from store.changes import refused
@@ -34,7 +34,7 @@ def cohorts() -> Response:
     found = people.cohorts()
     counted = totals.by_cohort({row[0]: row[5] for row in found}, htmx.today())
     lines = [(*row[:5], *counted.get(row[0], (0, 0, 0))) for row in found]
-    return htmx.render("people/cohorts.html", "people/_cohorts.html", lines=lines)
+    return htmx.render("people/cohorts.html", "people/_cohorts.html", lines=lines, opens=access.may("openings.create"))
 
 
 @bp.get("/<code>/")
@@ -50,7 +50,7 @@ def cohort(code: str) -> Response:
         "people/cohort.html", "people/_cohort.html",
         cohort=cohort, found=found, expected=expected, gaps=differences(found, expected), kinds=KINDS,
         settings=[(label, wording.setting(rules, name), rules.source(name)) for name, label in SETTINGS.items()],
-        notes=notes, enrolled=totals.enrolled(cohort.id),
+        unset=rules == PLAIN, office=access.may("rule_sets.change"), notes=notes, enrolled=totals.enrolled(cohort.id),
         books=_books(cohort.id),
     )  # fmt: skip
 

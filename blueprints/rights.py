@@ -22,6 +22,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "accounts.add": frozenset({"admin"}),
     "accounts.journal_page": OFFICE,
     "people.cohorts": EVERYONE,
+    "openings.index": OFFICE,
+    "openings.create": OFFICE,
     "people.cohort": EVERYONE,
     "people.participants": EVERYONE,
     "people.add": OFFICE,

@@ -56,6 +56,7 @@ FIELDS = {
     "account": "Compte",
     "decision": "Décision", "binding": "Liaison", "state": "État", "role": "Rôle", "password": "Mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
+    "programme": "Formation", "taken_rules": "Règlement repris de",
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
     "optional": "Facultatif", "expected_minutes": "Heures annoncées", "position": "Rang", "first_day": "Premier jour",
     "last_day": "Dernier jour", "published": "Publication du calendrier", "reason": "Motif",

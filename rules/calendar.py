@@ -63,6 +63,12 @@ class Expected:
     #: The document that announces them, when staff said so.
     source: str = ""
 
+    @property
+    def anything(self) -> bool:
+        """Tell whether a document announces something to compare a calendar with."""
+        totals = (self.half_days, self.minutes, self.days)
+        return bool(self.by_kind or self.by_bloc) or any(total is not None for total in totals)
+
 
 def half_day_minutes(start: str, end: str) -> int:
     """Give the minutes from one canonical time to another; negative when the end comes first."""

@@ -85,6 +85,10 @@ class RuleSet:
         return self.sources.get(setting, "")
 
 
+#: What a promotion opens with when nobody said what it asks: nothing is invented, so nothing is required.
+PLAIN = RuleSet(AttendanceRule("none"), paper_required=False)
+
+
 def as_dict(rule_set: RuleSet) -> dict[str, Any]:
     """Give the rule set as plain JSON values; `from_dict` gives it back equal."""
     plain = asdict(replace(rule_set, sources=dict(rule_set.sources)))

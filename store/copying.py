@@ -1,6 +1,5 @@
 """A calendar copied to the next edition: modules and half-days under new ids, moved by whole weeks."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,13 +9,11 @@ from rules.message import Message
 from rules.periods import later, month_of
 from rules.value_times import long_date
 from rules.values import parse_date
-from store import calendar, modules, people, planning
+from store import calendar, modules, openings, people, planning
 from store.changes import refused
 from store.db import database, rows
 from store.journal import Author
 
-_CODE = re.compile("[A-Z0-9](?:[A-Z0-9-]{0,28}[A-Z0-9])?")
-LONGEST_TITLE = 255
 #: What is copied of a half-day as it is; its day moves, its id is new.
 _COPIED = ("module", "period", "start", "end", "kind", "modality", "place", "teachers")
 
@@ -54,18 +51,7 @@ def weeks_to(source_id: int, day: date) -> int:
 
 def edition(code: str, title: str, day: str) -> Edition:
     """Read what describes a cohort to be opened; raise Refused naming the field that is wrong."""
-    code, title = code.strip().upper(), " ".join(title.split())
-    if not _CODE.fullmatch(code):
-        raise refused("code", Message(
-            "Un code de promotion se compose de lettres sans accent, de chiffres et de tirets, 30 au plus ; "
-            "exemple : CS26-2026."))  # fmt: skip
-    if people.cohort(code):
-        raise refused("code", Message("Il y a déjà une promotion %(code)s.", {"code": code}))
-    if not title:
-        raise refused("title", Message("Donnez un titre à la nouvelle promotion."))
-    if len(title) > LONGEST_TITLE:
-        raise refused("title", Message("Ce texte est trop long : %(length)s caractères, %(most)s au plus.",
-                                       {"length": len(title), "most": LONGEST_TITLE}))  # fmt: skip
+    code, title = openings.code_of(code), openings.title_of(title)
     try:
         begins = parse_date(day)
     except ValueError as error:

@@ -6,16 +6,16 @@ from dataclasses import asdict
 from datetime import timedelta
 from functools import lru_cache
 
-from peewee import fn
+from peewee import IntegrityError, fn
 
 from rules.calendar import Expected
 from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
 from rules.values import Type
 from store import minutes
-from store.changes import Values, canonical, journal, locked, moved, parse, stored
+from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, execute, is_postgresql, rows
-from store.errors import Refused, Unknown
+from store.errors import Unknown
 from store.journal import Author, record, touch
 from store.models import Cohort, Enrolment, Paper, Participant, Programme
 from store.models.base import mint, now
@@ -248,13 +248,16 @@ def add_cohort(
     `expected` is what its calendar must add up to; `notes` say in French where its data come from.
     """
     with database.atomic():
-        if Cohort.select().where(Cohort.code == code).exists():
-            raise Refused(Message("Il y a déjà une promotion %(code)s.", {"code": code}))
         parent, _ = Programme.get_or_create(title=programme)
-        cohort = Cohort.create(
-            programme=parent.id, code=code, title=title, period=period, notes=notes,
-            rule_set=json.dumps(as_dict(rules)), expected_totals=json.dumps(asdict(expected or Expected())),
-        )  # fmt: skip
+        try:
+            # The code is unique in its table: two people who open it at once are told apart there.
+            with database.atomic():
+                cohort = Cohort.create(
+                    programme=parent.id, code=code, title=title, period=period, notes=notes,
+                    rule_set=json.dumps(as_dict(rules)), expected_totals=json.dumps(asdict(expected or Expected())),
+                )  # fmt: skip
+        except IntegrityError as error:
+            raise refused("code", Message("Il y a déjà une promotion %(code)s.", {"code": code})) from error
         record(author, cohort.id, "cohort", code, "title", "", title)
     return cohort.id
 

@@ -216,7 +216,10 @@ def test_the_overview_shows_each_rule_with_its_source(app: Flask, cohort: Cohort
         html = client.get("/promotions/TEST-2025/").text
     assert "défaillant·e au-delà de 20 % des heures" in html
     assert ">003<" in html
-    assert "conformes au document" in html
+    assert "Aucun document n'annonce de total" in unescape(html)
+    assert "conformes au document" not in html
+    CohortTable.update(expected_totals='{"half_days": 4}').execute()
+    assert "conformes au document" in client.get("/promotions/TEST-2025/").text
 
 
 def test_the_overview_says_in_words_where_totals_differ(app: Flask, cohort: Cohort) -> None:
