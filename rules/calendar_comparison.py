@@ -72,11 +72,12 @@ class Pair:
 def compare(here: Sequence[Event], there: Sequence[Event]) -> list[Pair]:
     """Pair our half-days with the events of an export, and say of each pair how it differs, by day and hour.
 
-    First what shares a moment of one day, the longest first; then what is on one day under a like
-    title; then, whatever the day, what has a like title: those are moved.
+    First what shares a moment of one day under a like title, or where one of both has none; then what is on one day
+    under a like title; then, whatever the day, what has a like title: those are moved. What shares a moment under
+    another title comes last, since a half-day that moved onto it would else pass for its new name.
     """
     left, right, found = dict(enumerate(here)), dict(enumerate(there)), []
-    for score in (_at_once, _same_day, _anywhere):
+    for score in (_same_moment, _same_day, _anywhere, _at_once):
         for one, other in _best(left, right, score):
             found.append(_pair(left.pop(one), right.pop(other)))
     found += [Pair(one, None, ("only_here",)) for one in left.values()]
@@ -98,6 +99,12 @@ def _best(left: dict[int, Event], right: dict[int, Event], score: object) -> Ite
             taken_left.add(one)
             taken_right.add(other)
             yield one, other
+
+
+def _same_moment(mine: Event, theirs: Event) -> tuple[float, ...] | None:
+    if mine.title and theirs.title and likeness(mine.title, theirs.title) < LIKE:
+        return None
+    return _at_once(mine, theirs)
 
 
 def _at_once(mine: Event, theirs: Event) -> tuple[float, ...] | None:

@@ -56,6 +56,38 @@ CASES = {
     "touching is not overlapping": (
         [at(3)], [at(3, "12:30", "14:00", "Déjeuner")], [(3, None, ("only_here",)), (None, 3, ("only_there",))],
     ),
+    "moved onto another's slot": (
+        [at(3), at(4, title="Comptabilité")], [at(4)],
+        [(3, 4, ("moved",)), (4, None, ("only_here",))],
+    ),
+    "moved onto another's slot, which moves too": (
+        [at(3), at(4, title="Comptabilité")], [at(4), at(5, title="Comptabilité")],
+        [(3, 4, ("moved",)), (4, 5, ("moved",))],
+    ),
+    "exchanged": (
+        [at(3), at(4, title="Comptabilité")], [at(3, title="Comptabilité"), at(4)],
+        [(3, 4, ("moved",)), (4, 3, ("moved",))],
+    ),
+    "morning and afternoon exchanged": (
+        [at(3), at(3, "14:00", "17:00", "Comptabilité")], [at(3, title="Comptabilité"), at(3, "14:00", "17:00")],
+        [(3, 3, ("hours",)), (3, 3, ("hours",))],
+    ),
+    "a like title on the day comes before one on another day": (
+        [at(3)], [at(3, "14:00", "17:00"), at(10)], [(3, 3, ("hours",)), (None, 10, ("only_there",))],
+    ),
+    "a like title at the moment comes before one on the day": (
+        [at(3)], [at(3, "14:00", "17:00"), at(3, "10:00", "13:00")],
+        [(3, 3, ("hours",)), (None, 3, ("only_there",))],
+    ),
+    "retitled in place, with nothing alike elsewhere": (
+        [at(3), at(4)], [at(3, title="Comptabilité"), at(4)], [(3, 3, ("title",)), (4, 4, ("same",))],
+    ),
+    "an event without a title keeps its moment": (
+        [at(3)], [at(3, title=""), at(10)], [(3, 3, ("same",)), (None, 10, ("only_there",))],
+    ),
+    "a title at the moment comes before none": (
+        [at(3)], [at(3, title="", place="30.0.1"), at(3)], [(3, 3, ("same",)), (None, 3, ("only_there",))],
+    ),
     "nothing here": ([], [at(3)], [(None, 3, ("only_there",))]),
     "nothing there": ([at(3)], [], [(3, None, ("only_here",))]),
     "nothing at all": ([], [], []),
