@@ -56,28 +56,38 @@ def affected(cohort_id: int, half_day_id: str, teachers: Iterable[str]) -> Affec
 
 #: Values changed by one form are journalled one after the other, within this time.
 _ONE_FORM = timedelta(seconds=5)
+#: What a half-day is born with, within this one.
+_BIRTH = timedelta(seconds=1)
 
 
 def last(cohort_id: int, half_day_id: str) -> Move | None:
     """Return the last move of a half-day as the journal tells it, None when it never moved."""
-    marks = ", ".join("?" for _ in TOLD)
+    fields = ", ".join("?" for _ in TOLD)
+    about = f"cohort_id = ? AND kind = 'half_day' AND object_id = ? AND door <> ? AND field IN ({fields})"
+    values = (cohort_id, half_day_id, SETTLED, *TOLD)
+    # What is filled in for the first time is no move by itself, and is told with the one that it comes with: what a
+    # half-day was born with is not.
     found = rows(
         f"""
-        SELECT field, "before", author, at FROM journal_entry
-        WHERE cohort_id = ? AND kind = 'half_day' AND object_id = ? AND "before" <> '' AND door <> ?
-          AND field IN ({marks})
-        ORDER BY id DESC LIMIT 20
+        SELECT author, at, (SELECT MIN(at) FROM journal_entry WHERE kind = 'half_day' AND object_id = ?)
+        FROM journal_entry WHERE {about} AND "before" <> '' ORDER BY id DESC LIMIT 1
         """,  # noqa: S608
-        cohort_id, half_day_id, SETTLED, *TOLD,
+        half_day_id, *values,
     )  # fmt: skip
     if not found:
         return None
-    at, author = as_datetime(found[0][3]), found[0][2]
+    author, at, born = found[0][0], as_datetime(found[0][1]), as_datetime(found[0][2])
     assert at is not None
-    together = [row for row in found if row[2] == author and at - (as_datetime(row[3]) or at) <= _ONE_FORM]
+    assert born is not None
+    together = rows(
+        f"""
+        SELECT field, "before" FROM journal_entry
+        WHERE {about} AND author = ? AND at BETWEEN ? AND ? AND ("before" <> '' OR at > ?) ORDER BY id DESC
+        """,  # noqa: S608
+        *values, author, at - _ONE_FORM, at + _ONE_FORM, born + _BIRTH,
+    )  # fmt: skip
     now = calendar.held([half_day_id])[half_day_id]
     # The oldest of one form wins: what a value was before all of them.
-    was = {field: before for field, before, _author, _at in together}
-    return Move(now | was, now, author, at)
+    return Move(now | dict(together), now, author, at)
 
 

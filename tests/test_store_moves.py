@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import pytest
+
+from rules.move_notices import text
 from store import accounts, calendar, moves, people, rosters
-from store.models import Enrolment, SignInSheet
+from store.models import Enrolment, JournalEntry, SignInSheet
 from tests.pages import AUTHOR
 from tests.sync_bench import PAGE, Cohort
 
@@ -44,3 +47,28 @@ def test_the_last_move_is_what_one_form_changed(cohort: Cohort) -> None:
     assert (found.before["place"], found.after["place"]) == ("21.2.32", "21.2.33")
     assert found.before["start"] == found.after["start"] == "10:00"
     assert moves.last(cohort.id, cohort.half_days[1]) is None
+
+
+@pytest.mark.parametrize("first", ["day", "teachers"])
+def test_what_is_filled_in_with_a_move_is_told_with_it(cohort: Cohort, first: str) -> None:
+    key = cohort.half_days[0]
+    values = {"day": "21/01/2025", "teachers": "Claire Fontaine"}
+    JournalEntry.update(at=datetime(2025, 1, 2, 9)).execute()
+    # The order in which both are journalled is that of the fields of the form.
+    calendar.change(PAGE, key, {first: values.pop(first), **values})
+    found = moves.last(cohort.id, key)
+    assert (found.before["teachers"], found.after["teachers"]) == ("", "Claire Fontaine")
+    told = text(found.before, found.after, "TEST-2025", "Histoire")
+    assert "intervenant·es : Claire Fontaine (au lieu de : à préciser)" in told
+    assert "- date : mardi 21 janvier 2025" in told
+
+
+def test_what_is_filled_in_long_after_a_move_is_not_of_it(cohort: Cohort) -> None:
+    key = cohort.half_days[0]
+    calendar.change(PAGE, key, {"day": "21/01/2025"})
+    JournalEntry.update(at=datetime(2025, 1, 2, 9)).where(JournalEntry.object_id == key).execute()
+    calendar.change(PAGE, key, {"teachers": "Claire Fontaine"})
+    found = moves.last(cohort.id, key)
+    assert found.at == datetime(2025, 1, 2, 9)
+    assert found.before["teachers"] == found.after["teachers"] == "Claire Fontaine"
+    assert found.before["day"] == "2025-01-20"
