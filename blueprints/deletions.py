@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from blueprints import access, htmx, journal_lines, wording
 from blueprints.forms import once
+from blueprints.people import waits_again
 from store import people, removals
 from store.journal import DOORS
 from store.records import RECORDS
@@ -50,15 +51,16 @@ def restore(kind: str, row: str) -> Response:
         before = removals.brought_back(kind, row) if first else None
         if before:
             status, text = 409, _("Cette ligne est déjà rétablie, par %(who)s.", who=before)
-        elif first:
-            _restore(kind, row)
+        elif first and _restore(kind, row):
+            text = waits_again()
     if htmx.wanted():
         return htmx.finish(htmx.fragment("deletions/_restored.html", row=row, text=text), status)
     code = request.form.get("promotion", "")
     return htmx.done(url_for("deletions.index", promotion=code or None), text)
 
 
-def _restore(kind: str, row: str) -> None:
+def _restore(kind: str, row: str) -> bool:
+    """Bring a row back; tell whether it is on the waiting list for want of a place."""
     if not any((found.kind, found.row) == (kind, row) for found in removals.withdrawn()):
         abort(404)
-    RECORDS[kind].restore(access.author(), row)  # type: ignore[misc]
+    return bool(RECORDS[kind].restore(access.author(), row))  # type: ignore[misc]

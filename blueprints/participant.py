@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from blueprints import access, edits, htmx
 from blueprints.edits import Outcome
 from blueprints.forms import once
-from blueprints.people import FIELDS, refuse_when_full, shown_fields, texts, waiting_ranks
+from blueprints.people import FIELDS, refuse_when_full, shown_fields, texts, waiting_ranks, waits_again
 from rules.enrolment import PAPERS, full
 from store import people, totals
 from store.errors import Refused
@@ -57,28 +57,31 @@ def place(code: str, enrolment_id: str) -> Response:
     action = request.form.get("action", "")
     if action not in DONE:
         abort(422)
+    told = _(DONE[action])
     try:
         with once() as first:
-            if first:
-                _carry_out(cohort.id, enrolment_id, action)
+            if first and _carry_out(cohort.id, enrolment_id, action):
+                told = waits_again()
     except Refused as error:
         outcome = Outcome(422, htmx.say(error.message), "place")
         return _page(cohort, enrolment_id, withdrawn is not None, outcome)
-    return htmx.done(url_for("participant.index", code=code, enrolment_id=enrolment_id), _(DONE[action]))
+    return htmx.done(url_for("participant.index", code=code, enrolment_id=enrolment_id), told)
 
 
-def _carry_out(cohort_id: int, enrolment_id: str, action: str) -> None:
+def _carry_out(cohort_id: int, enrolment_id: str, action: str) -> bool:
+    """Do what a button says; tell whether somebody brought back is on the waiting list for want of a place."""
     author = access.author()
     if action == "retirer":
         people.remove(author, enrolment_id)
     elif action == "retablir":
-        people.restore(author, enrolment_id)
+        return people.restore(author, enrolment_id)
     elif action == "attente":
         people.change(author, enrolment_id, {"waiting": "oui"})
     elif enrolment_id in waiting_ranks(cohort_id):
         if action == "inscrire":
             refuse_when_full(cohort_id)
         people.change(author, enrolment_id, {"waiting": ""})
+    return False
 
 
 def _page(cohort: access.Cohort, enrolment_id: str, withdrawn: bool, outcome: Outcome | None = None) -> Response:

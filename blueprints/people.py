@@ -217,6 +217,12 @@ def refuse_when_full(cohort_id: int) -> None:
         ))
 
 
+def waits_again() -> str:
+    """Say that somebody brought back found every place taken."""
+    return _("C'est rétabli, en liste d'attente : la promotion est complète. Une place se donne sur la page de la "
+             "personne ; la feuille retrouvera cette ligne au prochain passage.")  # fmt: skip
+
+
 def _answer_form(code: str, new: Outcome, added: str) -> Response:
     html = htmx.fragment("people/_add.html", fields=shown_fields(), **_form(code, new, added))
     response = htmx.finish(html, new.status)

@@ -9,10 +9,11 @@ from functools import lru_cache
 from peewee import IntegrityError, fn
 
 from rules.calendar import Expected
+from rules.enrolment import full
 from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
 from rules.values import Type
-from store import minutes
+from store import minutes, totals
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, execute, is_postgresql, rows
 from store.errors import Unknown
@@ -222,9 +223,28 @@ def remove(author: Author, enrolment_id: str) -> None:
     _set_deleted(author, enrolment_id, gone=True)
 
 
-def restore(author: Author, enrolment_id: str) -> None:
-    """Bring a withdrawn participant back."""
-    _set_deleted(author, enrolment_id, gone=False)
+def restore(author: Author, enrolment_id: str) -> bool:
+    """Bring a withdrawn participant back; tell whether it is on the waiting list, since every place is taken.
+
+    Whoever enrols may then go beyond the maximum knowingly. A dossier that was signed keeps its place.
+    """
+    with database.atomic():
+        enrolment, _, _ = _current(enrolment_id)
+        cohort_id = enrolment.cohort_id
+        if enrolment.deleted_at is None:
+            return False
+        waits = not enrolment.waiting and _full(cohort_id) and enrolment_id not in minutes.signed(cohort_id)
+        if waits:
+            Enrolment.update(waiting=True).where(Enrolment.id == enrolment_id).execute()
+            journal(author, cohort_id, "enrolment", enrolment_id, {"waiting": ""}, {"waiting": "oui"})
+        _set_deleted(author, enrolment_id, gone=False)
+    return waits
+
+
+def _full(cohort_id: int) -> bool:
+    """Tell whether no place is left; nobody else takes one before the end of the transaction."""
+    version(cohort_id, lock=True)
+    return full(totals.enrolled(cohort_id), rule_set(cohort_id).size_max)
 
 
 def _set_deleted(author: Author, enrolment_id: str, gone: bool) -> None:

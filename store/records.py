@@ -25,8 +25,9 @@ class Record:
     place: str
     #: Fields that are never blank.
     required: frozenset[str] = frozenset()
-    #: The verb that brings a withdrawn row back, for those that are born and deleted themselves.
-    restore: Callable[..., None] | None = None
+    #: The verb that brings a withdrawn row back, for those that are born and deleted themselves. A true answer says
+    #: that somebody is now on the waiting list.
+    restore: Callable[..., bool | None] | None = None
 
 
 _OF_PAPER = "SELECT e.cohort_id, e.deleted_at FROM paper n JOIN enrolment e ON e.id = n.enrolment_id WHERE n.id = ?"

@@ -2,17 +2,19 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 
-from store import calendar, people, removals
+from store import calendar, people, removals, totals
 from store.journal import Author, entries
 from store.models import Enrolment
 from store.models.base import now
 from tests.line_forms import line_form
-from tests.pages import HTMX, csrf, make_app, sign_in
+from tests.pages import HTMX, csrf, make_app, plain, sign_in
 from tests.sync_bench import PAGE, Cohort, make_cohort
+from tests.test_pages_people import limit
 
 SHEET = Author("Feuille", "sheet")
 
@@ -59,6 +61,17 @@ def test_a_row_comes_back_in_one_click(app: Flask, gone: Cohort, headers: dict) 
         assert row in snapshot(gone.id)
         assert entries(gone.id, 1)[0][1:5] == ("Coordinator", "page", kind, row)
     assert "Rien n'a été retiré." in client.get("/suppressions/").text
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_who_comes_back_to_a_full_promotion_waits_and_is_told_so(app: Flask, gone: Cohort, headers: dict) -> None:
+    client, row = sign_in(app, "coordinator"), gone.participants[0]
+    limit(gone.id, 5)
+    answer = bring_back(client, row, headers)
+    html = (answer if headers else client.get(answer.location)).text
+    assert "en liste d'attente : la promotion est complète" in plain(unescape(html))
+    assert people.snapshot(gone.id)[row]["waiting"] == "oui"
+    assert totals.enrolled(gone.id) == 5
 
 
 def test_the_same_form_twice_brings_back_once(app: Flask, gone: Cohort) -> None:

@@ -112,6 +112,22 @@ def test_a_place_is_given_and_taken_back_keeping_the_past(page: Page) -> None:
                     ("state", "withdrawn", "enrolled")]  # fmt: skip
 
 
+def test_who_comes_back_to_a_full_promotion_waits_and_is_told_so(page: Page) -> None:
+    people.remove(AUTHOR, page.key)
+    limit(page.cohort.id, 5)
+    answer = page.place("retablir")
+    assert answer.status_code == 303
+    assert "C'est rétabli, en liste d'attente : la promotion est complète." in page.html
+    assert page.stored()["waiting"] == "oui"
+    assert page.place("au-dela", "p2").status_code == 303
+    assert page.key in rosters.snapshot(page.cohort.id)
+    people.remove(AUTHOR, page.key)
+    limit(page.cohort.id, 6)
+    assert page.place("retablir", "p3").status_code == 303
+    assert "C'est rétabli : la feuille" in page.html
+    assert page.stored()["waiting"] == ""
+
+
 def test_a_full_promotion_gives_a_place_only_knowingly(page: Page) -> None:
     people.change(AUTHOR, page.key, {"waiting": "oui"})
     limit(page.cohort.id, 5)

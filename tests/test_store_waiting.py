@@ -1,7 +1,7 @@
 """The waiting list: one line in the list and the sheet, and nowhere else until a place is given."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,10 @@ import pytest
 from store import jury, minutes, people, rosters, standings, totals, tutoring
 from store.db import rows
 from store.errors import Refused
-from store.models import JournalEntry
+from store.models import Decision, JournalEntry
 from tests.pages import AUTHOR
 from tests.sync_bench import Cohort
+from tests.test_pages_people import limit
 
 STORE = Path(__file__).resolve().parent.parent / "store"
 #: Questions about everybody who has a line, whether or not they wait.
@@ -106,3 +107,25 @@ def test_every_question_about_the_enrolled_leaves_out_who_waits() -> None:
         if path.name not in ABOUT_LINES:
             forgetful += [(path.name, found.group()) for found in FORGETFUL.finditer(text)]
     assert forgetful == []
+
+
+def test_who_comes_back_waits_only_where_every_place_is_taken(cohort: Cohort, first: str) -> None:
+    limit(cohort.id, 6)
+    people.remove(AUTHOR, first)
+    assert people.restore(AUTHOR, first) is False
+    assert people.enrolled(cohort.id, first)
+    people.remove(AUTHOR, first)
+    limit(cohort.id, 5)
+    assert people.restore(AUTHOR, first) is True
+    assert everywhere(cohort, first) == set()
+    told = [(e.field, e.before, e.after) for e in JournalEntry.select().where(JournalEntry.object_id == first)][-2:]
+    assert told == [("waiting", "", "oui"), ("state", "withdrawn", "enrolled")]
+    assert people.restore(AUTHOR, first) is False
+
+
+def test_a_signed_dossier_that_comes_back_keeps_its_place(cohort: Cohort, first: str) -> None:
+    people.remove(AUTHOR, first)
+    limit(cohort.id, 5)
+    Decision.insert(enrolment=first, decision="admitted", by="Jury", signed_at=datetime(2025, 6, 1)).execute()
+    assert people.restore(AUTHOR, first) is False
+    assert people.enrolled(cohort.id, first)

@@ -6,6 +6,7 @@ from store import agreement, between, calendar, journal, people, rosters, tutori
 from store.models import Enrolment
 from sync import applying
 from tests.sync_bench import PAGE, Bench
+from tests.test_pages_people import limit
 
 ORDINARY = {"Nom": "Germain", "Prénom": "Sophie", "Téléphone": "0611111111"}
 
@@ -310,6 +311,19 @@ def test_an_edit_of_a_withdrawn_row_brings_it_back(bench: Bench) -> None:
     bench.type("Participants", gone, "Téléphone", "0700000000")
     bench.calm()
     assert enrolled(bench)[gone]["phone"] == "0700000000"
+
+
+def test_an_edit_of_a_withdrawn_row_of_a_full_cohort_brings_it_back_on_the_waiting_list(bench: Bench) -> None:
+    gone = bench.cohort.participants[2]
+    people.remove(PAGE, gone)
+    bench.calm()
+    limit(bench.cohort.id, 5)
+    bench.type("Participants", gone, "Téléphone", "0700000000")
+    bench.calm()
+    assert (enrolled(bench)[gone]["phone"], enrolled(bench)[gone]["waiting"]) == ("0700000000", "oui")
+    assert bench.cell("Participants", gone, "Liste d'attente") == "oui"
+    assert people.apart(bench.cohort.id) == {gone}
+    assert (bench.cycle().writes, between.conflicts(bench.cohort.id)) == (0, [])
 
 
 def test_an_edit_in_the_intranet_beats_a_deletion_in_the_sheet(bench: Bench) -> None:
