@@ -44,8 +44,8 @@ def fill() -> None:
 def everybody() -> list[str]:
     """List the address of every page that belongs to no promotion."""
     return [
-        "/", "/suivi/", "/promotions/", "/promotions/nouvelle/", "/synchronisation/", "/conflits/", "/refus/", "/journal/",
-        "/comptes/", "/suppressions/", "/synchronisation/journal-du-jour/", "/synchronisation/connecter/",
+        "/", "/suivi/", "/promotions/", "/promotions/nouvelle/", "/synchronisation/", "/conflits/", "/refus/",
+        "/journal/", "/comptes/", "/suppressions/", "/synchronisation/journal-du-jour/", "/synchronisation/connecter/",
         f"/synchronisation/{BOOK}/script",
         f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
     ]  # fmt: skip

@@ -20,7 +20,7 @@ ABOUT_LINES = {"people.py", "records.py", "removals.py", "merging.py", "particip
 
 
 FORGETFUL = re.compile(
-    r"\be\.deleted_at IS NULL(?! AND NOT e\.waiting)|Enrolment\.deleted_at\.is_null\(\)(?! & ~Enrolment\.waiting)"
+    r"\be\.deleted_at IS NULL(?!\s+AND NOT e\.waiting)|Enrolment\.deleted_at\.is_null\(\)(?! & ~Enrolment\.waiting)"
 )
 
 
