@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import re
 
+from rules.message import Refused
+from rules.value_texts import Raw, parse_text
+
+#: More than this names nobody who could be in one room: something was pasted in the wrong cell.
+LONGEST = 500
 _BETWEEN = re.compile(r"\s*(?:[,;/\n&+]|\bet\b)\s*")
+
+
+def parse_teachers(raw: Raw) -> str:
+    """Read the cell that names who teaches; raise Refused on a text that is no list of names any more."""
+    text = parse_text(raw)
+    if len(text) > LONGEST:
+        raise Refused("« %(start)s… » est trop long pour des intervenant·es : %(count)s caractères, %(most)s au plus.",
+                      start=text[:20], count=len(text), most=LONGEST)
+    return text
 
 
 def names(teachers: str) -> list[str]:

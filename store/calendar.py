@@ -7,6 +7,7 @@ from peewee import JOIN, fn
 
 from rules.calendar import KINDS, MODALITIES, check_half_day
 from rules.places import parse_place
+from rules.teachers import parse_teachers
 from rules.values import TYPES, Type, choice, display_date, display_time, show_text
 from store import former_modules
 from store.changes import Values, canonical, journal, locked, moved, parse, stored
@@ -26,7 +27,7 @@ _TYPES = {
     "kind": choice(KINDS),
     "modality": choice(MODALITIES),
     "place": Type("place", parse_place, show_text, str),
-    "teachers": TYPES["text"],
+    "teachers": Type("text", parse_teachers, show_text, str),
 }
 
 

@@ -6,8 +6,33 @@ import pytest
 from playwright.sync_api import expect
 
 from store import calendar, db
-from tests.browser import NARROW
+from tests.browser import NARROW, sideways
+from tests.pages import AUTHOR
 from tests.served import Site, accessible, reads_well
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": NARROW}], ids=["wide", "narrow"])
+def test_the_longest_texts_make_no_page_wider(site: Site, options: dict) -> None:
+    key, calendars = site.cohort.half_days[0], f"{site.root}/seances/"
+    with db.connection():
+        before = {name: calendar.held([key])[key][name] for name in ("place", "teachers")}
+        calendar.change(AUTHOR, key, {"place": "P" * 200, "teachers": "T" * 500})
+    page, wider = site.open(calendars, **options), {}
+    for path in (
+        "", f"{key}/", f"{key}/prevenir/", f"{key}/retirer/", "jour/2025-01-20/", "mois/?mois=2025-01", "controles/",
+        "../emargement/", f"../emargement/{key}/", f"../historique/half_day/{key}/",
+    ):  # fmt: skip
+        page.goto(calendars + path)
+        wider[path] = sideways(page)
+    page.goto(f"{calendars}copier/")
+    for name, text in (("code", "TEST-2026"), ("title", "Essai, 2026"), ("first_day", "19/01/2026")):
+        page.fill(f"[name={name}]", text)
+    page.get_by_role("button", name="Aperçu").click()
+    expect(page.locator("#apercu tbody tr").first).to_contain_text("TTTT")
+    wider["preview"] = sideways(page)
+    with db.connection():
+        calendar.change(AUTHOR, key, before)
+    assert {path: pixels for path, pixels in wider.items() if pixels > 0} == {}
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": NARROW}], ids=["wide", "narrow"])

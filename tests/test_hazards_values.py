@@ -299,3 +299,14 @@ def test_hazard_36_echo_loops(bench: Bench) -> None:
         assert written[2:] == [0, 0], written
         assert differences(bench) == differences(bench, second) == []
     assert between.conflicts() == between.refusals() == []
+
+
+@SQLITE
+def test_a_page_pasted_in_the_cell_of_teachers_is_refused_and_left_there(bench: Bench) -> None:
+    first = bench.cohort.half_days[0]
+    bench.type("Séances", first, "Intervenants", "M" * 5000)
+    bench.cycle()
+    [told] = between.refusals()
+    assert "5000 caractères, 500 au plus" in told[11]
+    assert calendar.snapshot(bench.cohort.id)[first]["teachers"] == ""
+    assert bench.cell("Séances", first, "Intervenants") == "M" * 5000

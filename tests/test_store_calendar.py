@@ -24,12 +24,20 @@ def test_a_half_day_is_checked_whole(cohort: Cohort, first: str) -> None:
     before = calendar.snapshot(cohort.id)
     for raw, field in (
         ({"start": "13h"}, "end"), ({"day": ""}, "day"), ({"end": ""}, "start"), ({"kind": ""}, "kind"),
-        ({"place": "45.1.1"}, "place"), ({"module": "99"}, "module"),
+        ({"place": "45.1.1"}, "place"), ({"teachers": "M" * 501}, "teachers"), ({"place": "P" * 201}, "place"),
+        ({"period": "P" * 256}, "period"), ({"module": "99"}, "module"),
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
             calendar.change(AUTHOR, first, raw)
         assert refused.value.field == field
     assert calendar.snapshot(cohort.id) == before
+
+
+def test_a_long_list_of_teachers_is_kept_and_a_pasted_page_is_refused_in_words(cohort: Cohort, first: str) -> None:
+    calendar.change(AUTHOR, first, {"teachers": "N" * 500})
+    with pytest.raises(Refused, match=r"« NNNNNNNNNNNNNNNNNNNN… » est trop long .* 5000 caractères, 500 au plus"):
+        calendar.change(AUTHOR, first, {"teachers": "N" * 5000})
+    assert calendar.snapshot(cohort.id)[first]["teachers"] == "N" * 500
 
 
 def test_a_value_that_moved_meanwhile_is_not_overwritten(cohort: Cohort, first: str) -> None:
