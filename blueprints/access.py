@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
-from blueprints.rights import JURY, OFFICE, PUBLIC, RIGHTS
+from blueprints.rights import JURY, OFFICE, PUBLIC, RESTRICTED, RIGHTS
 from store import accounts, adoptions, agreement, between, calendar, outcomes, people, records, rosters, tutoring
 from store.accounts import Person
 from store.adoptions import Step
@@ -237,7 +237,7 @@ def audiences() -> tuple[str, ...]:
     return ("staff", "jury") if current_user.role in JURY else ("staff",)
 
 
-# -- what a tutor sees: of papers, those that they follow and no other -----------------------------
+# -- what not everybody sees: papers of others, for a tutor; who has paid --------------------------
 
 
 def confined() -> bool:
@@ -261,17 +261,20 @@ def refusals() -> list[ListedRefusal]:
 
 
 def _seen(listed: list) -> list:
-    """Leave out, for a tutor, what stands in the lines of papers that are not theirs, or not anybody's yet."""
-    if not confined() or not any(row.kind == "papers" for row in listed):
+    """Leave out who has paid, and, for a tutor, what stands in the lines of papers that are not theirs."""
+    if current_user.role in JURY:
         return listed
+    found = [row for row in listed if row.field != RESTRICTED]
+    if not confined() or not any(row.kind == "papers" for row in found):
+        return found
     own = tutoring.followed(current_user.id)
-    return [row for row in listed if row.kind != "papers" or row.row in own]
+    return [row for row in found if row.kind != "papers" or row.row in own]
 
 
 def states() -> list[dict]:
     """Return the state of each book that this person may see, counting the choices and refusals that they may read."""
     found = agreement.states(audiences())
-    if not confined():
+    if current_user.role in JURY:
         return found
     counts = {name: Counter(row.book for row in rows) for name, rows in _between().items()}
     return [state | {name: by_book[state["book"]] for name, by_book in counts.items()} for state in found]
@@ -279,7 +282,7 @@ def states() -> list[dict]:
 
 def waiting() -> list[tuple[str, int, int]]:
     """List the cohorts with conflicts or refusals that this person may read as (code, conflicts, refusals)."""
-    if not confined():
+    if current_user.role in JURY:
         return outcomes.waiting(audiences())
     conflicts, refusals = (Counter(row.cohort for row in rows) for rows in _between().values())
     return [(code, conflicts[code], refusals[code]) for code in sorted(conflicts | refusals)]

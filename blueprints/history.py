@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from blueprints import access, htmx, journal_lines, wording
 from blueprints.forms import once, row_id
-from blueprints.people import RESTRICTED
+from blueprints.rights import RESTRICTED
 from blueprints.tutoring import TUTOR_FIELDS
 from store import history, tutoring
 from store.errors import Changed, Refused, Unknown

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from blueprints import access, edits, htmx, wording
 from blueprints.edits import Outcome
 from blueprints.forms import once
+from blueprints.rights import RESTRICTED
 from rules.calendar import KINDS, differences
 from rules.enrolment import STATES, found_by, full, in_state, papers_in, places, ranks
 from rules.message import Message
@@ -24,8 +25,6 @@ bp.add_app_template_global(wording.field, "label_of")
 FIELDS = tuple(people.FIELDS)
 #: Fields of a participant's line, in the order of the page; the others are on their own page.
 LINE = FIELDS[: FIELDS.index("fees_paid_on") + 1]
-#: Who has paid is for those who release certificates.
-RESTRICTED = "fees_paid_on"
 
 
 @bp.get("/")

@@ -6,6 +6,8 @@ EVERYONE = frozenset(accounts.ROLES)
 OFFICE = frozenset({"admin", "coordinator"})
 JURY = OFFICE | {"juror"}
 PUBLIC: frozenset[str] = frozenset({"public"})
+#: Who has paid is for those who release certificates.
+RESTRICTED = "fees_paid_on"
 
 #: Every route of the site and who may use it. A tutor further sees, of papers, those that they follow and no other;
 #: the history of a dossier is for the jury alone.

@@ -16,7 +16,7 @@ from store import agreement, between, calendar, jury, tutoring
 from store.models import DayNote, Exchange, Exclusion, PaperFile, PlagiarismReport, Step, Tutor
 from store.records import RECORDS
 from tests import papers as read
-from tests.books import bind_both, tab_of
+from tests.books import STAFF, bind_both, tab_of
 from tests.pages import AUTHOR, HTMX, add_account, make_app, plain, sign_in
 from tests.sync_bench import TUTORS, Cohort
 from tests.test_pages_rights import APART, address, routes
@@ -175,3 +175,20 @@ def test_others_read_every_paper(site: Site, role: str) -> None:
     assert f"{CANARY} title" in client.get(f"/promotions/{site.cohort.code}/notes/").text
     assert client.get(f"/promotions/{site.cohort.code}/historique/paper/{site.others[0]}/").status_code == 200
     assert f"{CANARY} tapé" in client.get("/conflits/").text
+
+
+@pytest.mark.parametrize("role", ["tutor", "reader"])
+def test_who_has_paid_is_in_no_list_of_those_who_may_not_know(site: Site, role: str) -> None:
+    place = {"row": site.cohort.participants[1], "field": "fees_paid_on", "address": "H4", "label": "Bernard · Frais"}
+    tab = tab_of(STAFF)
+    between.list_conflicts(tab, [place | {"base": "", "local": "2025-01-06", "remote": "2025-01-07"}])
+    between.list_refusals(tab, [place | {"typed": "réglé mardi", "reason": "« réglé mardi » n'est pas une date."}])
+    office, client = sign_in(site.app, "coordinator"), sign_in(site.app, role)
+    for url, said in (("/conflits/", "07/01/2025"), ("/refus/", "réglé mardi")):
+        assert said in office.get(url).text
+        assert said not in client.get(url).text
+    # Of the other book: their own paper's for a tutor; everybody's for a reader, and the line that is nobody's yet.
+    conflicts, refusals = {"tutor": ("1 conflit", "1 valeur"), "reader": ("2 conflits", "3 valeurs")}[role]
+    home = client.get("/").text
+    assert f"{conflicts} à trancher" in home
+    assert f"{refusals} refusée" in home
