@@ -56,7 +56,8 @@ class _Solver:
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kTimeLimit:
             raise Unsolved("too_long")
-        if status == highspy.HighsModelStatus.kInfeasible:
+        # What is not fitted by any answer is never unbounded: every column has an upper bound.
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             raise Impossible
         if status != highspy.HighsModelStatus.kOptimal:
             raise Unsolved(self.highs.modelStatusToString(status))

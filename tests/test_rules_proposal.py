@@ -221,3 +221,11 @@ def test_nothing_to_give_or_nobody_to_give_to_asks_no_solver(monkeypatch: pytest
     monkeypatch.setattr(optimum, "solved", never)
     assert optimum.answer(problem([Tutor(1, "Zoé")], [Paper("A", "Ada", 1)])) == {}
     assert optimum.answer(problem([], [Paper("A", "Ada")])) == {}
+
+
+def test_loads_are_known_only_when_every_way_to_the_floor_holds_the_same() -> None:
+    alike = [[(0, 0, 0), (1, 0, 1), (2, 0, 2)]] * 2
+    assert floor(alike, 2) == (0, 2, None)
+    level = [[(0, 0, 0), (1, 0, 1), (2, 0, 4)]] * 3
+    assert floor(level, 4) == (0, 6, {1: 2, 2: 1})
+    assert floor(level, 7) is None
