@@ -44,7 +44,8 @@ def _left(asked: Problem, answer: Answer) -> Iterator[Message]:
         else:
             alone += unit.papers
     if alone:
-        yield Message("Sans proposition, les tuteurs possibles n'ayant plus de place : %(people)s.", _people(alone))
+        people = _people(alone)
+        yield Message("Restent comme aujourd'hui, les tuteurs possibles n'ayant plus de place : %(people)s.", people)
 
 
 def _own_reason(asked: Problem, unit: Unit) -> Message | None:

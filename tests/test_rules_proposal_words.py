@@ -129,7 +129,7 @@ def told(asked: Problem, answer: Answer) -> list[str]:
     for message in gaps(asked, answer):
         said, text = message.values, message.text
         people = said.get("people", "").split(", ")
-        if "aucun tuteur possible" in text or "Sans proposition" in text:
+        if "aucun tuteur possible" in text or "Restent comme" in text:
             found += [f"{person} is left" for person in people]
         elif "ne tient chez personne" in text:
             members = [p for p in asked.workshops[fold(said["workshop"])] if p in asked.free]
