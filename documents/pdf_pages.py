@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError
 
 #: Seconds of work and bytes of memory that no paper needs.
-SECONDS, MEMORY = 8, 1_000_000_000
+SECONDS, MEMORY = 8, 600_000_000
 
 
 def counted(content: bytes) -> dict[str, int | str]:
