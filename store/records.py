@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.values import Type
-from store import calendar, following, following_exchanges, jury, people, rosters, tutoring
+from store import calendar, following, following_exchanges, jury, people, rosters, sign_in_sheets, tutoring
 from store.db import as_datetime, rows
 
 #: What the journal calls a row of each kind of tab.
@@ -49,6 +49,10 @@ RECORDS: Mapping[str, Record] = {
         following_exchanges.types, following_exchanges.held, following_exchanges.change,
         "SELECT e.cohort_id, COALESCE(x.deleted_at, e.deleted_at) FROM exchange x JOIN paper n ON n.id = x.paper_id "
         "JOIN enrolment e ON e.id = n.enrolment_id WHERE x.id = ?", following_exchanges.REQUIRED,
+    ),
+    "sign_in_sheet": Record(
+        sign_in_sheets.types, sign_in_sheets.held, sign_in_sheets.change,
+        "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?",
     ),
     "dossier": Record(jury.types, jury.held, jury.change, _OF_PERSON),
 }  # fmt: skip

@@ -153,6 +153,13 @@ def _fact(row: tuple) -> Facts:
     )
 
 
+def held(half_days: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what was said of these sheets, as {half-day: {field: canonical text}}; '' where nothing was."""
+    keys = list(half_days)
+    query = _FACTS.format(which=f"h.id IN ({', '.join('?' * len(keys))})")
+    return dict.fromkeys(keys, NOTHING.values) | {row[0]: _fact(row).values for row in rows(query, *keys)}
+
+
 def facts(half_day_id: str) -> Facts:
     """Return what was said of the sheet of one half-day."""
     found = rows(_FACTS.format(which="h.id = ?"), half_day_id)

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from store import calendar, jury, people, rosters, tutoring
+from store import calendar, jury, people, rosters, sign_in_sheets, tutoring
 from store.journal import Author, entries, keep_covered
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
 from tests.sync_bench import PAGE, Cohort, make_cohort
@@ -75,6 +75,21 @@ def test_each_page_leads_to_the_histories_of_its_rows(app: Flask, cohort: Cohort
         links = re.findall(rf'href="({root}/historique/{kind}/{key}/[^"]*)"', html)
         assert [client.get(link).status_code for link in links] in ([200], [200, 200]), page
     assert f"../historique/mark/{row}/" in client.get(f"{root}/presences/").text
+
+
+def test_what_was_said_of_a_sheet_to_sign_is_taken_back(app: Flask, cohort: Cohort) -> None:
+    half_day, client = cohort.half_days[0], sign_in(app, "coordinator")
+    sign_in_sheets.change(PAGE, half_day, {"returned": "oui", "scan": "https://exemple.fr/a.pdf"})
+    sign_in_sheets.change(PAGE, half_day, {"scan": "https://exemple.fr/b.pdf"})
+    url = path(cohort, "sign_in_sheet", half_day)
+    assert f'href="{url}"' in client.get(f"/promotions/{cohort.code}/emargement/").text
+    html = client.get(url).text
+    for word in ("20/01/2025 9h30", "Rentrée", "Numérisation", "https://exemple.fr/b.pdf", "Camille Coordination"):
+        assert word in html, word
+    assert back(client, url, "https://exemple.fr/a.pdf").status_code == 303
+    assert sign_in_sheets.facts(half_day).values == {
+        "returned": "oui", "scan": "https://exemple.fr/a.pdf", "teacher_signed": "",
+    }  # fmt: skip
 
 
 def test_the_histories_of_a_person_lead_to_each_other(app: Flask, cohort: Cohort) -> None:

@@ -112,7 +112,7 @@ def test_two_people_who_settle_the_same_conflicts_at_once_settle_each_once(books
     assert len({entry[7] for entry in chosen}) == 1
 
 
-@pytest.mark.parametrize("kind", sorted(records.RECORDS))
+@pytest.mark.parametrize("kind", sorted(records.OF_TAB.values()))
 def test_every_record_says_what_it_holds_in_the_texts_of_the_merge(books: Cohort, kind: str) -> None:
     rosters.mark(PAGE, books.participants[0], books.half_days[0], "left_early", "30")
     records.RECORDS["dossier"].change(PAGE, books.participants[0], {"grade-RSV206": "12,50", "decision": "admis"})
