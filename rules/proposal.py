@@ -71,7 +71,7 @@ class Problem:
     """Everything that an answer depends on; made by `problem`, which puts papers and tutors in one order.
 
     least, most: members of a workshop, None where nothing limits it; anew: every paper is free, else only
-    those that nobody follows.
+    those that nobody follows; stays: papers that keep their tutor even so.
     """
 
     tutors: tuple[Tutor, ...]
@@ -79,6 +79,7 @@ class Problem:
     least: int | None = None
     most: int | None = None
     anew: bool = False
+    stays: frozenset[str] = frozenset()
 
     @property
     def sized(self) -> bool:
@@ -93,12 +94,15 @@ class Problem:
     @cached_property
     def free(self) -> tuple[Paper, ...]:
         """Return the papers that an answer gives to somebody."""
-        return tuple(paper for paper in self.papers if self.anew or paper.tutor is None)
+        return tuple(paper for paper in self.papers if not self._keeps(paper))
 
     @cached_property
     def kept(self) -> tuple[Paper, ...]:
         """Return the papers that keep the tutor whom they have."""
-        return () if self.anew else tuple(paper for paper in self.papers if paper.tutor is not None)
+        return tuple(paper for paper in self.papers if self._keeps(paper))
+
+    def _keeps(self, paper: Paper) -> bool:
+        return paper.tutor is not None and (not self.anew or paper.id in self.stays)
 
     @cached_property
     def follows(self) -> dict[int, int]:
@@ -125,15 +129,21 @@ class Problem:
         return found
 
     @cached_property
+    def sharers(self) -> dict[str, Counter[int]]:
+        """Return how much of each workshop its tutors follow already."""
+        kept, found = {paper.id for paper in self.kept}, {}
+        for name, members in self.workshops.items():
+            held = Counter(p.tutor for p in members if p.id in kept and p.tutor is not None and p.tutor in self.by_id)
+            if held:
+                found[name] = held
+        return found
+
+    @cached_property
     def homes(self) -> dict[str, int]:
         """Return who follows each workshop already: of several, who follows most of it."""
-        kept = {paper.id for paper in self.kept}
-        found = {}
-        for name, members in self.workshops.items():
-            held = Counter(p.tutor for p in members if p.id in kept and p.tutor in self.by_id)
-            if held:
-                found[name] = min(held, key=lambda tutor: (-held[tutor], tutor))
-        return found
+        return {
+            name: min(held, key=lambda tutor: (-held[tutor], tutor)) for name, held in self.sharers.items()
+        }
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -146,7 +156,7 @@ class Problem:
         return tuple(Unit(papers, name, self._may_follow(name, papers)) for name, papers in groups + alone if papers)
 
     def _may_follow(self, workshop: str, papers: tuple[Paper, ...]) -> tuple[int, ...]:
-        found = [self.homes[workshop]] if workshop in self.homes else [tutor.id for tutor in self.tutors]
+        found = sorted(self.sharers.get(workshop, self.by_id))
         return tuple(t for t in found if not any(t in p.excluded or t == p.cotutor for p in papers))
 
     @cached_property

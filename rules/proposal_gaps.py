@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from rules.board import natural
 from rules.message import Message
 from rules.normal_form import fold
 from rules.proposal import Answer, Paper, Problem, Unit
@@ -22,8 +23,8 @@ def after(asked: Problem, answer: Answer) -> dict[int, int]:
 def gaps(asked: Problem, answer: Answer) -> list[Message]:
     """List everything that the answer leaves unsatisfied, what matters most first."""
     return [
-        *_left(asked, answer), *_over(asked, answer), *_excluded(asked), *_parted(asked), *_sizes(asked, answer),
-        *_spread(asked, answer), *_unmet(asked, answer), *_unknown(asked),
+        *_left(asked, answer), *_staying(asked), *_over(asked, answer), *_excluded(asked), *_parted(asked),
+        *_sizes(asked, answer), *_spread(asked, answer), *_unmet(asked, answer), *_unknown(asked),
     ]  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def _left(asked: Problem, answer: Answer) -> Iterator[Message]:
         yield Message("Notes à confier : %(papers)s ; places : %(room)s.", {"papers": len(asked.free), "room": room})
     alone: list[Paper] = []
     for unit in left:
-        if message := _own_reason(asked, unit):
+        if message := _own_reason(asked, unit) or _squeezed(asked, answer, unit):
             yield message
         else:
             alone += unit.papers
@@ -50,16 +51,56 @@ def _left(asked: Problem, answer: Answer) -> Iterator[Message]:
 
 def _own_reason(asked: Problem, unit: Unit) -> Message | None:
     """Say why a unit could be given to nobody, whatever becomes of the others."""
-    most = max((asked.room[tutor] for tutor in unit.tutors), default=0)
-    if unit.workshop and most < unit.size:
-        said = {"workshop": unit.papers[0].workshop, "count": unit.size, "most": most}
-        return Message(
-            "L'atelier « %(workshop)s » ne tient chez personne : notes à confier ensemble, %(count)s ; places chez un "
-            "même tuteur possible, %(most)s au plus.", said,
-        )  # fmt: skip
+    said = {**_people(unit.papers), "workshop": unit.papers[0].workshop, "count": unit.size}
     if not unit.tutors:
-        return Message("%(people)s : aucun tuteur possible, tous sont écartés de cette note.", _people(unit.papers))
-    return None
+        return _nobody(asked, unit, said)
+    said["most"] = max(asked.room[tutor] for tutor in unit.tutors)
+    if not unit.workshop or said["most"] >= unit.size:
+        return None
+    if unit.workshop in asked.sharers:
+        said["tutors"] = _names(asked, unit.tutors)
+        return Message("%(people)s : pas assez de place chez qui suit déjà l'atelier « %(workshop)s » (%(tutors)s).",
+                       said)  # fmt: skip
+    return Message(
+        "L'atelier « %(workshop)s » ne tient chez personne : notes à confier ensemble, %(count)s ; places chez un "
+        "même tuteur possible, %(most)s au plus.", said,
+    )  # fmt: skip
+
+
+def _nobody(asked: Problem, unit: Unit, said: dict[str, object]) -> Message:
+    if unit.workshop in asked.sharers:
+        said["tutors"] = _names(asked, asked.sharers[unit.workshop])
+        return Message("%(people)s : qui suit l'atelier « %(workshop)s » (%(tutors)s) en est écarté ou co-tuteur.",
+                       said)  # fmt: skip
+    if unit.workshop:
+        return Message("L'atelier « %(workshop)s » : chaque tuteur est écarté d'une de ses notes ou co-tuteur "
+                       "(%(people)s).", said)  # fmt: skip
+    return Message("%(people)s : aucun tuteur possible, tous sont écartés de cette note ou co-tuteurs.", said)
+
+
+def _squeezed(asked: Problem, answer: Answer, unit: Unit) -> Message | None:
+    """Say that a workshop fits nowhere once the others have their place."""
+    if not unit.workshop:
+        return None
+    given = Counter(answer.values())
+    said = {
+        "workshop": unit.papers[0].workshop, **_people(unit.papers), "count": unit.size,
+        "most": max(asked.room[tutor] - given[tutor] for tutor in unit.tutors),
+    }  # fmt: skip
+    return Message("L'atelier « %(workshop)s » ne tient plus tout entier chez personne, les autres placés : notes à "
+                   "confier ensemble, %(count)s ; places restantes chez un même tuteur possible, %(most)s au plus "
+                   "(%(people)s).", said)  # fmt: skip
+
+
+def _names(asked: Problem, tutors: Iterable[int]) -> str:
+    return ", ".join(sorted((asked.by_id[tutor].name for tutor in tutors), key=fold))
+
+
+def _staying(asked: Problem) -> Iterator[Message]:
+    staying = [paper for paper in asked.kept if paper.id in asked.stays]
+    if staying:
+        said = _people(staying)
+        yield Message("N'ont pu être replacées et restent chez leur tuteur d'aujourd'hui : %(people)s.", said)
 
 
 def _people(papers: Iterable[Paper]) -> dict[str, str]:
@@ -82,12 +123,9 @@ def _excluded(asked: Problem) -> Iterator[Message]:
 
 
 def _parted(asked: Problem) -> Iterator[Message]:
-    kept = {paper.id for paper in asked.kept}
-    for name in asked.homes:
-        members = [paper for paper in asked.workshops[name] if paper.id in kept and paper.tutor in asked.by_id]
-        names = sorted({asked.by_id[paper.tutor].name for paper in members}, key=fold)
-        if len(names) > 1:
-            said = {"workshop": members[0].workshop, "tutors": ", ".join(names)}
+    for name in sorted(asked.sharers, key=natural):
+        if len(asked.sharers[name]) > 1:
+            said = {"workshop": asked.workshops[name][0].workshop, "tutors": _names(asked, asked.sharers[name])}
             yield Message("L'atelier « %(workshop)s » est partagé entre plusieurs tuteurs : %(tutors)s.", said)
 
 
@@ -108,7 +146,7 @@ def sizes(asked: Problem, joined: Mapping[str, str]) -> dict[str, int]:
     for paper in asked.papers:
         if name := paper.workshop or joined.get(paper.id, ""):
             counted[spelt.setdefault(fold(name), name)] += 1
-    return dict(sorted(counted.items(), key=lambda item: fold(item[0])))
+    return dict(sorted(counted.items(), key=lambda item: natural(item[0])))
 
 
 def _spread(asked: Problem, answer: Answer) -> Iterator[Message]:

@@ -52,7 +52,10 @@ class Reasons:
     def _together(self, paper: Paper, tutor: int) -> tuple[Message, ...]:
         key = fold(paper.workshop)
         said = {"workshop": paper.workshop, "tutor": self._name(tutor), "count": len(self.asked.workshops[key])}
-        if key in self.asked.homes:
+        sharers = self.asked.sharers.get(key, ())
+        if len(sharers) > 1:
+            first = Message("Son atelier, « %(workshop)s », est déjà en partie chez %(tutor)s.", said)
+        elif sharers:
             first = Message("Son atelier, « %(workshop)s », est déjà chez %(tutor)s.", said)
         else:
             first = Message("L'atelier « %(workshop)s » va tout entier chez %(tutor)s (membres : %(count)s).", said)

@@ -35,7 +35,8 @@ def circles(asked: Problem, answer: Answer) -> dict[int, Circle]:
     if not asked.sized:
         return {}
     home = dict(asked.homes)
-    home |= {u.workshop: answer[u.papers[0].id] for u in asked.units if u.workshop and u.papers[0].id in answer}
+    new = [unit for unit in asked.units if unit.workshop and unit.workshop not in home]
+    home |= {unit.workshop: answer[unit.papers[0].id] for unit in new if unit.papers[0].id in answer}
     loose: dict[int, list[Paper]] = {tutor.id: [] for tutor in asked.tutors}
     kept = {paper.id: paper.tutor for paper in asked.kept}
     for paper in asked.papers:

@@ -4,12 +4,14 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
 from rules.message import Message
-from rules.proposal import Problem
+from rules.proposal import Answer, Problem
 from rules.proposal_aims import broken
 from rules.proposal_model import Model, answer_of, hints, model, proved, stages
 from store.errors import Refused
@@ -24,6 +26,20 @@ TOO_LONG = Message(
     "des ateliers ou chez un tuteur, puis recommencez.", {"seconds": SECONDS},
 )  # fmt: skip
 FAILED = Message("Le calcul a échoué : rien n'est proposé. L'erreur est au journal du serveur.")
+
+
+def settled(asked: Problem, find: Callable[[Problem], Answer] | None = None) -> tuple[Problem, Answer]:
+    """Return the best answer with the problem that it answers.
+
+    There, papers that nobody could be given stay with whoever follows them today, whose room they take: all that
+    is proposed can be accepted.
+    """
+    while True:
+        best = (find or answer)(asked)
+        staying = {paper.id for paper in asked.free if paper.id not in best and paper.tutor in asked.by_id}
+        if not staying:
+            return asked, best
+        asked = replace(asked, stays=asked.stays | staying)
 
 
 def answer(asked: Problem) -> dict[str, int]:

@@ -110,8 +110,7 @@ def _papers(cohort_id: int, excluded: Mapping[str, set[int]]) -> list[Paper]:
 
 def proposal(cohort_id: int, anew: bool = False) -> Proposal:
     """Work out what to propose; nothing is written. Raises Refused when no answer is found in time."""
-    asked = gathered(cohort_id, anew)
-    answer = optimum.answer(asked)
+    asked, answer = optimum.settled(gathered(cohort_id, anew))
     lines = _lines(asked, answer)
     return Proposal(lines, _loads(asked, answer), gaps(asked, answer), len(asked.free),
                     len(asked.papers) - len(lines), bool(asked.sized or asked.workshops))  # fmt: skip

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from rules.proposal import DRAWN, Answer, Paper, Problem, Tutor, drawn, problem
 from rules.proposal_aims import Aims, aims, broken, loads
 from rules.proposal_floor import floor
+from rules.proposal_gaps import after
 from rules.proposal_model import answer_of, hints, model, proved
+from rules.proposal_words import Reasons
 from rules.proposal_workshops import missing, placed
 from store import optimum, solving
 from tests.proposal_draws import CALM, draw_problem, plain, problems, solved, workshops
@@ -114,6 +117,44 @@ def test_a_workshop_goes_together_or_not_at_all() -> None:
     assert set(solved(asked)) == {"B"}
     asked = problem([Tutor(1, "Zoé", 2), Tutor(2, "Hugo", 3)], [*members, Paper("B", "Bob")])
     assert solved(asked) == {"A0": 2, "A1": 2, "A2": 2, "B": 1}
+
+
+@settings(CALM, max_examples=120)
+@given(problems(st.one_of(plain(), workshops())))
+def test_what_is_proposed_can_all_be_accepted_within_capacities(drawn_problem: Problem) -> None:
+    asked, answer = optimum.settled(replace(drawn_problem, anew=True), solved)
+    assert not broken(asked, answer)
+    then = after(asked, answer)
+    for tutor in asked.tutors:
+        if tutor.capacity is not None and tutor.id in answer.values():
+            assert then[tutor.id] <= tutor.capacity
+    # Nobody who has a tutor is left aside: they are given to somebody, or counted where they are.
+    held = {paper.id for paper in asked.papers if paper.tutor in asked.by_id}
+    assert held <= {*answer, *(paper.id for paper in asked.kept)}
+
+
+def test_a_workshop_that_fits_nowhere_stays_where_it_is_and_counts_there() -> None:
+    tutors = [Tutor(1, "T1", 2), Tutor(2, "T2", 2)]
+    papers = [Paper(f"A{n}", f"A{n}", 2, workshop="A", excluded=frozenset({2})) for n in (1, 2)]
+    papers += [Paper("B1", "B1", 1, workshop="B"), Paper("B2", "B2", workshop="B"), Paper("B3", "B3", workshop="B")]
+    first = problem(tutors, papers, anew=True)
+    # Alone, A would go to T1, who follows B1 as long as nobody takes B.
+    assert solved(first) == {"A1": 1, "A2": 1}
+    asked, answer = optimum.settled(first, solved)
+    assert answer == {}
+    assert after(asked, answer) == {1: 1, 2: 2}
+    assert asked.stays == {"A1", "A2", "B1"}
+
+
+def test_members_who_wait_join_anybody_who_follows_a_part_of_their_workshop() -> None:
+    tutors = [Tutor(1, "T1", 2), Tutor(2, "T2", 5), Tutor(3, "T3", 5)]
+    papers = [Paper("A1", "A1", 1, workshop="A"), Paper("A2", "A2", 1, workshop="a"),
+              Paper("A3", "A3", 2, workshop="A"), Paper("A4", "A4", workshop="A")]  # fmt: skip
+    asked = problem(tutors, papers, (2, 6))
+    assert solved(asked) == {"A4": 2}
+    assert [str(text) for text in Reasons(asked, {"A4": 2}).why(papers[3])] == [
+        "Son atelier, « A », est déjà en partie chez T2."
+    ]
 
 
 def test_members_who_wait_join_the_tutor_of_their_workshop() -> None:
