@@ -76,7 +76,7 @@ def record(heading: Heading, paper: Record, asked: Asked) -> bytes:
         "wishes": listed(paper.wishes), "workshop": paper.workshop, "tutors": [name for name, _user in paper.followers],
         "steps": [
             {"label": MILESTONES[step.milestone], "day": _short(step.day), "remark": step.remark,
-             "here": step.milestone == paper.milestone}
+             "here": step.milestone == paper.milestone, "last": step.milestone == "deposited"}
             for step in course(paper)
         ],
         "met": [

@@ -117,6 +117,19 @@ def test_the_record_of_a_paper_tells_everything_but_the_search_for_plagiarism() 
     assert "77" not in text
 
 
+def test_what_has_no_space_to_break_at_stays_on_the_paper() -> None:
+    link = "https://drive.exemple.fr/file/d/" + "1o9uUxRbjxm7AD5kTst047dras7WfWToLbVPHVxQQN9U" * 3
+    said = (Exchanged(date(2025, 2, 1), 30, "é" * 3000, link, "Camille Coordination"),)
+    odd = replace(PAPER, title="t" * 120, problem="p" * 300, email="m" * 60 + "@exemple.fr", link=link, exchanges=said,
+                  steps=(Reached("plan", None, "r" * 200),))  # fmt: skip
+    groups = [Group("Claire Fontaine", "", None, [replace(odd, met=(replace(PAPER.met[1], done="d" * 200),))])]
+    for body in (record(HEADING, odd, Asked()), tutor_lists(HEADING, groups), day_sheet(HEADING, HALF_DAY, groups)):
+        read = Read(body)
+        for page in range(len(read)):
+            width, _height, boxes = read.bounds(page)
+            assert max(right for _left, _low, right, _high in boxes) <= width - 20
+
+
 def test_the_record_of_a_paper_just_begun_says_what_is_not_there_yet() -> None:
     text = words(Read(record(HEADING, ORPHAN, Asked())))
     for said in ("sans titre", "Suivie par personne", "Aucun échange n'est noté.", "pas encore"):
