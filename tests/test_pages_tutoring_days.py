@@ -48,6 +48,15 @@ def text(html: str) -> str:
     return " ".join(re.sub("<[^>]+>", " ", html).split())
 
 
+@pytest.mark.parametrize(
+    "path", ["", "tuteurs/", "proposition/", "journees/", "journees/{day}/", "rappels/", "{paper}/"]
+)
+def test_the_title_comes_first_then_the_ways_to_look(app: Flask, tutored: Cohort, path: str) -> None:
+    named = path.format(day=tutored.half_days[2], paper=papers(tutored)[0])
+    html = read(sign_in(app, "coordinator"), root(tutored) + named)
+    assert -1 < html.index("<h1>") < html.index('class="views"')
+
+
 def test_the_days_come_from_the_calendar_with_what_is_missing(app: Flask, tutored: Cohort, count_queries) -> None:
     client = sign_in(app, "coordinator")
     with count_queries(16):
