@@ -10,7 +10,7 @@ from blueprints import access, cells, htmx, paper_board, paper_lines
 from blueprints.cells import Problem
 from blueprints.paper_lines import TUTOR_FIELDS
 from rules.board import View
-from store import tutoring
+from store import following, tutoring
 
 bp = Blueprint("tutoring", __name__, url_prefix="/promotions/<code>/notes")
 
@@ -31,7 +31,7 @@ def change(code: str, paper_id: str) -> Response:
     fields = tutoring.FIELDS if current_user.role in access.OFFICE else TUTOR_FIELDS
     if any(name in request.form or f"keep-{name}" in request.form for name in set(tutoring.FIELDS) - set(fields)):
         abort(403)
-    problems = cells.save(tutoring.change, paper_id, tutoring.types(cohort.id), fields)
+    problems = cells.save(following.deposit, paper_id, tutoring.types(cohort.id), fields)
     if htmx.wanted():
         return _answer(cohort, paper_id, problems)
     if problems:

@@ -110,7 +110,7 @@ def lacks(facts: Facts, asked: Asked, today: date) -> list[Lack]:
     """List what is late or missing of one paper, the most pressing first."""
     return [
         *_nobody(facts), *_milestones(facts, asked, today), *_days(facts, today),
-        *_deposit(facts, asked, today), *_handed_in(facts, asked), *_silence(facts, asked, today),
+        *_deposit(facts, asked, today), *_handed_in(facts, asked, today), *_silence(facts, asked, today),
     ]  # fmt: skip
 
 
@@ -155,7 +155,9 @@ def _deposit(facts: Facts, asked: Asked, today: date) -> list[Lack]:
         late = (today - asked.due).days
         return [Lack("no_deposit", Message("Pas déposée : elle était attendue le %(day)s.",
                                            {"day": _said(asked.due)}))] if late > 0 else []
-    late = (facts.deposited_on - asked.due).days if facts.deposited_on else 0
+    if facts.deposited_on is None:
+        return [Lack("no_day", Message("Déposée sans sa date."))]
+    late = (facts.deposited_on - asked.due).days
     return [Lack("late_deposit", deadline(facts.deposited_on, asked.due, today))] if late > 0 else []
 
 
@@ -178,9 +180,12 @@ def deadline(deposited_on: date | None, due: date, today: date) -> Message:
     return Message("Attendue le %(day)s au plus tard : encore %(count)s jours.", values)
 
 
-def _handed_in(facts: Facts, asked: Asked) -> list[Lack]:
+def _handed_in(facts: Facts, asked: Asked, today: date) -> list[Lack]:
     """List what a paper handed in lacks, and what its report says."""
     found = []
+    if facts.deposited_on and facts.deposited_on > today:
+        found.append(Lack("deposit_to_come", Message("Le jour du dépôt, %(day)s, est à venir.",
+                                                     {"day": _said(facts.deposited_on)})))
     difference = page_difference(facts.pages, *asked.pages)
     if difference:
         found.append(Lack("pages", difference))

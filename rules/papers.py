@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from rules.message import Message, Refused
 from rules.normal_form import fold
+from rules.value_numbers import parse_integer, show_number
 from rules.value_texts import Raw, as_text
+from rules.values import Type
 
 Tutor = TypeVar("Tutor", bound=Hashable)
 
@@ -55,6 +57,21 @@ def parse_list(raw: Raw) -> str:
         raise Refused("« %(start)s… » est trop long : %(most)s lettres au plus pour un nom ou un thème.",
                       start=long[:40], most=LONGEST_WISH)
     return BETWEEN.join(found)
+
+
+def parse_percent(raw: Raw) -> str:
+    """Read a whole percentage, its sign left out or not; raise Refused on a fraction.
+
+    A sheet turns « 12 % » into 0.12, and « 1 % » into what « 100 % » and 1 could be too: neither is guessed.
+    """
+    text = as_text(raw)
+    try:
+        return parse_integer(text.removesuffix("%").rstrip() if text != "%" else text)
+    except Refused:
+        raise Refused("« %(raw)s » n'est pas un pourcentage entier ; exemple : 12.", raw=text[:60]) from None
+
+
+PERCENT = Type("integer", parse_percent, show_number, str)
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,14 @@ def change(
 def deposit(
     author: Author, paper_id: str, raw: Mapping[str, object], expected: Values | None = None, reason: str = ""
 ) -> dict[str, str]:
-    """Change what is known of a paper handed in; its day moves the milestone to « déposée »."""
+    """Change what is known of a paper handed in; its day moves the milestone to « déposée ».
+
+    Raises Refused for a day yet to come.
+    """
     with joined():
         keep(paper_id)
         changes = tutoring.change(author, paper_id, raw, expected, reason)
+        refuse_future("deposited_on", changes.get("deposited_on", ""))
         if changes.get("deposited_on"):
             forward(author, paper_id, ["deposited"])
     return changes

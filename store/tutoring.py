@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from peewee import JOIN, fn
 
 from rules.message import Message
-from rules.papers import MILESTONES, parse_list
+from rules.papers import MILESTONES, PERCENT, parse_list
 from rules.values import TYPES, Type, choice, fold, show_text, within
 from store import former_tutors
 from store.alphabet import name_key
@@ -33,7 +33,7 @@ _TYPES = {
     "link": TYPES["link"],
     "wishes": Type("list", parse_list, show_text, str),
     "report_link": TYPES["link"],
-    "similarity": within(TYPES["integer"], 0, 100),
+    "similarity": within(PERCENT, 0, 100),
 }
 
 

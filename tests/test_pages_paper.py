@@ -127,6 +127,19 @@ def test_lines_are_saved_alone_and_the_milestone_follows(page: Page) -> None:
     assert following.held([page.key])[page.key][f"done-{slot}"] == "Sujet resserré"
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("12 %", "12"), ("12%", "12"), ("0", "0"), ("100 %", "100")])
+def test_a_percentage_is_typed_as_the_report_writes_it(page: Page, typed: str, kept: str) -> None:
+    assert page.line("depot", "depot", similarity=typed).status_code == 200
+    assert tutoring.held([page.key])[page.key]["similarity"] == kept
+
+
+@pytest.mark.parametrize("typed", ["12,5", "%", "beaucoup", "0,12"])
+def test_another_percentage_is_refused_with_what_was_typed(page: Page, typed: str) -> None:
+    answer = page.line("depot", "depot", similarity=typed)
+    assert answer.status_code == 422
+    assert f"« {typed} » n'est pas un pourcentage entier ; exemple : 12." in plain(unescape(answer.text))
+
+
 def test_a_refused_cell_holds_no_other_back(page: Page) -> None:
     later = (TODAY + timedelta(days=40)).strftime("%d/%m/%Y")
     answer = page.line("plan", **{"reached-plan": later, "remark-plan": "Gardée"})

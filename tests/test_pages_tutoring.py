@@ -100,6 +100,7 @@ def test_every_field_is_saved_in_french_forms(notes: Notes) -> None:
     [
         ("pages", "vingt", "n&#39;est pas un nombre entier"),
         ("deposited_on", "31/02/2025", "31/02/2025"),
+        ("deposited_on", "31/12/2099", "est à venir"),
         ("link", "javascript:alert(1)", "https://"),
         ("tutor", "Personne d'ici", "pas dans la liste"),
         ("milestone", "fini", "pas dans la liste"),

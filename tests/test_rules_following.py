@@ -80,7 +80,8 @@ def test_what_is_said_of_a_paper_that_is_written(changed: dict, today: date, tol
     ("changed", "told"),
     [
         ({"deposited_on": DUE + timedelta(days=1)}, ["late_deposit"]),
-        ({"deposited_on": None}, []),
+        ({"deposited_on": None}, ["no_day"]),
+        ({"deposited_on": date(2025, 9, 2)}, ["late_deposit", "deposit_to_come"]),
         ({"pages": None}, ["no_pages"]),
         ({"link": ""}, ["no_link"]),
         ({"report_link": ""}, ["no_report"]),

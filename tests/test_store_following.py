@@ -81,6 +81,16 @@ def test_the_day_of_the_deposit_is_that_of_the_paper(paper: str) -> None:
         following.change(AUTHOR, paper, {"reached-deposited": "30/05/2025"})
 
 
+def test_a_deposit_is_never_noted_before_its_day(paper: str) -> None:
+    later = (date.today() + timedelta(days=2)).isoformat()
+    with pytest.raises(Refused, match="est à venir"):
+        following.deposit(AUTHOR, paper, {"deposited_on": later})
+    assert tutoring.held([paper])[paper]["deposited_on"] == ""
+    # What a sheet holds is left as it is, and may be corrected beside its other cells.
+    tutoring.change(AUTHOR, paper, {"deposited_on": later})
+    assert following.deposit(AUTHOR, paper, {"deposited_on": later, "pages": "18"}) == {"pages": "18"}
+
+
 def test_what_was_done_in_a_half_day_of_tutoring_is_noted_and_given_back(tutored: Cohort, paper: str) -> None:
     morning = f"done-{tutored.half_days[2]}"
     assert following.change(AUTHOR, paper, {morning: "Sujet resserré"}) == {morning: "Sujet resserré"}
