@@ -235,3 +235,18 @@ def test_a_reminder_is_copied(site: Site, paper: str) -> None:
     assert copied.startswith("Bonjour,")
     assert "Arnaud Inès" in copied
     reads_well(page)
+
+
+def test_the_page_of_a_paper_prints_its_dates_whole_and_no_way_to_act(site: Site, paper: str) -> None:
+    with db.connection():
+        following.change(AUTHOR, paper, {"reached-problem": "14/02/2025"})
+        following_exchanges.add(AUTHOR, paper, {"day": "14/02/2025", "minutes": "45"})
+    page = site.open(address(site, paper), viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    day = page.locator('[name="reached-problem"]')
+    assert day.evaluate("one => one.scrollWidth <= one.clientWidth")
+    for way in ("Modifier", "Signaler un plagiat", "Noter l'échange"):
+        expect(page.get_by_text(way, exact=True)).to_be_hidden()
+    page.goto(f"{site.root}/notes/rappels/")
+    expect(page.locator("h3", has_text="14 février 2025")).to_be_visible()
+    expect(page.get_by_text("Aux tuteurs").first).to_be_hidden()
