@@ -14,6 +14,7 @@ from rules.attendance import BY_CODE
 from rules.calendar import KINDS
 from rules.follow_up import Record, by_tutor, course
 from rules.papers import MILESTONES
+from rules.value_times import display_time
 from store import follow_up, people, tutors
 from store.tutors import Settings
 
@@ -125,11 +126,12 @@ def _steps(found: Sequence[Record]) -> Table:
 
 def _days(found: Sequence[Record]) -> Table:
     columns = _named(
-        Column(_("Date"), DAY, 18), Column(_("Type"), width=20), Column(_("Présence"), width=18),
+        Column(_("Date"), DAY, 18), Column(_("Début"), width=9), Column(_("Type"), width=20),
+        Column(_("Présence"), width=18),
         Column(_("Ce qui a été fait"), width=60),
     )  # fmt: skip
     rows = [
-        (one.last_name, one.first_name, met.day or met.period, _(KINDS[met.kind]),
+        (one.last_name, one.first_name, met.day or met.period, display_time(met.start), _(KINDS[met.kind]),
          _(BY_CODE[met.status].label) if met.status else "", met.done)
         for one in found
         for met in one.met

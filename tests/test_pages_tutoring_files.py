@@ -141,6 +141,7 @@ def test_a_spreadsheet_holds_everything(
          "Remarque": "Resserrée"}
     ]  # fmt: skip
     assert lines["Journées de tutorat"][0]["Ce qui a été fait"] == "Plan relu"
+    assert lines["Journées de tutorat"][0]["Début"] == "9h", "two half-days of one day are told apart"
     assert [(row["Durée (min)"], row["Résumé"]) for row in lines["Échanges"]] == [(45, "+33 : rappeler")]
     loads = {
         row["Tuteur"]: (row["Notes suivies"], row["dont en co-tutorat"], row["Capacité"]) for row in lines["Tuteurs"]
