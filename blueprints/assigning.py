@@ -45,6 +45,11 @@ def _refusal(ticked: Iterable[str], values: Mapping[str, str]) -> str:
         return _("Cochez d'abord une ou plusieurs notes.")
     if not values:
         return _("Choisissez un tuteur ou un atelier.")
+    return reason_refused()
+
+
+def reason_refused() -> str:
+    """Say what is wrong with the reason of this form, '' for nothing."""
     length = len(request.form.get("reason", ""))
     if length > LONGEST_REASON:
         return _("Motif : ce texte est trop long, %(length)s caractères pour %(most)s au plus.",

@@ -1,12 +1,13 @@
 """Papers, who follows each, how far it is: the board, and the cells of one paper."""
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 
-from blueprints import access, cells, htmx, paper_board, paper_lines
+from blueprints import access, assigning, cells, htmx, paper_board, paper_lines
 from blueprints.cells import Problem
 from blueprints.paper_lines import TUTOR_FIELDS
 from rules.board import View
@@ -31,12 +32,20 @@ def change(code: str, paper_id: str) -> Response:
     fields = tutoring.FIELDS if current_user.role in access.OFFICE else TUTOR_FIELDS
     if any(name in request.form or f"keep-{name}" in request.form for name in set(tutoring.FIELDS) - set(fields)):
         abort(403)
-    problems = cells.save(following.deposit, paper_id, tutoring.types(cohort.id), fields)
+    problems = _saved(cohort, paper_id, fields)
     if htmx.wanted():
         return _answer(cohort, paper_id, problems)
     if problems:
         return paper_board.show(paper_board.of(cohort), wrong=paper_id, problems=problems)
     return htmx.done(f"{_page(code)}#ligne-{paper_id}")
+
+
+def _saved(cohort: access.Cohort, paper_id: str, fields: tuple[str, ...]) -> dict[str, Problem]:
+    """Save the cells of a paper, with the reason that the office may give; return what is wrong, by field."""
+    reason = request.form.get("reason", "").strip() if "tutor" in fields else ""
+    if wrong := assigning.reason_refused():
+        return {"reason": Problem(wrong, reason)}
+    return cells.save(partial(following.deposit, reason=reason), paper_id, tutoring.types(cohort.id), fields)
 
 
 def _page(code: str) -> str:

@@ -181,6 +181,11 @@ document.addEventListener("DOMContentLoaded", () => {
   lines().filter((line) => boxOf(line).checked).forEach((line) => tick(line));
 });
 
+// A reason is no change by itself: it goes with the next one of its line.
+document.addEventListener("change", (event) => {
+  if (event.target.name === "reason" && event.target.closest(LINE)) event.stopPropagation();
+}, true);
+
 // What is typed behind « ⋯ » is saved like the rest of its line: the answer opens it again under the hands.
 let opened = null;
 

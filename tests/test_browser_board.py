@@ -320,6 +320,21 @@ def test_a_line_that_a_colleague_moves_goes_to_its_heading_once_the_hands_leave(
     expect(under).to_have_count(1)
 
 
+def test_a_reason_typed_behind_the_dots_waits_for_the_change_that_it_is_of(site: Site) -> None:
+    page, keys = site.open(notes(site)), papers(site)
+    row = line(page, keys[0])
+    row.locator("summary").click()
+    row.locator("[name=reason]").fill("à sa demande")
+    row.locator("[name=tutor]").select_option(FONTAINE)
+    eventually(lambda: kept(site) == [FONTAINE], 5)
+    with db.connection():
+        said = [tuple(row) for row in db.rows("SELECT field, reason FROM journal_entry WHERE kind = 'paper'")]
+    assert said == [("tutor", "à sa demande")]
+    row.locator("summary").click()
+    expect(row.locator("[name=reason]")).to_have_value("")
+    expect(row.locator(".more")).to_contain_text("motif : à sa demande.")
+
+
 def test_what_is_typed_behind_the_dots_is_saved_and_stays_open(site: Site) -> None:
     page, keys = site.open(notes(site)), papers(site)
     line(page, keys[0]).locator("summary").click()

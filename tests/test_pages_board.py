@@ -239,6 +239,19 @@ def test_a_line_saved_without_javascript_goes_back_to_the_same_view(board: Board
         assert answer.location == f"{back}#ligne-{paper}"
 
 
+def test_one_line_is_given_with_its_reason(board: Board) -> None:
+    paper = board.papers[0]
+    assert "Motif du prochain changement" in board.page()
+    data = {"csrf_token": csrf(board.client.get(board.url).text), "seen-tutor": "", "tutor": FONTAINE}
+    long = board.client.post(board.url + paper, data=data | {"reason": "x" * 501}, headers=HTMX)
+    assert long.status_code == 422
+    assert "Motif : ce texte est trop long, 501 caractères pour 500 au plus." in plain(long.text)
+    assert board.tutors()[0] == ""
+    board.client.post(board.url + paper, data=data | {"reason": " à sa demande."}, headers=HTMX)
+    assert board.tutors()[0] == FONTAINE
+    assert "(avant : personne), motif : à sa demande. <a" in plain(board.page())
+
+
 def test_a_tutor_sees_the_papers_that_they_follow_and_nobody_elses_load(app: Flask, cohort: Cohort) -> None:
     papers = [row[0] for row in tutoring.papers(cohort.id)]
     tutoring.add_tutor(AUTHOR, cohort.id, "Tania Tutrice", 3, add_account("tutor"))
