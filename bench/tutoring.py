@@ -59,7 +59,7 @@ def drawn(kind: str, papers: int, tutors: int, seed: int) -> Problem:
 
 def proposed(asked: Problem) -> Aims:
     """Do all that the page does between its queries and its template."""
-    answer = optimum.answer(asked)
+    asked, answer = optimum.settled(asked)
     reasons = Reasons(asked, answer)
     for paper in asked.free:
         if paper.id in answer:
