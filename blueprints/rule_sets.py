@@ -31,7 +31,7 @@ def _page(cohort: access.Cohort, problem: str = "", field: str = "", status: int
         sources={name: typed.get(f"{SOURCE}{name}", rules.source(name)) for name in SOURCED},
         reason=typed.get("reason", ""), problem=problem, editable=access.may("rule_sets.change"),
         begun=rule_sets.begun(cohort.id, htmx.today()), history=rule_sets.history(cohort.id),
-        units=rules.units, label_of_change=_label,
+        label_of_change=_label,
     )  # fmt: skip
 
 
@@ -49,13 +49,18 @@ def _told(error: Refused) -> str:
     return f"{_(ALL[field][0]).capitalize()} : {why}" if field in ALL else why
 
 
+def _sent(name: str) -> str:
+    """Return what was sent in a field; a browser ends the lines of a text with two characters."""
+    return request.form[name].replace("\r\n", "\n")
+
+
 @bp.post("/")
 def change(code: str) -> Response:
     """Change settings; once teaching has begun the form asks for a reason."""
     cohort = access.cohort(code)
-    texts = {name: request.form[name] for name in ALL if name in request.form}
+    texts = {name: _sent(name) for name in ALL if name in request.form}
     sources = {name: request.form[f"{SOURCE}{name}"] for name in SOURCED if f"{SOURCE}{name}" in request.form}
-    seen = {name: request.form[f"seen-{name}"] for name in texts if f"seen-{name}" in request.form}
+    seen = {name: _sent(f"seen-{name}") for name in texts if f"seen-{name}" in request.form}
     # What its author left as they had read it is not theirs to set.
     texts = {name: text for name, text in texts.items() if text != seen.get(name)}
     changed = 0

@@ -10,7 +10,8 @@ from typing import Any
 
 from rules.attendance import RULE_KINDS
 from rules.message import Message, Refused
-from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, RuleSet, checked
+from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RuleSet, checked
+from rules.unit_texts import read_units, text_of
 from rules.values import TYPES, display_date
 
 YES, NO = "oui", "non"
@@ -25,6 +26,7 @@ ATTENDANCE_FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "thresholds": ("seuils d'alerte, en pourcentage des heures permises", None),
 }
 FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
+    "units": (SETTINGS["units"], None),
     "lock_days": ("appel verrouillé après, en jours", None),
     "size_min": ("effectif minimal", None),
     "size_max": ("effectif maximal", None),
@@ -53,7 +55,7 @@ _OPTIONAL = ("lock_days", "size_min", "size_max", "pages_min", "pages_max", "pap
 def as_texts(rules: RuleSet) -> dict[str, str]:
     """Give every setting as the text of its field."""
     found = {name: _text(getattr(rules.attendance, name)) for name in ATTENDANCE_FIELDS}
-    return found | {name: _text(getattr(rules, name)) for name in FIELDS}
+    return found | {name: _text(getattr(rules, name)) for name in FIELDS} | {"units": text_of(rules.units)}
 
 
 def _text(value: Any) -> str:
@@ -76,7 +78,8 @@ def revised(rules: RuleSet, texts: Mapping[str, str], sources: Mapping[str, str]
     values: dict[str, Any] = {}
     for name, text in texts.items():
         try:
-            values[name] = _value(name, text.strip())
+            # Lines are told by their number: those left blank above them count.
+            values[name] = _value(name, text if name == "units" else text.strip())
         except Refused as error:
             raise _about(name, error.message) from error
     attendance = {name: values.pop(name) for name in ATTENDANCE_FIELDS if name in values}
@@ -109,6 +112,8 @@ def _value(name: str, text: str) -> Any:
         return text
     if name == "pass_mark":
         return Decimal(TYPES["decimal"].parse(text) or "10")
+    if name == "units":
+        return read_units(text)
     if name == "thresholds":
         return _thresholds(text)
     if not text and (name in _OPTIONAL or name == "share_percent"):

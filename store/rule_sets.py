@@ -4,14 +4,15 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from rules.rule_set import as_dict
+from rules.message import Message
+from rules.rule_set import RuleSet, as_dict
 from rules.rule_texts import as_texts, check_change, revised
 from store import people
-from store.changes import locked
+from store.changes import locked, refused
 from store.db import as_datetime, database, rows
 from store.errors import Changed
 from store.journal import Author, record
-from store.models import Cohort
+from store.models import Cohort, Enrolment
 
 #: Fields of the journal: why settings were changed, written just before them; and each of them.
 REASON, SETTING = "rule_reason", "rule-"
@@ -33,9 +34,13 @@ def change(
     """Change settings typed as texts; return how many really changed.
 
     `seen` is what the author had read of each setting. Raises Refused, naming the field, on a value that cannot
-    be, or without a reason once teaching has begun; Changed when somebody changed one of them meanwhile.
+    be, on a unit with grades that would go, or without a reason once teaching has begun; Changed when somebody
+    changed one of them meanwhile.
     """
     with database.atomic():
+        if "units" in texts:
+            # Whoever enters a grade keeps the dossier first, then the cohort: in that order here too.
+            rows(locked(Enrolment.select(Enrolment.id).where(Enrolment.cohort == cohort_id).order_by(Enrolment.id)))
         locked(Cohort.select().where(Cohort.id == cohort_id)).first()
         before = people.rule_set(cohort_id)
         now = as_texts(before)
@@ -43,6 +48,7 @@ def change(
             if name in seen and name in now and seen[name] != now[name] and texts[name] != now[name]:
                 raise Changed(seen[name], now[name])
         after = revised(before, texts, sources)
+        _refuse_graded(cohort_id, before, after)
         listed = check_change(before, after, begun(cohort_id, today), reason)
         if listed:
             code = rows("SELECT code FROM cohort WHERE id = ?", cohort_id)[0][0]
@@ -51,6 +57,25 @@ def change(
                 record(author, cohort_id, "cohort", code, SETTING + name, old, new)
             Cohort.update(rule_set=json.dumps(as_dict(after))).where(Cohort.id == cohort_id).execute()
     return len(listed)
+
+
+def _refuse_graded(cohort_id: int, before: RuleSet, after: RuleSet) -> None:
+    """Refuse that a unit with grades goes, or takes another code: they would be lost to the jury."""
+    gone = sorted({unit.code for unit in before.units} - {unit.code for unit in after.units})
+    if not gone:
+        return
+    counted = rows(
+        f"""
+        SELECT g.work, COUNT(*) FROM grade g JOIN enrolment e ON e.id = g.enrolment_id
+        WHERE e.cohort_id = ? AND g.work IN ({", ".join("?" * len(gone))}) GROUP BY g.work ORDER BY g.work
+        """,  # noqa: S608 - only question marks are put in
+        cohort_id, *gone,
+    )  # fmt: skip
+    if counted:
+        raise refused("units", Message(
+            "Une unité qui a des notes ne se retire pas et garde son code. Notes déjà saisies, personnes retirées "
+            "comprises : %(held)s.", {"held": ", ".join(f"{work} ({count})" for work, count in counted)}
+        ))
 
 
 def history(cohort_id: int) -> list[tuple[datetime, str, str, str, str, str]]:

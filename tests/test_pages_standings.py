@@ -84,6 +84,9 @@ class Rules:
         part = self.html[self.html.index('<form class="settings"') :]
         part = part[: part.index("</form>")]
         data = dict(re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', part))
+        # A browser sends the lines of a text, and of what it had been, with two characters at their ends.
+        data |= dict(re.findall(r'<textarea name="([^"]+)"[^>]*>\n([^<]*)</textarea>', part))
+        data = {name: unescape(text).replace("\n", "\r\n") for name, text in data.items()}
         for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', part, re.S):
             data[name] = re.search(r'value="([^"]*)" selected', options)[1]
         return self.client.post(self.url, data=data | changed)

@@ -7,12 +7,12 @@ import pytest
 
 from rules.attendance import AttendanceRule
 from rules.message import Refused
-from rules.rule_set import RuleSet
+from rules.rule_set import RuleSet, Unit
 from rules.rule_texts import as_texts, changes, check_change, revised
 
 RULES = RuleSet(
-    AttendanceRule("share", 20, "Livret d'accueil, § 4.4"), pages_min=15, pages_max=20, size_max=30,
-    sources={"pass_mark": "Livret d'accueil, § 4.4"},
+    AttendanceRule("share", 20, "Livret d'accueil, § 4.4"), units=(Unit("RSV206", "Économie", 8),),
+    pages_min=15, pages_max=20, size_max=30, sources={"pass_mark": "Livret d'accueil, § 4.4"},
 )  # fmt: skip
 
 
@@ -35,6 +35,9 @@ def test_what_a_form_shows_gives_the_same_rule_set_back():
         ({"fees_required": "oui"}, {}, replace(RULES, fees_required=True)),
         ({}, {"attendance": "Règlement 2026"},
          replace(RULES, attendance=replace(RULES.attendance, source="Règlement 2026"))),
+        ({"units": "RSV206 ; Économie ; 8\nRSV207 ; Enquête ; 4"}, {},
+         replace(RULES, units=(Unit("RSV206", "Économie", 8), Unit("RSV207", "Enquête", 4)))),
+        ({"units": ""}, {}, replace(RULES, units=())),
         ({}, {"pass_mark": " "}, replace(RULES, sources={})),
     ],
 )  # fmt: skip
@@ -56,6 +59,7 @@ def test_each_setting_is_read_as_people_type_it(texts, sources, expected):
         ({"lock_days": "-1"}, "lock_days"),
         ({"lock_days": "9999999999"}, "lock_days"),
         ({"pass_mark": "dix"}, "pass_mark"),
+        ({"units": "RSV206 ; Économie"}, "units"),
         ({"colour": "bleu"}, "colour"),
     ],
 )
@@ -91,3 +95,15 @@ def test_a_change_asks_for_a_reason_once_teaching_has_begun():
     with pytest.raises(Refused) as refused:
         check_change(RULES, after, begun=True, reason=" ")
     assert refused.value.field == "reason"
+
+
+def test_a_line_of_units_is_counted_from_the_first_even_blank():
+    with pytest.raises(Refused, match="Ligne 3 : « U1 ; 4 »"):
+        revised(RULES, {"units": "\n\nU1 ; 4"}, {})
+
+
+def test_units_that_change_are_listed_as_lines_with_their_document():
+    after = revised(RULES, {"units": "RSV207 ; Enquête ; 4"}, {"units": "Livret, § 5.1"})
+    assert changes(RULES, after) == {
+        "units": ("RSV206 ; Économie ; 8", "RSV207 ; Enquête ; 4"), "source-units": ("", "Livret, § 5.1"),
+    }  # fmt: skip
