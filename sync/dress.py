@@ -28,7 +28,10 @@ TEXT_FORMAT = {"type": "TEXT", "pattern": "@"}
 HEADER_COLOUR = {"red": 0.85, "green": 0.91, "blue": 0.86}
 COMPUTED_COLOUR = {"red": 0.95, "green": 0.95, "blue": 0.95}
 STAFF_COLOUR = {"red": 1.0, "green": 0.97, "blue": 0.85}
-WIDTHS = {"id": 100, "title": 260, "problem": 260, "module": 320, "proposal": 320, "place": 200, "email": 200}
+WIDTHS = {
+    "id": 100, "title": 260, "problem": 260, "module": 320, "proposal": 320, "place": 200, "email": 200,
+    "tutor": 160, "cotutor": 160, "wishes": 220,
+}  # fmt: skip
 ATTENDANCE_WIDTH = 112
 
 
