@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from blueprints import access, cells, htmx, paper_page
+from blueprints import access, cells, htmx, paper_page, wording
 from blueprints.forms import once
 from blueprints.paper_page import NEW, Trouble
 from store import following_exchanges
@@ -13,6 +13,12 @@ from store.following_exchanges import FIELDS, TYPES_OF
 bp = Blueprint("exchanges", __name__, url_prefix="/promotions/<code>/notes/<paper_id>/echanges")
 #: What a button may do, and what is said of it once it is done.
 DONE = {"retirer": "Échange retiré : il peut être rétabli.", "retablir": "Échange rétabli."}
+
+
+def said(error: Refused) -> str:
+    """Return why an exchange was turned down, after the name of the field that it is about."""
+    name, why = getattr(error, "field", ""), htmx.say(error.message)
+    return f"{_('%(field)s :', field=_(wording.field(name)))} {why}" if name else why
 
 
 @bp.post("")
@@ -25,7 +31,7 @@ def add(code: str, paper_id: str) -> Response:
             if first:
                 following_exchanges.add(access.author(), paper_id, typed)
     except Refused as error:
-        trouble = Trouble(NEW, htmx.say(error.message), getattr(error, "field", ""), typed, status=422)
+        trouble = Trouble(NEW, said(error), getattr(error, "field", ""), typed, status=422)
         return paper_page.show(cohort, paper_id, trouble)
     told = _("Échange noté.")
     if htmx.wanted():
@@ -61,7 +67,7 @@ def _edit(exchange_id: str) -> Trouble:
             if first and wanted:
                 following_exchanges.change(access.author(), exchange_id, wanted, seen)
     except Refused as error:
-        return Trouble(exchange_id, htmx.say(error.message), getattr(error, "field", ""), typed, status=422)
+        return Trouble(exchange_id, said(error), getattr(error, "field", ""), typed, status=422)
     except Changed:
         message = _("Entre-temps, quelqu'un a changé cet échange : la ligne montre ce qu'il est devenu. Votre saisie "
                     "est gardée ci-dessous ; enregistrez de nouveau si elle doit l'emporter.")  # fmt: skip

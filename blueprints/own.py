@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from blueprints import access, htmx, wording
+from blueprints.exchanges import said
 from blueprints.forms import once
 from rules.calendar import KINDS
 from rules.papers import MILESTONES
@@ -131,7 +132,7 @@ def note(code: str, paper_id: str) -> Response:
             if first:
                 following_exchanges.add(access.author(), paper_id, values)
     except Refused as error:
-        trouble = Trouble(paper_id, htmx.say(error.message), getattr(error, "field", ""), tuple(typed.items()))
+        trouble = Trouble(paper_id, said(error), getattr(error, "field", ""), tuple(typed.items()))
     return _answer(code, paper_id, trouble)
 
 

@@ -137,9 +137,9 @@ def test_without_javascript_the_page_comes_back_to_the_paper(app: Flask, cohort:
     ("typed", "words"),
     [
         ({"day": "31/02/2025"}, "31/02/2025"),
-        ({"day": ""}, "obligatoire"),
+        ({"day": ""}, "Date : Cette valeur est obligatoire"),
         ({"day": "01/01/2099"}, "est à venir"),
-        ({"other": "longtemps"}, "« longtemps » n'est pas une durée"),
+        ({"other": "longtemps"}, "Durée : « longtemps » n'est pas une durée"),
     ],
 )
 @pytest.mark.parametrize("headers", [HTMX, {}])
