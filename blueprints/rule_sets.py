@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, htmx
+from blueprints import access, htmx, wording
 from blueprints.forms import once
 from rules.rule_set import SETTINGS
 from rules.rule_texts import ALL, ATTENDANCE_FIELDS, SOURCE, as_texts
@@ -31,16 +31,8 @@ def _page(cohort: access.Cohort, problem: str = "", field: str = "", status: int
         sources={name: typed.get(f"{SOURCE}{name}", rules.source(name)) for name in SOURCED},
         reason=typed.get("reason", ""), problem=problem, editable=access.may("rule_sets.change"),
         begun=rule_sets.begun(cohort.id, htmx.today()), history=rule_sets.history(cohort.id),
-        label_of_change=_label,
+        label_of_change=wording.setting_label,
     )  # fmt: skip
-
-
-def _label(name: str) -> str:
-    """Return how a page names a field of the history: a setting, or where it comes from."""
-    if not name.startswith(SOURCE):
-        return _(ALL[name][0]) if name in ALL else name
-    setting = name.removeprefix(SOURCE)
-    return _("source : %(label)s", label=_(SETTINGS.get(setting, setting)))
 
 
 def _told(error: Refused) -> str:

@@ -13,11 +13,14 @@ from rules.durations import DURATION
 from rules.exchanges import LENGTH
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
-from rules.rule_set import RuleSet, display_setting
+from rules.rule_set import SETTINGS, RuleSet, display_setting
+from rules.rule_texts import ALL as SETTING_FIELDS
+from rules.rule_texts import SOURCE
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import TYPES, Type, choice
 from store.accounts import ROLES
 from store.people import FUNDINGS
+from store.rule_sets import REASON, SETTING
 
 #: Kinds of the journal: what was changed.
 THINGS = {
@@ -59,7 +62,7 @@ FIELDS = {
     "programme": "Formation", "taken_rules": "Règlement repris de",
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
     "optional": "Facultatif", "expected_minutes": "Heures annoncées", "position": "Rang", "first_day": "Premier jour",
-    "last_day": "Dernier jour", "published": "Publication du calendrier", "reason": "Motif",
+    "last_day": "Dernier jour", "published": "Publication du calendrier", "reason": "Motif", REASON: "Motif",
     "printed": "Imprimée", "returned": "Rentrée",
     "teacher_signed": "Signée par l'intervenant·e", "scan": "Numérisation", "issued": "Émis",
     "address": "Adresse secrète", "total-source": "Document des totaux",
@@ -101,7 +104,17 @@ def field(name: str) -> str:
         return "Note de l'écrit" if work == "paper" else work
     if name.startswith(PREFIX) and name not in FIELDS:
         return gettext("total annoncé, %(what)s", what=total(name))
+    if name.startswith(SETTING):
+        return setting_label(name.removeprefix(SETTING))
     return FIELDS.get(name, name)
+
+
+def setting_label(name: str) -> str:
+    """Return how a field of the rule set is called in this visitor's language: a setting, or where it comes from."""
+    if not name.startswith(SOURCE):
+        return gettext(SETTING_FIELDS[name][0]) if name in SETTING_FIELDS else name
+    setting = name.removeprefix(SOURCE)
+    return gettext("source : %(label)s", label=gettext(SETTINGS.get(setting, setting)))
 
 
 def total(name: str) -> str:

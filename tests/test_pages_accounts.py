@@ -1,11 +1,12 @@
 """Sign-in, invitations, accounts, the language, and the journal in words."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
 
-from store import accounts, calendar, jury, people, rosters, tutoring
+from store import accounts, calendar, jury, people, rosters, rule_sets, tutoring
 from store.models import Invitation, User
 from store.models.base import now
 from tests.pages import AUTHOR, HTMX, PASSWORD, add_account, csrf, make_app, sign_in
@@ -133,6 +134,7 @@ def test_the_journal_says_everything_in_words(app: Flask, cohort: Cohort, count_
     rosters.mark(AUTHOR, first, half_day, "late", "15")
     tutoring.assign(AUTHOR, tutoring.papers(cohort.id)[0][0], TUTORS[0])
     jury.change(AUTHOR, first, {"grade-RSV206": "14.5"})
+    rule_sets.change(AUTHOR, cohort.id, {"lock_days": "3"}, {"lock_days": "Note de service"}, "Décision", {}, date.today())
     client = sign_in(app, "coordinator")
     with count_queries(12):
         html = client.get("/journal/").text
@@ -146,6 +148,8 @@ def test_the_journal_says_everything_in_words(app: Flask, cohort: Cohort, count_
         f"note de validation Arnaud Inès · TEST-2025 Tuteur ou tutrice : vide → {TUTORS[0]}",
         "dossier de jury Arnaud Inès · TEST-2025 RSV206 : vide → 14,5",
         "Tests commande",
+        "Motif : vide → Décision", "appel verrouillé après, en jours : 14 → 3",
+        "source : appel verrouillé après, en jours : vide → Note de service",
     ):
         assert words in text, words
     assert first not in text
