@@ -134,7 +134,8 @@ def test_the_journal_says_everything_in_words(app: Flask, cohort: Cohort, count_
     rosters.mark(AUTHOR, first, half_day, "late", "15")
     tutoring.assign(AUTHOR, tutoring.papers(cohort.id)[0][0], TUTORS[0])
     jury.change(AUTHOR, first, {"grade-RSV206": "14.5"})
-    rule_sets.change(AUTHOR, cohort.id, {"lock_days": "3"}, {"lock_days": "Note de service"}, "Décision", {}, date.today())
+    sources = {"lock_days": "Note de service"}
+    rule_sets.change(AUTHOR, cohort.id, {"lock_days": "3"}, sources, "Décision", {}, date.today())
     client = sign_in(app, "coordinator")
     with count_queries(12):
         html = client.get("/journal/").text
