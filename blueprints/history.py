@@ -144,7 +144,7 @@ def _changes(shown: Shown, found: list[Entry]) -> Iterator[Change]:
     found = [entry for entry in found if entry.field not in shown.hidden]
     held = RECORDS[shown.kind].held([shown.row]).get(shown.row, {})
     types = RECORDS[shown.kind].types(shown.cohort.id)
-    named = shown.kind in ("mark", "following")
+    named = shown.kind in (*journal_lines.BY_HALF_DAY, "following")
     marks = journal_lines.called([(shown.kind, "", entry.field) for entry in found] if named else [])
     for _key, group in groupby(zip(_together(found), found, strict=True), key=lambda pair: pair[0]):
         entries = [entry for _number, entry in group][::-1]

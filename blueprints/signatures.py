@@ -47,7 +47,8 @@ def _line(page: str, editable: bool, line: tuple, error: str = "") -> str:
     gaps = contradictions([(f"{last_name} {first_name}", status, signed)])
     return htmx.fragment(
         "signatures/_line.html", enrolment=enrolment, last_name=last_name, first_name=first_name, value=value,
-        roll=wording.mark(cell_of(status, minutes)), gap=bool(gaps), by=by, at=htmx.moment(at), error=error,
+        half_day=page.rstrip("/").rpartition("/")[2], roll=wording.mark(cell_of(status, minutes)), gap=bool(gaps),
+        by=by, at=htmx.moment(at), error=error,
         editable=editable, action=f"{page}{enrolment}", version=htmx.digest((line, editable)),
         choices=[(code, _(label)) for code, label in wording.SIGNATURES.items()],
     )  # fmt: skip

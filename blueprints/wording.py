@@ -139,6 +139,8 @@ def value(name: str, canonical: str) -> str:
 
 def cell(kind: str, name: str, canonical: str) -> str:
     """Return what a page shows of a cell of a tab, or of a value of a record, of this kind."""
+    if kind == "signature":
+        return signature(canonical)
     if kind in ("attendance", "mark") and name not in FIELDS:
         return mark(canonical)
     return value(name, canonical)

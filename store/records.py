@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.values import Type
-from store import calendar, following, following_exchanges, jury, people, rosters, sign_in_sheets, tutoring
+from store import calendar, following, following_exchanges, jury, people, rosters, sign_in_sheets, signatures, tutoring
 from store.db import as_datetime, rows
 
 #: What the journal calls a row of each kind of tab.
@@ -54,6 +54,7 @@ RECORDS: Mapping[str, Record] = {
         sign_in_sheets.types, sign_in_sheets.held, sign_in_sheets.change,
         "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?",
     ),
+    "signature": Record(signatures.types, signatures.held, signatures.change, _OF_PERSON),
     "dossier": Record(jury.types, jury.held, jury.change, _OF_PERSON),
 }  # fmt: skip
 #: Kinds of what a tutor reads and changes of the papers that they follow, and of no other.

@@ -1,13 +1,16 @@
 """Whether each line of a sheet that came back is signed, as somebody read it: no row means not looked at."""
 
+from collections.abc import Iterable, Mapping
+
 from rules.sign_in_sheets import IN_THE_ROOM
-from rules.values import TYPES
+from rules.values import TYPES, Type
 from store import sign_in_sheets
 from store.alphabet import name_key
-from store.changes import moved, parse
+from store.changes import Values, moved, parse
 from store.db import as_datetime, execute, joined, rows
 from store.errors import Unknown
 from store.journal import Author, record
+from store.models import Signature
 from store.models.base import now
 
 
@@ -28,6 +31,34 @@ def signatures(cohort_id: int, half_day_id: str) -> list[tuple]:
         (*row[:3], row[3] or "", row[4], None if row[5] is None else bool(row[5]), row[6] or "", as_datetime(row[7]))
         for row in lines
     ]
+
+
+def types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of what is said of each half-day's line."""
+    query = "SELECT id FROM half_day WHERE cohort_id = ? AND deleted_at IS NULL"
+    return {row[0]: TYPES["yes_no"] for row in rows(query, cohort_id)}
+
+
+def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what was read of the lines of these participants as {enrolment: {half-day: « oui » or « non »}}."""
+    query = Signature.select(Signature.enrolment, Signature.half_day, Signature.signed)
+    found: dict[str, dict[str, str]] = {}
+    for enrolment, half_day, signed in rows(query.where(Signature.enrolment.in_(list(enrolments)))):
+        found.setdefault(enrolment, {})[half_day] = "oui" if signed else "non"
+    return found
+
+
+def change(
+    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Say whether one participant's lines are signed, {half-day: said}, all or none; return what changed."""
+    changes: dict[str, str] = {}
+    with joined():
+        for half_day_id, said in raw.items():
+            seen = None if expected is None else expected.get(half_day_id)
+            if sign(author, half_day_id, enrolment_id, said, seen):
+                changes[half_day_id] = str(said)
+    return changes
 
 
 def sign(

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from store import calendar, jury, people, rosters, sign_in_sheets, tutoring
+from store import calendar, jury, people, rosters, sign_in_sheets, signatures, tutoring
 from store.journal import Author, entries, keep_covered
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
 from tests.sync_bench import PAGE, Cohort, make_cohort
@@ -90,6 +90,24 @@ def test_what_was_said_of_a_sheet_to_sign_is_taken_back(app: Flask, cohort: Coho
     assert sign_in_sheets.facts(half_day).values == {
         "returned": "oui", "scan": "https://exemple.fr/a.pdf", "teacher_signed": "",
     }  # fmt: skip
+
+
+def test_what_was_read_of_a_line_of_a_sheet_is_taken_back(app: Flask, cohort: Cohort) -> None:
+    row, half_day = cohort.participants[0], cohort.half_days[0]
+    signatures.sign(PAGE, half_day, row, "oui")
+    signatures.sign(PAGE, half_day, row, "non")
+    client, url = sign_in(app, "coordinator"), path(cohort, "signature", row)
+    assert f'href="{url}?champ={half_day}"' in client.get(f"/promotions/{cohort.code}/emargement/{half_day}/").text
+    html = client.get(url).text
+    assert "20/01/2025 9h30" in html
+    assert "pas regardé" in html
+    assert back(client, url, "signé").status_code == 303
+    assert signatures.held([row]) == {row: {half_day: "oui"}}
+    assert back(client, url, "pas regardé").status_code == 303
+    assert signatures.held([row]) == {}
+    other = make_cohort("AUTRE-2025")
+    assert client.get(path(other, "signature", row)).status_code == 404
+    assert "rétablir" not in sign_in(app, "reader").get(url).text
 
 
 def test_the_histories_of_a_person_lead_to_each_other(app: Flask, cohort: Cohort) -> None:
