@@ -9,8 +9,13 @@ import resource
 import sys
 
 from pypdf import PdfReader
-from pypdf.errors import PdfReadError
+from pypdf.errors import DependencyError, PyPdfError
 
+#: What pypdf raises over a file that is not well made, or that makes it work for ever.
+UNREADABLE = (
+    PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, AssertionError,
+    NotImplementedError, OSError, ZeroDivisionError, OverflowError, MemoryError,
+)  # fmt: skip
 #: Seconds of work and bytes of memory that no paper needs.
 SECONDS, MEMORY = 8, 600_000_000
 
@@ -22,8 +27,7 @@ def counted(content: bytes) -> dict[str, int | str]:
         if reader.is_encrypted and not _opened(reader):
             return {"why": "encrypted"}
         return {"pages": len(reader.pages)}
-    except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
-            AssertionError, NotImplementedError, OSError, ZeroDivisionError, OverflowError, MemoryError):  # fmt: skip
+    except UNREADABLE:
         return {"why": "unreadable"}
 
 
@@ -31,7 +35,8 @@ def _opened(reader: PdfReader) -> bool:
     """Open a file that anybody may read but not change: its password is empty."""
     try:
         return bool(reader.decrypt(""))
-    except Exception:  # noqa: BLE001 - a cipher that is not ours to know: the file asks for something to be opened
+    except (DependencyError, *UNREADABLE):
+        # A cipher that is not ours to know: the file asks for something to be opened.
         return False
 
 
