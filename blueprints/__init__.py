@@ -43,6 +43,7 @@ from blueprints import (
     participant,
     pauses,
     people,
+    phrases,
     plagiarism,
     planning,
     presence,
@@ -121,6 +122,7 @@ def register(app: Flask) -> None:
     forgery = CSRFProtect(app)
     errors.set_up(app)
     htmx.set_up(app)
+    phrases.set_up(app)
     app.url_map.converters["int"] = forms.IdConverter
     for part in PARTS:
         app.register_blueprint(part.bp)

@@ -57,16 +57,16 @@ def participant(code: str, enrolment_id: str) -> Response:
     cohort = access.enrolment(code, enrolment_id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    lines = rosters.sheet(cohort.id)
-    place = next((index for index, line in enumerate(lines) if line[0] == enrolment_id), None)
+    names = rosters.names(cohort.id)
+    place = next((index for index, name in enumerate(names) if name[0] == enrolment_id), None)
     if place is None:
         abort(404)
-    around = lines[place - 1][0] if place else "", lines[place + 1][0] if place + 1 < len(lines) else ""
+    around = names[place - 1][0] if place else "", names[place + 1][0] if place + 1 < len(names) else ""
     marks, rules = rosters.of_participant(enrolment_id), people.rule_set(cohort.id)
     return htmx.render(
         "presence/participant.html", "presence/_participant.html",
-        cohort=cohort, id=enrolment_id, name=lines[place][1:3], neighbours=around,
-        hours=jury.hours(cohort.id, htmx.today())[enrolment_id], rule=rules,
+        cohort=cohort, id=enrolment_id, name=names[place][1:], neighbours=around,
+        hours=jury.hours_of(cohort.id, marks, htmx.today()), rule=rules,
         rows=[_half_day(row, marks.get(row[0])) for row in calendar.half_days(cohort.id)],
     )  # fmt: skip
 

@@ -2,16 +2,14 @@
 
 import csv
 from collections.abc import Sequence
-from io import BytesIO, StringIO
+from io import StringIO
 
-import xlsxwriter
-from odfdo import Cell, Document, Row, Table
+from documents import registers
 
 Lines = Sequence[Sequence[str]]
 #: How each kind of file is announced to a browser.
 TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    **{kind: announced for kind, (_write, announced) in registers.FORMATS.items()},
     "csv": "text/csv; charset=utf-8",
 }
 #: What a spreadsheet takes for the beginning of a formula in a text file.
@@ -20,42 +18,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def written(kind: str, title: str, header: Sequence[str], lines: Lines) -> bytes:
     """Return the file of a list: its header, then its lines."""
-    return {"xlsx": _xlsx, "ods": _ods, "csv": _csv}[kind](title, header, lines)
+    if kind == "csv":
+        return _csv(header, lines)
+    write, _type = registers.FORMATS[kind]
+    return write([_table(title, header, lines)])
 
 
-def _xlsx(title: str, header: Sequence[str], lines: Lines) -> bytes:
-    file = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(file, options) as book:
-        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet(title)
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(header):
-            widest = max([len(name), *(len(line[column]) for line in lines)])
-            sheet.set_column(column, column, min(40, widest + 2), text)
-            sheet.write_string(0, column, name, bold)
-        for row, line in enumerate(lines, start=1):
-            for column, value in enumerate(line):
-                sheet.write_string(row, column, value, text)
-    return file.getvalue()
+def _table(title: str, header: Sequence[str], lines: Lines) -> registers.Table:
+    """Return a list as a table of texts, each column as wide as what it holds."""
+    columns = [_column(name, [line[place] for line in lines]) for place, name in enumerate(header)]
+    return registers.Table(title, columns, lines)
 
 
-def _ods(title: str, header: Sequence[str], lines: Lines) -> bytes:
-    document = Document("spreadsheet")
-    document.body.clear()
-    table = Table(title)
-    for line in (header, *lines):
-        row = Row()
-        for value in line:
-            row.append_cell(Cell(value, cell_type="string"), clone=False)
-        table.append_row(row, clone=False)
-    document.body.append(table)
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+def _column(name: str, values: Sequence[str]) -> registers.Column:
+    return registers.Column(name, width=min(40, max(map(len, (name, *values))) + 2))
 
 
-def _csv(title: str, header: Sequence[str], lines: Lines) -> bytes:
+def _csv(header: Sequence[str], lines: Lines) -> bytes:
     """Write what Excel opens in France: semicolons, UTF-8 with its mark; the start of a formula becomes a text."""
     file = StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")

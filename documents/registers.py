@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-import xlsxwriter
-from odfdo import Cell, Document, Row, Style
-from odfdo import Table as Sheet
+from documents import engines
 
 #: What a column holds: words, a whole number, minutes shown as hours, a date.
 TEXT, NUMBER, HOURS, DAY = "text", "number", "hours", "day"
@@ -38,7 +36,7 @@ def xlsx(tables: Sequence[Table]) -> bytes:
     file = BytesIO()
     # None of its guesses: a text that begins like a formula, a number or an address stays a text.
     options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(file, options) as book:
+    with engines.xlsxwriter().Workbook(file, options) as book:
         formats = {
             "head": book.add_format({"bold": True, "bg_color": "#E3F1E7", "text_wrap": True, "valign": "top"}),
             TEXT: book.add_format({"num_format": "@"}), NUMBER: book.add_format({"num_format": "0"}),
@@ -81,9 +79,10 @@ def _xlsx_cell(sheet: object, row: int, place: int, value: Value, kind: str, for
 
 def ods(tables: Sequence[Table]) -> bytes:
     """Return an OpenDocument file of these tables."""
-    document = Document("spreadsheet")
+    odfdo = engines.odfdo()
+    document = odfdo.Document("spreadsheet")
     document.body.clear()
-    bold = document.insert_style(Style("table-cell", name="head", area="text", bold=True), automatic=True)
+    bold = document.insert_style(odfdo.Style("table-cell", name="head", area="text", bold=True), automatic=True)
     for table in tables:
         document.body.append(_ods_sheet(table, bold))
     file = BytesIO()
@@ -91,31 +90,32 @@ def ods(tables: Sequence[Table]) -> bytes:
     return file.getvalue()
 
 
-def _ods_sheet(table: Table, bold: str) -> Sheet:
-    sheet = Sheet(_tab(table.title))
-    head = Row()
+def _ods_sheet(table: Table, bold: str) -> object:
+    odfdo = engines.odfdo()
+    sheet = odfdo.Table(_tab(table.title))
+    head = odfdo.Row()
     head.extend_cells(_text_cell(column.header, bold) for column in table.columns)
     sheet.append_row(head)
     for values in _lines(table):
-        row = Row()
+        row = odfdo.Row()
         row.extend_cells(_ods_cell(value, column.kind) for column, value in zip(table.columns, values, strict=True))
         sheet.append_row(row)
     return sheet
 
 
-def _text_cell(text: str, style: str | None = None) -> Cell:
-    return Cell(text, text=text, cell_type="string", style=style)
+def _text_cell(text: str, style: str | None = None) -> object:
+    return engines.odfdo().Cell(text, text=text, cell_type="string", style=style)
 
 
-def _ods_cell(value: Value, kind: str) -> Cell:
+def _ods_cell(value: Value, kind: str) -> object:
     if value is None or value == "":
-        return Cell()
+        return engines.odfdo().Cell()
     if isinstance(value, str):
         return _text_cell(value)
     if isinstance(value, date):
-        return Cell(value, text=value.strftime("%d/%m/%Y"), cell_type="date")
+        return engines.odfdo().Cell(value, text=value.strftime("%d/%m/%Y"), cell_type="date")
     number = value / 60 if kind == HOURS else value
-    return Cell(number, text=f"{number:g}".replace(".", ","), cell_type="float")
+    return engines.odfdo().Cell(number, text=f"{number:g}".replace(".", ","), cell_type="float")
 
 
 #: How a file of each extension is made, and what browsers call it.

@@ -6,15 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
+from documents import engines
 
 HERE = Path(__file__).parent
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> object:
     """Load our own fonts once: the same document then looks the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(HERE / "fonts")])
+    fonts = engines.typst().Fonts
+    return fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(HERE / "fonts")])
 
 
 def pdf(template: str, values: Mapping[str, Any]) -> bytes:
@@ -22,7 +23,7 @@ def pdf(template: str, values: Mapping[str, Any]) -> bytes:
 
     typst works outside Python's lock, so that other pages are served meanwhile.
     """
-    compiler = typst.Compiler(
+    compiler = engines.typst().Compiler(
         (HERE / "templates" / template).read_bytes(), root=str(HERE), font_paths=_fonts(),
         ignore_system_fonts=True, sys_inputs={"values": json.dumps(values)},
     )  # fmt: skip

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from peewee import JOIN, Case, Value, chunked, fn
+from peewee import chunked
 
 from store.db import as_datetime, database, execute, rows
 from store.leases import as_moment, clock, moment
-from store.models import AgreedRow, Book, Cohort, Conflict, Refusal, Tab
+from store.models import AgreedRow, Book, Tab
 
 #: Rows inserted with one query.
 TOGETHER = 200
@@ -197,15 +197,12 @@ def ask(book_id: str) -> None:
 
 def _tabs_of_books() -> dict[str, dict]:
     """Return what the tabs of each book tell of it: its cohorts, pauses, who looked, what has changed since."""
-    query = (
-        Book.select(
-            Book.id, Tab.title, Tab.paused, Cohort.id, Cohort.code, Cohort.version > Tab.seen_version,
-            Case(None, [(Book.audience == "jury", Cohort.jury_viewed_at)], Cohort.viewed_at),
-        )
-        .join(Tab, JOIN.LEFT_OUTER)
-        .join(Cohort, on=(fn.COALESCE(Tab.cohort, Book.cohort) == Cohort.id))
-        .order_by(Tab.id)
-    )  # fmt: skip
+    query = """
+        SELECT b.id, t.title, t.paused, c.id, c.code, c.version > t.seen_version,
+               CASE WHEN b.audience = 'jury' THEN c.jury_viewed_at ELSE c.viewed_at END
+        FROM book b LEFT JOIN tab t ON t.book_id = b.id JOIN cohort c ON c.id = COALESCE(t.cohort_id, b.cohort_id)
+        ORDER BY t.id
+    """
     found: dict[str, dict] = {}
     for book_id, title, why, cohort_id, code, moved, viewed in rows(query):
         told = found.setdefault(
@@ -222,12 +219,12 @@ def _tabs_of_books() -> dict[str, dict]:
 
 def _open_choices() -> dict[str, dict[str, int]]:
     """Count the conflicts and the refusals of each book."""
-    counted = [
-        table.select(Tab.book, Value(name), fn.COUNT(table.id)).join(Tab).group_by(Tab.book)
-        for name, table in (("conflicts", Conflict), ("refusals", Refusal))
-    ]
+    query = """
+        SELECT t.book_id, 'conflicts', COUNT(*) FROM conflict w JOIN tab t ON t.id = w.tab_id GROUP BY t.book_id
+        UNION SELECT t.book_id, 'refusals', COUNT(*) FROM refusal w JOIN tab t ON t.id = w.tab_id GROUP BY t.book_id
+    """
     found: dict[str, dict[str, int]] = {}
-    for book_id, name, count in rows(counted[0] | counted[1]):
+    for book_id, name, count in rows(query):
         found.setdefault(book_id, {})[name] = count
     return found
 
@@ -237,23 +234,21 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
 
     `cohort` is the code of the cohort it was first bound to; `cohorts` is {id: code} of all it serves.
     """
-    query = (
-        Book.select(
-            Book.id, Cohort.code, Cohort.id, Book.audience, Book.title, Book.last_success, Book.last_cycle,
-            Book.last_change, Book.trouble, Book.failures, Book.retry_at, Book.asked_at, Book.epoch,
-            Book.account,
-        )
-        .join(Cohort)
-        .where(Book.audience.in_(list(audiences)))
-        .order_by(Cohort.code, Book.audience.desc(), Book.id)
-    )  # fmt: skip
+    wanted = list(audiences)
+    query = f"""
+        SELECT b.id, c.code, c.id, b.audience, b.title, b.last_success, b.last_cycle, b.last_change, b.trouble,
+               b.failures, b.retry_at, b.asked_at, b.epoch, b.account
+        FROM book b JOIN cohort c ON c.id = b.cohort_id WHERE b.audience IN ({", ".join("?" * len(wanted))})
+        ORDER BY c.code, b.audience DESC, b.id
+    """  # noqa: S608 - only question marks are put in
     names = (
         "book", "cohort", "cohort_id", "audience", "title", "last_success", "last_cycle", "last_change",
         "trouble", "failures", "retry_at", "asked_at", "epoch", "account",
     )  # fmt: skip
-    found = [dict(zip(names, row, strict=True)) for row in rows(query)]
+    found = [dict(zip(names, row, strict=True)) for row in rows(query, *wanted)]
     tabs, choices = _tabs_of_books(), _open_choices()
     for state in found:
+        state |= {name: as_datetime(state[name]) for name in ("last_success", "last_cycle", "last_change")}
         state |= tabs[state["book"]]
         state |= {"conflicts": 0, "refusals": 0} | choices.get(state["book"], {})
     return found

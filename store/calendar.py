@@ -14,7 +14,7 @@ from store.changes import Values, canonical, journal, locked, moved, parse, stor
 from store.db import as_date, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
-from store.models import Cohort, HalfDay, Module
+from store.models import HalfDay, Module
 from store.models.base import mint, now
 
 FIELDS = ("module", "period", "day", "start", "end", "kind", "modality", "place", "teachers")
@@ -82,12 +82,12 @@ def neighbours(cohort_id: int, half_day_id: str) -> tuple[str, str]:
 def on_day(day: date) -> list[tuple]:
     """List the half-days of a date as (cohort code, id, start, end, module title, place), whatever the cohort."""
     return rows(
-        HalfDay.select(Cohort.code, HalfDay.id, HalfDay.start, HalfDay.end, Module.title, HalfDay.place)
-        .join(Cohort)
-        .switch(HalfDay)
-        .join(Module, JOIN.LEFT_OUTER)
-        .where((HalfDay.day == day) & HalfDay.deleted_at.is_null())
-        .order_by(HalfDay.start, Cohort.code)
+        """
+        SELECT c.code, h.id, h.start, h."end", m.title, h.place
+        FROM half_day h JOIN cohort c ON c.id = h.cohort_id LEFT JOIN module m ON m.id = h.module_id
+        WHERE h.day = ? AND h.deleted_at IS NULL ORDER BY h.start, c.code
+        """,
+        day,
     )
 
 

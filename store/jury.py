@@ -221,6 +221,12 @@ def hours(cohort_id: int, today: date) -> dict[str, Summary]:
     return {row[0]: row[3] for row in hours_of_all(cohort_id, people.rule_set(cohort_id), today)}
 
 
+def hours_of(cohort_id: int, marks: Mapping[str, tuple], today: date) -> Summary:
+    """Return what these marks, {half-day: (status, minutes, …)}, make of the hours of one participant."""
+    recorded = {half_day: mark[:2] for half_day, mark in marks.items()}
+    return summary(recorded, people.rule_set(cohort_id).attendance, _days(cohort_id, today).days)
+
+
 def hours_of_all(cohort_id: int, rule_set: RuleSet, today: date) -> list[tuple[str, str, str, Summary]]:
     """List everybody enrolled as (enrolment, last name, first name, hours), by name."""
     rules, days = _Rules(rule_set), _days(cohort_id, today)

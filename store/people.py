@@ -289,7 +289,7 @@ def expected_totals(cohort_id: int) -> Expected:
 
 def announced(cohort_id: int) -> tuple[Expected, list[str]]:
     """Return what a calendar must add up to, and what its document leaves open and how it was read, in French."""
-    totals, notes = rows(Cohort.select(Cohort.expected_totals, Cohort.notes).where(Cohort.id == cohort_id))[0]
+    totals, notes = rows("SELECT expected_totals, notes FROM cohort WHERE id = ?", cohort_id)[0]
     return Expected(**json.loads(totals)), [line for line in notes.splitlines() if line]
 
 

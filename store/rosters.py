@@ -123,6 +123,18 @@ def sheet(cohort_id: int) -> list[tuple]:
     return sorted(found, key=_by_name)
 
 
+def names(cohort_id: int) -> list[tuple[str, str, str]]:
+    """List everyone who takes part as (enrolment, last name, first name), by name."""
+    found = rows(
+        """
+        SELECT e.id, p.last_name, p.first_name FROM enrolment e JOIN participant p ON p.id = e.participant_id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
+        """,
+        cohort_id,
+    )
+    return sorted(found, key=_by_name)
+
+
 def mark(
     author: Author, enrolment_id: str, half_day_id: str, status: str, minutes: str | None, expected: str | None = None
 ) -> dict[str, str]:

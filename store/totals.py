@@ -9,7 +9,7 @@ from rules.calendar import Slot, Totals, control_totals, counts
 from store.by_version import ByVersion
 from store.db import rows
 from store.journal import COVERED, SETTLED
-from store.models import Enrolment, HalfDay, JournalEntry, Mark, Module
+from store.models import HalfDay, Module
 
 
 def people_by_cohort() -> dict[int, int]:
@@ -61,32 +61,23 @@ def by_cohort(cohorts: Mapping[int, int], today: date) -> dict[int, tuple[int, i
 
 def recorded(cohort_id: int) -> dict[str, int]:
     """Return {half-day: marks recorded for people enrolled}; a half-day without any is left out."""
-    return dict(
-        rows(
-            Mark.select(Mark.half_day, fn.COUNT(Mark.enrolment))
-            .join(Enrolment)
-            .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
-            .group_by(Mark.half_day)
-        )
-    )
+    query = """
+        SELECT m.half_day_id, COUNT(*) FROM mark m JOIN enrolment e ON e.id = m.enrolment_id
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting GROUP BY m.half_day_id
+    """
+    return dict(rows(query, cohort_id))
 
 
 def former_days(cohort_id: int) -> dict[str, str]:
     """Return {half-day: ISO date it was moved from}, the last one where it moved several times."""
-    query = (
-        JournalEntry.select(JournalEntry.object_id, JournalEntry.before)
-        .where(
-            (JournalEntry.cohort_id == cohort_id)
-            & (JournalEntry.kind == "half_day")
-            & (JournalEntry.field == "day")
-            & (JournalEntry.before != "")
-            # A choice between both sides names the value of the sheet, which the calendar never had; so does a
-            # value that was covered.
-            & JournalEntry.door.not_in([SETTLED, COVERED])
-        )
-        .order_by(JournalEntry.id)
-    )
-    return dict(rows(query))
+    # A choice between both sides names the value of the sheet, which the calendar never had; so does a value that
+    # was covered.
+    query = """
+        SELECT object_id, "before" FROM journal_entry
+        WHERE cohort_id = ? AND kind = 'half_day' AND field = 'day' AND "before" <> '' AND door NOT IN (?, ?)
+        ORDER BY id
+    """
+    return dict(rows(query, cohort_id, SETTLED, COVERED))
 
 
 def of_calendar(half_days: Iterable[tuple]) -> Totals:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from peewee import JOIN, fn
+from peewee import JOIN
 
 from rules.message import Message
 from rules.papers import MILESTONES, PERCENT, parse_list
@@ -205,12 +205,11 @@ def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, e
 def unassigned() -> list[tuple]:
     """List the cohorts with papers that nobody follows, as (cohort code, how many)."""
     return rows(
-        Paper.select(Cohort.code, fn.COUNT(Paper.id))
-        .join(Enrolment)
-        .join(Cohort)
-        .where(Paper.tutor.is_null() & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
-        .group_by(Cohort.code)
-        .order_by(Cohort.code)
+        """
+        SELECT c.code, COUNT(*)
+        FROM paper n JOIN enrolment e ON e.id = n.enrolment_id JOIN cohort c ON c.id = e.cohort_id
+        WHERE n.tutor_id IS NULL AND e.deleted_at IS NULL AND NOT e.waiting GROUP BY c.code ORDER BY c.code
+        """
     )
 
 
