@@ -248,7 +248,7 @@ def states(audiences: Iterable[str] = ("staff", "jury")) -> list[dict]:
     found = [dict(zip(names, row, strict=True)) for row in rows(query, *wanted)]
     tabs, choices = _tabs_of_books(), _open_choices()
     for state in found:
-        state |= {name: as_datetime(state[name]) for name in ("last_success", "last_cycle", "last_change")}
+        state |= {name: as_datetime(state[name]) for name in ("last_success", "last_cycle", "last_change", "asked_at")}
         state |= tabs[state["book"]]
         state |= {"conflicts": 0, "refusals": 0} | choices.get(state["book"], {})
     return found
