@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-# Two processes, each taking a whole file at a time, the long ones first (tests/side_by_side.py); ARGS="-n 0 …" undoes it.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes, each taking a whole file at a time, the long ones first (tests/side_by_side.py); ARGS="-n 0 …" undoes it.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test proof check bench pins clean translations

@@ -1,6 +1,6 @@
 """How the tests run in several processes at once: the long files begin first, and a stopwatch runs alone.
 
-`make test` gives each file to one of two processes. A test marked `alone` measures how long the
+`make test` gives each file to one of three processes. A test marked `alone` measures how long the
 product takes: while it runs, no other process of the run is inside a test.
 """
 

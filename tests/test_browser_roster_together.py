@@ -12,8 +12,6 @@ from tests.sync_bench import Cohort
 
 CUT = "Hors connexion"
 
-#: What is seen within seconds is promised of a machine that does nothing else.
-pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +25,7 @@ def site(_served: Site) -> Iterator[Site]:
     clear(_served)
 
 
+@pytest.mark.alone
 def test_two_colleagues_lose_nothing_and_see_each_other(site: Site) -> None:
     one, two = site.open(site.half_day()), site.open(site.half_day(), "admin")
     people = order(one)
@@ -63,7 +62,7 @@ def test_two_colleagues_on_one_line_the_second_is_told(site: Site) -> None:
     assert "absence justifiée" in error.inner_text()
     assert cells(site)[who] == "AJ"
     page.click(f"{line(who)} label.s-present")
-    eventually(lambda: cells(site)[who] == "P", 5)
+    eventually(lambda: cells(site)[who] == "P", 15)
 
 
 def test_a_merge_never_takes_the_focus_away(site: Site) -> None:
@@ -121,7 +120,7 @@ def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
     page.wait_for_url(site.half_day())
     settled(page)
     assert "Connexion revenue" in page.inner_text("#roster-told")
-    eventually(lambda: [cells(site)[who] for who in people[:3]] == ["P", "D 30", "AJ"], 5)
+    eventually(lambda: [cells(site)[who] for who in people[:3]] == ["P", "D 30", "AJ"], 15)
     assert "absence justifiée" in page.inner_text(f"{line(people[2])} .error")
     assert page.evaluate("Object.keys(localStorage).length") == 0
     accessible(page)
@@ -133,7 +132,7 @@ def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) ->
     colleague(site, who, "R 15")
     page.reload()
     page.click(f"{line(who)} label.s-absent")
-    eventually(lambda: cells(site)[who] == "A", 5)
+    eventually(lambda: cells(site)[who] == "A", 15)
     settled(page)
     page.context.set_offline(True)
     page.click(f"{line(who)} .undo")
@@ -145,7 +144,7 @@ def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) ->
     page.context.set_offline(False)
     assert cells(site)[who] == "A"
     page.goto(site.half_day())
-    eventually(lambda: cells(site)[who] == "R 15", 5)
+    eventually(lambda: cells(site)[who] == "R 15", 15)
     settled(page)
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
@@ -176,7 +175,7 @@ def test_a_server_that_is_away_for_a_moment_is_a_connection_that_is(site: Site) 
     assert cells(site)[who] == ""
     page.unroute("**/seances/**")
     settled(page)
-    eventually(lambda: cells(site)[who] == "A", 5)
+    eventually(lambda: cells(site)[who] == "A", 15)
 
 
 def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) -> None:
@@ -195,12 +194,13 @@ def test_an_answer_lost_on_its_way_does_not_swallow_the_next_choice(site: Site) 
     # The server had what this page did not know: either the choice is recorded, or the line says what stands.
     page.wait_for_selector(f"{line(who)}:not(.unsent):not(.saving)")
     told = page.locator(f"{line(who)} .error")
-    eventually(lambda: cells(site)[who] == "A" or told.count() == 1, 5)
+    eventually(lambda: cells(site)[who] == "A" or told.count() == 1, 15)
 
 
+@pytest.mark.alone
 def test_a_colleague_who_closes_the_roll_is_seen(site: Site) -> None:
     one, two = site.open(site.half_day()), site.open(site.half_day(), "admin")
     key = site.cohort.half_days[0]
     one.click(f"#close-{key}")
     one.get_by_role("button", name="Terminer quand même").click()
-    expect(two.locator(f"#called-{key}")).to_contain_text("Appel terminé par Coordinator")
+    expect(two.locator(f"#called-{key}")).to_contain_text("Appel terminé par Coordinator", timeout=5_000)
