@@ -1,9 +1,13 @@
-"""Who changed what, when, through which door. Written in the same transaction as the change."""
+"""Who changed what, when, through which door. Written in the same transaction as the change.
+
+Each entry is sealed over the one before it in its cohort (rules/chain.py), and the database refuses to change one.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.db import execute, rows
+from rules.chain import seal
+from store.db import execute, is_postgresql, joined, rows
 from store.models import JournalEntry
 from store.models.base import now
 
@@ -32,10 +36,17 @@ class Author:
 COVERING = Author("Feuille (valeur couverte par une écriture, gardée ici)", COVERED)
 
 _INSERT = """
-    INSERT INTO journal_entry (at, door, user_id, author, cohort_id, kind, object_id, field, "before", "after",
-        reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO journal_entry (seal, id, at, door, user_id, author, cohort_id, kind, object_id, field, "before",
+        "after", reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+#: The seal of the last entry of a cohort, or of those that are of none, and the number of the next entry.
+_LAST = "SELECT journal_seal, {next} FROM cohort WHERE id = ?{lock}"
+_LAST_OF_NONE = """
+    SELECT COALESCE((SELECT seal FROM journal_entry WHERE cohort_id IS NULL ORDER BY id DESC LIMIT 1), ''), {next}
+"""
+#: Key of the PostgreSQL advisory lock under which entries of no cohort are written one at a time.
+OF_NONE_LOCK = 7_277_355_4
 
 
 def record(
@@ -43,10 +54,30 @@ def record(
     reason: str = "",
 ) -> None:  # fmt: skip
     """Write one journal entry, with why when its author said so, and grow the version of its cohort."""
-    who = (author.door, author.user_id, author.name)
-    execute(_INSERT, now(), *who, cohort_id, kind, str(object_id), field, before, after, reason)
-    if cohort_id is not None:
-        touch(cohort_id)
+    with joined():
+        last, number = _last(cohort_id)
+        values = (
+            # As text, so that the seal covers every letter that is kept.
+            number, now().isoformat(" ", "microseconds"), author.door, author.user_id, author.name, cohort_id, kind,
+            str(object_id), field, before, after, reason,
+        )  # fmt: skip
+        sealed = seal(last, values)
+        execute(_INSERT, sealed, *values)
+        if cohort_id is not None:
+            execute("UPDATE cohort SET version = version + 1, journal_seal = ? WHERE id = ?", sealed, cohort_id)
+
+
+def _last(cohort_id: int | None) -> tuple[str, int]:
+    """Return the seal that the next entry follows and its number, keeping the chain to this transaction."""
+    if is_postgresql():
+        following, lock = "nextval('journal_entry_id_seq')", " FOR UPDATE"
+        if cohort_id is None:
+            rows("SELECT pg_advisory_xact_lock(?)", OF_NONE_LOCK)
+    else:
+        following, lock = "(SELECT COALESCE(MAX(id), 0) + 1 FROM journal_entry)", ""
+    if cohort_id is None:
+        return rows(_LAST_OF_NONE.format(next=following))[0]
+    return rows(_LAST.format(next=following, lock=lock), cohort_id)[0]
 
 
 def keep_covered(cohort_id: int, kind: str, object_id: str, field: str, value: str, held: str) -> None:

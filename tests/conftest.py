@@ -23,6 +23,7 @@ from sync import dress, freshness
 from sync.book import Sheets
 from tests.held_to_discovery import Held
 from tests.sync_bench import Bench, Cohort, Watched, make_cohort
+from tests.unguarded import unguarded
 
 pytest_plugins = ["tests.side_by_side", "tests.served"]
 ENGINES = ("sqlite", "postgresql")
@@ -120,7 +121,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 def _empty() -> None:
     """Empty every table in one call; deleting a few rows is much quicker than truncating dozens of tables."""
-    with db.connection(), db.database.atomic():
+    with db.connection(), unguarded(), db.database.atomic():
         db.execute(";".join(f'DELETE FROM "{table._meta.table_name}"' for table in reversed(TABLES)))  # noqa: S608
 
 

@@ -5,7 +5,18 @@ from store.models.adoption import Adoption
 from store.models.agreement import AgreedRow, Book, Channel, Conflict, Intent, Outcome, Quota, Refusal, Tab
 from store.models.calendar import Feed, HalfDay, Module
 from store.models.journal import JournalEntry, SubmittedForm
-from store.models.jury import Decision, Grade
+from store.models.jury import (
+    Candidacy,
+    CandidateNumber,
+    Decision,
+    Deliberation,
+    Fulfilment,
+    Grade,
+    JuryMember,
+    Marking,
+    Minutes,
+    UnitReport,
+)
 from store.models.people import Cohort, Enrolment, Participant, Programme
 from store.models.rosters import Certificate, Mark, Roll, Signature, SignInSheet
 from store.models.tutoring import (
@@ -26,7 +37,8 @@ TABLES = [
     Programme, Cohort, Participant, Enrolment,
     Module, HalfDay, Feed, Mark, Roll, SignInSheet, Signature, Certificate,
     Tutor, Tutorship, Paper, Exclusion, Step, Exchange, DayNote, PaperFile, PlagiarismReport,
-    Grade, Decision,
+    Grade, Marking, UnitReport, CandidateNumber,
+    Deliberation, JuryMember, Candidacy, Decision, Minutes, Fulfilment,
     JournalEntry, SubmittedForm,
     Book, Tab, AgreedRow, Conflict, Refusal, Outcome, Intent, Quota, Channel,
     Adoption,

@@ -19,6 +19,8 @@ class JournalEntry(Table):
     after = TextField(default="")
     #: Why, where whoever changed it said so.
     reason = TextField(default="")
+    #: Covers this row and the seal of the one before it in its cohort: see rules/chain.py.
+    seal = CharField(default="")
 
     class Meta:
         indexes = ((("kind", "object_id", "field"), False),)

@@ -40,9 +40,14 @@ class Cohort(Table):
     #: Grows with every change to anything of the cohort: what pages and the sync poll. It starts
     #: anywhere, so that what a process kept of another store is never taken for this one's.
     version = IntegerField(default=lambda: secrets.randbelow(10**9))
+    #: The seal of its last journal entry: a journal cut at its end is then missed too.
+    journal_seal = CharField(default="")
     #: When somebody was last noted looking at its pages, and at its jury's: its books are then read often.
     viewed_at = DateTimeField(null=True)
     jury_viewed_at = DateTimeField(null=True)
+    #: When the names of candidates graded under a number were uncovered, and by whom.
+    uncovered_at = DateTimeField(null=True)
+    uncovered_by = CharField(default="")
 
 
 class Participant(Table):
