@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from blueprints import access, htmx, wording
 from blueprints.forms import once
 from rules.rule_set import SETTINGS
-from rules.rule_texts import ALL, ATTENDANCE_FIELDS, SOURCE, as_texts
+from rules.rule_texts import ALL, ATTENDANCE_FIELDS, LINES, SOURCE, as_texts
 from store import people, rule_sets
 from store.errors import Changed, Refused
 
@@ -26,7 +26,8 @@ def _page(cohort: access.Cohort, problem: str = "", field: str = "", status: int
     now, typed = as_texts(rules), request.form if problem else {}
     return htmx.render(
         "rule_sets/index.html", "rule_sets/_rule_set.html", status,
-        cohort=cohort, fields=ALL, attendance=tuple(ATTENDANCE_FIELDS), sourced=SOURCED, now=now, field=field,
+        cohort=cohort, fields=ALL, lines=LINES, attendance=tuple(ATTENDANCE_FIELDS), sourced=SOURCED, now=now,
+        field=field,
         shown={name: typed.get(name, text) for name, text in now.items()},
         sources={name: typed.get(f"{SOURCE}{name}", rules.source(name)) for name in SOURCED},
         reason=typed.get("reason", ""), problem=problem, editable=access.may("rule_sets.change"),

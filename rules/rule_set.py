@@ -15,6 +15,8 @@ from rules.value_times import display_date
 PAPER_KINDS = ("note de validation", "mémoire")
 BODIES = {"jury": "jury", "commission": "commission"}
 ENROLMENT_ORDERS = {"arrival": "ordre d'arrivée", "commission": "commission pédagogique"}
+#: What a member of the jury who tutored a candidate does: they are named on the line, or they step out.
+TUTOR_MEMBERS = {"warn": "le signaler", "step_out": "le membre se retire"}
 
 #: French label of each setting, in the order of the page.
 SETTINGS = {
@@ -36,16 +38,46 @@ SETTINGS = {
     "validation_body": "instance de validation",
     "enrolment_order": "ordre des inscriptions",
     "lock_days": "appel verrouillé après, en jours",
+    "double_marking": "double correction",
+    "marking_gap": "écart signalé entre deux correcteurs, en points",
+    "anonymous": "notes des unités saisies sous un numéro",
+    "tutor_member": "membre du jury qui a suivi la note",
+    "honours": "mentions",
+    "release_conditions": "autres conditions de délivrance",
+    "display_names": "affichage des résultats avec les noms",
+    "transmission_months": "transmission à la Caisse des dépôts sous, en mois",
+    "survey_months": "enquêtes d'insertion après, en mois",
 }
 
 
 @dataclass(frozen=True)
+class Assessment:
+    """One assessment of a unit: its weight in the grade of the unit is a whole number."""
+
+    code: str
+    title: str
+    weight: int
+
+
+@dataclass(frozen=True)
 class Unit:
-    """A unit of teaching, and the credits it gives at the pass mark."""
+    """A unit of teaching, and the credits it gives at the pass mark.
+
+    With assessments, its grade is made of theirs; without, it is entered as it is.
+    """
 
     code: str
     title: str
     credits: int
+    assessments: tuple[Assessment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Honours:
+    """A mention that the jury may give, proposed from this grade on; None: never proposed."""
+
+    label: str
+    least: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +108,17 @@ class RuleSet:
     enrolment_order: str = "arrival"
     #: Days after a roll was closed from which it is locked; None where it never is.
     lock_days: int | None = 14
+    #: Two markers a work, and the points between them from which it is pointed out.
+    double_marking: bool = False
+    marking_gap: Decimal = Decimal(3)
+    #: Units are graded under a number until the names are uncovered.
+    anonymous: bool = False
+    tutor_member: str = "warn"
+    honours: tuple[Honours, ...] = ()
+    release_conditions: tuple[str, ...] = ()
+    display_names: bool = True
+    transmission_months: int = 3
+    survey_months: tuple[int, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, setting: str) -> str:
@@ -94,7 +137,10 @@ def as_dict(rule_set: RuleSet) -> dict[str, Any]:
     plain = asdict(replace(rule_set, sources=dict(rule_set.sources)))
     plain["pass_mark"] = str(rule_set.pass_mark)
     plain["paper_due"] = rule_set.paper_due.isoformat() if rule_set.paper_due else None
-    plain["units"] = [asdict(unit) for unit in rule_set.units]
+    plain["marking_gap"] = str(rule_set.marking_gap)
+    plain["honours"] = [
+        {"label": one.label, "least": None if one.least is None else str(one.least)} for one in rule_set.honours
+    ]
     return plain
 
 
@@ -106,13 +152,25 @@ def from_dict(plain: Mapping[str, Any]) -> RuleSet:
     values = dict(plain)
     try:
         values["attendance"] = AttendanceRule(**plain["attendance"])
-        values["units"] = tuple(Unit(**unit) for unit in plain.get("units", ()))
+        values["units"] = tuple(_unit(unit) for unit in plain.get("units", ()))
+        values["marking_gap"] = Decimal(str(plain.get("marking_gap", "3")))
+        values["honours"] = tuple(
+            Honours(one["label"], None if one["least"] is None else Decimal(one["least"]))
+            for one in plain.get("honours", ())
+        )
+        for name in ("release_conditions", "survey_months"):
+            values[name] = tuple(plain.get(name, ()))
         values["pass_mark"] = Decimal(str(plain.get("pass_mark", "10")))
         due = plain.get("paper_due")
         values["paper_due"] = date.fromisoformat(due) if due else None
     except (KeyError, TypeError, ValueError, InvalidOperation) as wrong:
         raise Refused("Le règlement enregistré ne se lit pas : %(why)s.", why=str(wrong)) from wrong
     return checked(RuleSet(**values))
+
+
+def _unit(plain: Mapping[str, Any]) -> Unit:
+    assessments = tuple(Assessment(**one) for one in plain.get("assessments", ()))
+    return Unit(**(dict(plain) | {"assessments": assessments}))
 
 
 def checked(rule_set: RuleSet) -> RuleSet:
@@ -130,10 +188,27 @@ def checked(rule_set: RuleSet) -> RuleSet:
         raise Refused("Le délai de verrouillage de l'appel est un nombre de jours positif.")
     if rule_set.similarity_max is not None and not 0 <= rule_set.similarity_max <= 100:
         raise Refused("La part de similitude est un pourcentage entre 0 et 100.")
+    if rule_set.tutor_member not in TUTOR_MEMBERS:
+        raise Refused("Ce que fait un membre du jury qui a suivi la note n'est pas connu.")
+    _check_jury(rule_set)
     codes = [unit.code for unit in rule_set.units]
     if len(codes) != len(set(codes)) or any(unit.credits < 0 for unit in rule_set.units):
         raise Refused("Chaque unité a son propre code, et des crédits positifs.")
     return rule_set
+
+
+def _check_jury(rule_set: RuleSet) -> None:
+    if rule_set.marking_gap <= 0:
+        raise Refused("L'écart signalé entre deux correcteurs est un nombre de points positif.")
+    if not 1 <= rule_set.transmission_months <= 24 or not all(1 <= months <= 60 for months in rule_set.survey_months):
+        raise Refused("Un délai est un nombre de mois : de 1 à 24 pour la transmission, de 1 à 60 pour une enquête.")
+    for unit in rule_set.units:
+        names = [one.code for one in unit.assessments]
+        if len(names) != len(set(names)) or any(one.weight < 1 for one in unit.assessments):
+            raise Refused("%(code)s : chaque épreuve a son propre code, et un coefficient positif.", code=unit.code)
+    labels = [one.label for one in rule_set.honours]
+    if len(labels) != len(set(labels)) or len(rule_set.release_conditions) != len(set(rule_set.release_conditions)):
+        raise Refused("Chaque mention et chaque condition de délivrance a son propre nom.")
 
 
 def _check_range(least: int | None, most: int | None, label: str) -> None:
@@ -148,14 +223,24 @@ def display_setting(rule_set: RuleSet, setting: str) -> str:
         return _attendance_text(value)
     if setting == "units":
         return ", ".join(f"{unit.code} ({unit.credits} crédits)" for unit in value)
+    if setting == "honours":
+        return ", ".join(_honours_text(one) for one in value)
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     if isinstance(value, date):
         return display_date(value.isoformat())
-    if setting == "pass_mark":
+    if isinstance(value, Decimal):
         return str(value).replace(".", ",")
-    labels = {"validation_body": BODIES, "enrolment_order": ENROLMENT_ORDERS}.get(setting, {})
+    labels = {
+        "validation_body": BODIES, "enrolment_order": ENROLMENT_ORDERS, "tutor_member": TUTOR_MEMBERS,
+    }.get(setting, {})  # fmt: skip
     return "" if value is None else labels.get(value, str(value))
+
+
+def _honours_text(one: Honours) -> str:
+    return one.label if one.least is None else f"{one.label} (dès {str(one.least).replace('.', ',')})"
 
 
 def _attendance_text(rule: AttendanceRule) -> str:

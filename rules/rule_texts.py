@@ -10,11 +10,13 @@ from typing import Any
 
 from rules.attendance import RULE_KINDS
 from rules.message import Message, Refused
-from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RuleSet, checked
+from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, TUTOR_MEMBERS, Honours, RuleSet, checked
 from rules.unit_texts import read_units, text_of
 from rules.values import TYPES, display_date
 
 YES, NO = "oui", "non"
+#: Of a setting typed one item a line.
+MOST_LINES, LONGEST_LINE = 20, 120
 YES_NO = {YES: YES, NO: NO}
 
 #: Fields of the attendance rule, then of the rule set itself: label, and the choices of those that have some.
@@ -43,7 +45,18 @@ FIELDS: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "workshop_max": ("atelier, au plus", None),
     "fees_required": ("frais acquittés avant délivrance", YES_NO),
     "validation_body": ("instance de validation", BODIES),
+    "double_marking": (SETTINGS["double_marking"], YES_NO),
+    "marking_gap": (SETTINGS["marking_gap"], None),
+    "anonymous": (SETTINGS["anonymous"], YES_NO),
+    "tutor_member": (SETTINGS["tutor_member"], TUTOR_MEMBERS),
+    "honours": (SETTINGS["honours"], None),
+    "release_conditions": (SETTINGS["release_conditions"], None),
+    "display_names": (SETTINGS["display_names"], YES_NO),
+    "transmission_months": (SETTINGS["transmission_months"], None),
+    "survey_months": (SETTINGS["survey_months"], None),
 }
+#: Settings typed one item a line.
+LINES = ("units", "honours", "release_conditions")
 ALL = ATTENDANCE_FIELDS | FIELDS
 #: Where a setting comes from is a field too.
 SOURCE = "source-"
@@ -55,7 +68,15 @@ _OPTIONAL = ("lock_days", "size_min", "size_max", "pages_min", "pages_max", "pap
 def as_texts(rules: RuleSet) -> dict[str, str]:
     """Give every setting as the text of its field."""
     found = {name: _text(getattr(rules.attendance, name)) for name in ATTENDANCE_FIELDS}
-    return found | {name: _text(getattr(rules, name)) for name in FIELDS} | {"units": text_of(rules.units)}
+    lines = {
+        "units": text_of(rules.units), "release_conditions": "\n".join(rules.release_conditions),
+        "honours": "\n".join(map(_honours_text, rules.honours)),
+    }  # fmt: skip
+    return found | {name: _text(getattr(rules, name)) for name in FIELDS} | lines
+
+
+def _honours_text(one: Honours) -> str:
+    return one.label if one.least is None else f"{one.label} ; {_text(one.least)}"
 
 
 def _text(value: Any) -> str:
@@ -79,7 +100,7 @@ def revised(rules: RuleSet, texts: Mapping[str, str], sources: Mapping[str, str]
     for name, text in texts.items():
         try:
             # Lines are told by their number: those left blank above them count.
-            values[name] = _value(name, text if name == "units" else text.strip())
+            values[name] = _value(name, text if name in LINES else text.strip())
         except Refused as error:
             raise _about(name, error.message) from error
     attendance = {name: values.pop(name) for name in ATTENDANCE_FIELDS if name in values}
@@ -112,8 +133,16 @@ def _value(name: str, text: str) -> Any:
         return text
     if name == "pass_mark":
         return Decimal(TYPES["decimal"].parse(text) or "10")
+    if name == "marking_gap":
+        return Decimal(TYPES["decimal"].parse(text) or "3")
     if name == "units":
         return read_units(text)
+    if name == "honours":
+        return tuple(_honours(line) for line in _lines(text))
+    if name == "release_conditions":
+        return _lines(text)
+    if name == "survey_months":
+        return tuple(sorted({_whole(part.strip()) for part in text.split(",") if part.strip()}))
     if name == "thresholds":
         return _thresholds(text)
     if not text and (name in _OPTIONAL or name == "share_percent"):
@@ -121,6 +150,26 @@ def _value(name: str, text: str) -> Any:
     if name == "paper_due":
         return date.fromisoformat(TYPES["date"].parse(text))
     return _whole(text)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    found = tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    if len(found) > MOST_LINES or any(len(line) > LONGEST_LINE for line in found):
+        raise Refused(
+            "%(most)s lignes au plus, de %(length)s caractères au plus.", most=MOST_LINES, length=LONGEST_LINE
+        )
+    return found
+
+
+def _honours(line: str) -> Honours:
+    """Read « Bien ; 14 », or « Félicitations du jury » alone: never proposed, given by the jury."""
+    label, _separator, least = (part.strip() for part in line.partition(";"))
+    if not label:
+        raise Refused("« %(typed)s » n'est pas de la forme « mention ; à partir de ».", typed=line)
+    grade = TYPES["grade"].parse(least)
+    if grade and not grade[:1].isdigit():
+        raise Refused("« %(typed)s » n'est pas de la forme « mention ; à partir de ».", typed=line)
+    return Honours(label, Decimal(grade) if grade else None)
 
 
 def _whole(text: str) -> int:

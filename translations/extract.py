@@ -24,7 +24,7 @@ from rules.calendar_comparison import DIFFERENCES
 from rules.enrolment import STATES as ENROLMENT_STATES
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
-from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS
+from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, TUTOR_MEMBERS
 from rules.rule_texts import ALL as RULE_FIELDS
 from rules.sign_in_sheets import CONTRADICTIONS, PRINTED, STEPS
 from rules.value_times import MONTHS, WEEKDAYS
@@ -48,8 +48,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 LABELS: tuple[Iterable[str], ...] = tuple(
     labels.values() if isinstance(labels, Mapping) else labels
     for labels in (
-        KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, RULE_KINDS,
-        GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
+        KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, TUTOR_MEMBERS, SETTINGS,
+        RULE_KINDS, GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
         wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS, DIFFERENCES, STEPS, PRINTED,
         CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
