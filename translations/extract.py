@@ -49,9 +49,9 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     labels.values() if isinstance(labels, Mapping) else labels
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, TUTOR_MEMBERS, SETTINGS,
-        RULE_KINDS, GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS, wording.STATES,
-        wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS, DIFFERENCES, STEPS, PRINTED,
-        CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
+        RULE_KINDS, GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS,
+        wording.STATES, wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS, DIFFERENCES, STEPS,
+        PRINTED, CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
         exchanges.DONE,
