@@ -12,7 +12,7 @@ from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
 from rules.message import Message
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
-from store import minutes, people
+from store import people, signed
 from store.alphabet import name_key
 from store.changes import Values, journal, locked, moved, parse, refused
 from store.db import database, is_postgresql, rows
@@ -272,7 +272,7 @@ def change(
         values = parse(types(enrolment.cohort_id), raw, lambda name: False)
         current = dict.fromkeys(values, "") | _current(enrolment_id)
         changes = moved(current, values, expected)
-        minutes.refuse_signed(enrolment_id, changes)
+        signed.refuse_signed(enrolment_id, changes)
         if changes.get(f"grade-{PAPER}") == "PLAG":
             _refuse_unreported(enrolment_id)
         for name, value in changes.items():

@@ -1,46 +1,219 @@
-"""What was signed: nothing of it changes any more, through whichever door."""
+"""Minutes of deliberations: sealed one after the other, and never changed again."""
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rules import chain
+from rules import minutes as rules
 from rules.message import Message
-from store.changes import Values, refused
-from store.db import database, rows
+from store import minutes_data
+from store.changes import refused
+from store.db import as_datetime, execute, is_postgresql, joined, rows
+from store.errors import Unknown
 from store.journal import Author, record
-from store.models import Decision, Enrolment
 from store.models.base import now
 
-SIGNED = (
-    "Ce dossier figure dans un procès-verbal signé : il ne change plus. "
-    "Une erreur demande une nouvelle délibération."
-)
+#: The columns that a seal covers, in order, after the seal before.
+SEALED = (
+    "place", "number", "deliberation_id", "cohort_id", "data_digest", "pdf_digest", "sealed_by", "sealed_at",
+)  # fmt: skip
 
 
-def signed(cohort_id: int) -> set[str]:
-    """Return the dossiers whose decision is in signed minutes: nothing of them changes any more."""
-    query = (
-        "SELECT d.enrolment_id FROM decision d JOIN enrolment e ON e.id = d.enrolment_id "
-        "WHERE e.cohort_id = ? AND d.signed_at IS NOT NULL"
-    )
-    return {row[0] for row in rows(query, cohort_id)}
+def hold(deliberation_id: int) -> int:
+    """Keep a deliberation and the dossiers of its candidates to this transaction; return its cohort.
+
+    To be called before anything is journalled: dossiers are always locked before their cohort.
+    """
+    lock = " FOR UPDATE" if is_postgresql() else ""
+    found = rows(f"SELECT cohort_id FROM deliberation WHERE id = ?{lock}", deliberation_id)  # noqa: S608
+    if not found:
+        raise Unknown(str(deliberation_id))
+    if is_postgresql():
+        rows(
+            "SELECT e.id FROM enrolment e JOIN candidacy k ON k.enrolment_id = e.id WHERE k.deliberation_id = ? "
+            "ORDER BY e.id FOR UPDATE OF e",
+            deliberation_id,
+        )
+        rows("SELECT id FROM cohort WHERE id = ? FOR UPDATE", found[0][0])
+    return found[0][0]
 
 
-def sign(author: Author, cohort_id: int) -> int:
-    """Sign every decision recorded for a cohort that is not yet; return how many.
+def seal(
+    author: Author, deliberation_id: int, provider: Mapping[str, str], printed: Callable[[dict[str, Any]], bytes],
+    now_text: str,
+) -> str:  # fmt: skip
+    """Seal the minutes of a deliberation that is closed, and sign its decisions; return their number.
+
+    printed makes the PDF of the data; now_text is the instant of the seal, which covers every letter of it.
+    Numbers follow one another within the year of the deliberation, seals within all minutes: neither has a hole.
+    """
+    with joined():
+        cohort_id = hold(deliberation_id)
+        _lock_chain()
+        former = rows("SELECT number FROM minutes WHERE deliberation_id = ?", deliberation_id)
+        if former:
+            raise refused("deliberation", Message(
+                "Le procès-verbal %(number)s de cette délibération est déjà scellé : une erreur demande une nouvelle "
+                "délibération.", {"number": former[0][0]},
+            ))  # fmt: skip
+        data = _data(deliberation_id, provider)
+        pdf = printed(data)
+        _insert(author, deliberation_id, cohort_id, data, pdf, now_text)
+        _sign(author, cohort_id, data)
+    return data["number"]
+
+
+def _lock_chain() -> None:
+    """Keep the chain to this transaction, so that no place nor number is taken twice; SQLite is locked already."""
+    if is_postgresql():
+        execute("LOCK TABLE minutes IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _data(deliberation_id: int, provider: Mapping[str, str]) -> dict[str, Any]:
+    """Return the data to seal, under their number; refuse those that lack something."""
+    data = minutes_data.gather(deliberation_id, "", provider, now().date())
+    lack = rules.missing(data)
+    if lack:
+        raise refused("deliberation", lack)
+    year = int(data["deliberation"]["held_on"][:4])
+    return data | {"number": rules.number(year, _rank(year))}
+
+
+def _rank(year: int) -> int:
+    """Return the rank of the next minutes of a year."""
+    prefix = rules.number(year, 0)[:-4]
+    query = "SELECT MAX(CAST(SUBSTR(number, ?) AS INTEGER)) FROM minutes WHERE number LIKE ?"
+    return (rows(query, len(prefix) + 1, f"{prefix}%")[0][0] or 0) + 1
+
+
+def _insert(
+    author: Author, deliberation_id: int, cohort_id: int, data: dict[str, Any], pdf: bytes, now_text: str
+) -> None:
+    text = chain.canonical(data)
+    last = rows("SELECT place, seal FROM minutes ORDER BY place DESC LIMIT 1")
+    place, previous = (last[0][0] + 1, last[0][1]) if last else (1, chain.START)
+    values = (
+        place, data["number"], deliberation_id, cohort_id, chain.digest(text), chain.digest(pdf), author.name, now_text,
+    )  # fmt: skip
+    execute(
+        f"INSERT INTO minutes ({', '.join(SEALED)}, data, pdf, previous, seal) "  # noqa: S608 - columns of ours
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *values, text, pdf, previous, chain.seal(previous, values),
+    )  # fmt: skip
+
+
+def _sign(author: Author, cohort_id: int, data: dict[str, Any]) -> None:
+    """Sign the decisions that minutes hold: nothing of their dossiers changes any more.
 
     A material error found later takes a new deliberation, never a change of what was signed
     (Conseil d'État, 29 July 1983, no. 31842).
     """
-    with database.atomic():
-        waiting = Decision.select(Decision.enrolment).join(Enrolment).where(
-            (Enrolment.cohort == cohort_id) & Decision.signed_at.is_null()
-        )
-        found = [row[0] for row in rows(waiting)]
-        for enrolment_id in found:
-            Decision.update(signed_at=now()).where(Decision.enrolment == enrolment_id).execute()
-            record(author, cohort_id, "dossier", enrolment_id, "signed", "", "oui")
-    return len(found)
+    number, moment = data["number"], now()
+    former = (data["supersedes"] or {}).get("number", "")
+    record(author, cohort_id, "minutes", number, "sealed", former, chain.digest(chain.canonical(data)))
+    for candidate in data["candidates"]:
+        execute("UPDATE decision SET signed_at = ? WHERE enrolment_id = ?", moment, candidate["id"])
+        record(author, cohort_id, "dossier", candidate["id"], "signed", "", number)
 
 
-def refuse_signed(enrolment_id: str, changes: Values) -> None:
-    """Refuse to change what is in signed minutes."""
-    key = (Decision.enrolment == enrolment_id) & Decision.signed_at.is_null(False)
-    if changes and Decision.select().where(key).exists():
-        raise refused(next(iter(changes)), Message(SIGNED))
+@dataclass(frozen=True)
+class Sealed:
+    """What the last sealed minutes say of one candidate: `line` is theirs in the data of the minutes."""
+
+    number: str
+    deliberation: int
+    held_on: str
+    digest: str
+    published_by: str
+    published_at: datetime | None
+    line: Mapping[str, Any]
+
+    @property
+    def decision(self) -> str:
+        """Return the code of the decision."""
+        return self.line["decision"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Minutes as a list shows them; superseded_by names those that correct them, reason is why these correct others."""
+
+    number: str
+    deliberation: int
+    held_on: str
+    sealed_by: str
+    sealed_at: str
+    digest: str
+    pdf_digest: str
+    candidates: int
+    supersedes: str
+    reason: str
+    superseded_by: tuple[str, ...]
+    published_by: str
+    published_at: datetime | None
+
+
+def contents(number: str) -> dict[str, Any]:
+    """Return the data of sealed minutes; raise Unknown when there are none of this number."""
+    return json.loads(text(number))
+
+
+def text(number: str) -> str:
+    """Return the data of sealed minutes as they were written, letter for letter."""
+    return _one("data", number)
+
+
+def pdf(number: str) -> bytes:
+    """Return the PDF of sealed minutes, as it was printed."""
+    return bytes(_one("pdf", number))
+
+
+def _one(column: str, number: str) -> Any:
+    found = rows(f"SELECT {column} FROM minutes WHERE number = ?", number)  # noqa: S608 - a column of ours
+    if not found:
+        raise Unknown(number)
+    return found[0][0]
+
+
+_OF_COHORT = """
+    SELECT m.number, m.deliberation_id, m.sealed_by, m.sealed_at, m.data_digest, m.pdf_digest, m.data,
+           d.published_by, d.published_at
+    FROM minutes m JOIN deliberation d ON d.id = m.deliberation_id WHERE m.cohort_id = ? ORDER BY m.place
+"""
+
+
+def listed(cohort_id: int) -> list[Listed]:
+    """List the minutes of a cohort, the newest first, with what each corrects and what corrects it."""
+    found = [(row, json.loads(row[6])) for row in rows(_OF_COHORT, cohort_id)]
+    later: dict[str, list[str]] = {}
+    for row, data in found:
+        if data["supersedes"]:
+            later.setdefault(data["supersedes"]["number"], []).append(row[0])
+    return [_listed(row, data, tuple(later.get(row[0], ()))) for row, data in reversed(found)]
+
+
+def _listed(row: tuple, data: dict[str, Any], later: tuple[str, ...]) -> Listed:
+    number, deliberation, by, at, digest, pdf_digest, _data, publisher, published = row
+    corrected = data["supersedes"] or {"number": "", "reason": ""}
+    return Listed(
+        number=number, deliberation=deliberation, held_on=data["deliberation"]["held_on"], sealed_by=by, sealed_at=at,
+        digest=digest, pdf_digest=pdf_digest, candidates=len(data["candidates"]), supersedes=corrected["number"],
+        reason=corrected["reason"], superseded_by=later, published_by=publisher, published_at=as_datetime(published),
+    )  # fmt: skip
+
+
+def results(cohort_id: int, published: bool = True) -> dict[str, Sealed]:
+    """Return {enrolment: what the last sealed minutes say of them}; `published` keeps to those that were published."""
+    found: dict[str, Sealed] = {}
+    for number, deliberation, _by, _at, digest, _pdf, text, publisher, moment in rows(_OF_COHORT, cohort_id):
+        if published and moment is None:
+            continue
+        data = json.loads(text)
+        for line in data["candidates"]:
+            found[line["id"]] = Sealed(
+                number, deliberation, data["deliberation"]["held_on"], digest, publisher, as_datetime(moment), line
+            )
+    return found

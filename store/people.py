@@ -13,7 +13,7 @@ from rules.enrolment import full
 from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
 from rules.values import Type
-from store import minutes, totals
+from store import signed, totals
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, execute, is_postgresql, rows
 from store.errors import Unknown
@@ -162,7 +162,7 @@ def change(
         enrolment, participant, current = _current(enrolment_id)
         changes = moved(current, values, expected)
         if "waiting" in changes:
-            minutes.refuse_signed(enrolment_id, {"waiting": changes["waiting"]})
+            signed.refuse_signed(enrolment_id, {"waiting": changes["waiting"]})
         _write(Participant, participant.id, changes)
         _write(Enrolment, enrolment.id, changes)
         journal(author, enrolment.cohort_id, "enrolment", enrolment_id, current, changes)
@@ -233,7 +233,7 @@ def restore(author: Author, enrolment_id: str) -> bool:
         cohort_id = enrolment.cohort_id
         if enrolment.deleted_at is None:
             return False
-        waits = not enrolment.waiting and _full(cohort_id) and enrolment_id not in minutes.signed(cohort_id)
+        waits = not enrolment.waiting and _full(cohort_id) and enrolment_id not in signed.dossiers(cohort_id)
         if waits:
             Enrolment.update(waiting=True).where(Enrolment.id == enrolment_id).execute()
             journal(author, cohort_id, "enrolment", enrolment_id, {"waiting": ""}, {"waiting": "oui"})
@@ -253,7 +253,7 @@ def _set_deleted(author: Author, enrolment_id: str, gone: bool) -> None:
         if (enrolment.deleted_at is not None) == gone:
             return
         if gone:
-            minutes.refuse_signed(enrolment_id, {"state": "withdrawn"})
+            signed.refuse_signed(enrolment_id, {"state": "withdrawn"})
         Enrolment.update(deleted_at=now() if gone else None).where(Enrolment.id == enrolment_id).execute()
         was, will = ("enrolled", "withdrawn") if gone else ("withdrawn", "enrolled")
         record(author, enrolment.cohort_id, "enrolment", enrolment_id, "state", was, will)

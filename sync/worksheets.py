@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rules.values import TYPES, Type
-from store import calendar, jury, minutes, people, rosters, tutoring
+from store import calendar, jury, people, rosters, signed, tutoring
 from store.journal import Author
 from sync.plan import BOTH, COMPUTED, Columns
 
@@ -168,7 +168,7 @@ WORKSHEETS = {
         Worksheet(
             "participants", "Participants", "staff", participant_columns, people.snapshot, people.change,
             keys=("last_name", "first_name"), removed=people.removed, create=people.create,
-            remove=people.remove, restore=people.restore, kept=minutes.signed, journal_kind="enrolment",
+            remove=people.remove, restore=people.restore, kept=signed.dossiers, journal_kind="enrolment",
         ),
         Worksheet(
             "half_days", "Séances", "staff", half_day_columns, calendar.snapshot, calendar.change,
@@ -186,7 +186,7 @@ WORKSHEETS = {
         ),
         Worksheet(
             "jury", "Jury", "jury", jury_columns, _with_names(jury.snapshot), jury.change,
-            keys=("last_name", "first_name"), removed=people.apart, signed=minutes.signed, journal_kind="dossier",
+            keys=("last_name", "first_name"), removed=people.apart, signed=signed.dossiers, journal_kind="dossier",
         ),
     )
 }  # fmt: skip

@@ -7,10 +7,11 @@ no longer so, as on the pages.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from store import agreement, between, calendar, minutes, people
+from store import agreement, between, calendar, people, signed
 from store.db import rows
 from store.errors import Changed, Refused, Unknown
 from sync.worksheets import WORKSHEETS
+from tests import signing
 from tests.simulated_values import token
 from tests.sync_bench import PAGE
 
@@ -181,10 +182,10 @@ def settle_with(world: "World", kind: str, row: int, name: int, number: int) -> 
 @act
 def sign(world: "World", kind: str, row: int, name: int, number: int) -> None:
     """Sign the decisions of the jury."""
-    minutes.sign(PAGE, world.cohort_id)
+    signing.sign(PAGE, world.cohort_id)
     dossiers = world.local("jury")
     # A decision outlives the withdrawal of its candidate, who has no line any more.
-    for key in minutes.signed(world.cohort_id) & dossiers.keys():
+    for key in signed.dossiers(world.cohort_id) & dossiers.keys():
         world.signed.setdefault(key, dossiers[key])
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from store import agreement, between, calendar, journal, jury, minutes, people, rosters
+from store import agreement, between, calendar, journal, jury, people, rosters
 from store.models import Decision, Grade
 from sync.book import OutcomeUnknown
 from sync.worksheets import PUT_BACK
+from tests.signing import sign
 from tests.sync_bench import PAGE, Bench, differences, sheet_side
 
 #: Grades that nothing else holds.
@@ -94,7 +95,7 @@ def signed_cohort(bench: Bench) -> tuple[str, str, dict[str, dict[str, str]]]:
         jury.change(PAGE, key, {"grade-RSV206": "12", "grade-RSV207": "13.5", "grade-paper": "14"})
     jury.change(PAGE, first, {"decision": "admitted"})
     bench.calm(bench.jury)
-    assert minutes.sign(PAGE, bench.cohort.id) == 1
+    assert sign(PAGE, bench.cohort.id) == 1
     assert Decision.get(Decision.enrolment == first).signed_at is not None
     bench.calm(bench.jury)
     return first, second, jury.snapshot(bench.cohort.id)

@@ -6,9 +6,10 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from store import jury, minutes, people, rosters
+from store import jury, people, rosters
 from store.models import JournalEntry
 from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
+from tests.signing import sign
 from tests.sync_bench import Cohort, make_cohort
 from tests.test_pages_people import limit
 
@@ -141,7 +142,7 @@ def test_a_full_promotion_gives_a_place_only_knowingly(page: Page) -> None:
 
 def test_who_is_in_signed_minutes_keeps_their_place(page: Page) -> None:
     jury.change(AUTHOR, page.key, {"decision": "admitted"})
-    minutes.sign(AUTHOR, page.cohort.id)
+    sign(AUTHOR, page.cohort.id)
     for number, action in enumerate(("attente", "retirer")):
         answer = page.place(action, f"p{number}")
         assert answer.status_code == 422

@@ -17,7 +17,6 @@ from store import (
     following_reports,
     history,
     jury,
-    minutes,
     people,
     rosters,
     rule_sets,
@@ -26,6 +25,7 @@ from store import (
 from store.errors import Changed, Refused, Unknown
 from store.models import JournalEntry
 from tests.pages import AUTHOR, add_account
+from tests.signing import sign
 from tests.sync_bench import TUTORS, Cohort, make_cohort
 
 YESTERDAY = date.today() - timedelta(days=1)
@@ -215,7 +215,7 @@ def test_a_report_may_grade_at_once_unless_the_minutes_are_signed(cohort: Cohort
     assert jury.held([who])[who]["grade-paper"] == "PLAG"
     other, its_paper = cohort.participants[1], tutoring.beside(cohort.participants[1])[1]
     jury.change(AUTHOR, other, {"decision": "admitted"})
-    minutes.sign(AUTHOR, cohort.id)
+    sign(AUTHOR, cohort.id)
     with pytest.raises(Refused, match="signé"):
         following_reports.report(AUTHOR, its_paper, "E. Bucolo", "Trois pages", grade=True)
     assert following_reports.reports(its_paper) == []

@@ -10,7 +10,6 @@ from store import (
     following_reports,
     jury,
     merging,
-    minutes,
     people,
     rosters,
     tutoring,
@@ -19,6 +18,7 @@ from store.db import execute, rows
 from store.errors import Refused, Unknown
 from store.models import JournalEntry, Mark
 from tests.pages import AUTHOR
+from tests.signing import sign
 from tests.sync_bench import Cohort, make_cohort
 
 
@@ -140,7 +140,7 @@ def test_what_contradicts_prevents_it_and_changes_nothing(cohort: Cohort, pair: 
 def test_a_signed_line_is_not_the_one_withdrawn(cohort: Cohort, pair: tuple[str, str]) -> None:
     keep, other = pair
     jury.change(AUTHOR, other, {"decision": "admitted"})
-    minutes.sign(AUTHOR, cohort.id)
+    sign(AUTHOR, cohort.id)
     with pytest.raises(Refused):
         merging.merge(AUTHOR, keep, other)
     merging.merge(AUTHOR, other, keep)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from store import jury, minutes, people, rosters, standings, totals, tutoring
+from store import jury, people, rosters, standings, totals, tutoring
 from store.db import rows
 from store.errors import Refused
 from store.models import Decision, JournalEntry
 from tests.pages import AUTHOR
+from tests.signing import sign
 from tests.sync_bench import Cohort
 from tests.test_pages_people import limit
 
@@ -80,7 +81,7 @@ def test_both_ways_are_in_the_journal(cohort: Cohort, first: str) -> None:
 
 def test_a_signed_dossier_does_not_wait(cohort: Cohort, first: str) -> None:
     jury.change(AUTHOR, first, {"decision": "admitted"})
-    minutes.sign(AUTHOR, cohort.id)
+    sign(AUTHOR, cohort.id)
     with pytest.raises(Refused) as refused:
         people.change(AUTHOR, first, {"waiting": "oui", "employer": "X"})
     assert refused.value.field == "waiting"

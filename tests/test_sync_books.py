@@ -3,7 +3,7 @@
 import pytest
 
 from rules.full_names import LAST_FIRST
-from store import agreement, between, calendar, jury, minutes, people, rosters
+from store import agreement, between, calendar, jury, people, rosters
 from store.db import database
 from store.errors import Refused
 from store.journal import entries
@@ -12,6 +12,7 @@ from sync import guard
 from sync.dress import SCRATCH_ID, create_book
 from sync.layout import ID
 from sync.worksheets import WORKSHEETS
+from tests.signing import sign
 from tests.sync_bench import PAGE, Bench, make_cohort
 
 
@@ -226,7 +227,7 @@ def test_what_was_signed_is_put_back_and_told(bench: Bench) -> None:
         jury.change(PAGE, key, {"grade-RSV206": "12"})
     jury.change(PAGE, first, {"decision": "admitted"})
     book = bench.jury
-    assert minutes.sign(PAGE, bench.cohort.id) == 1
+    assert sign(PAGE, bench.cohort.id) == 1
     with pytest.raises(Refused, match="procès-verbal signé"):
         jury.change(PAGE, first, {"grade-RSV206": "9"})
     bench.type("Jury", first, "RSV206", "19", book=book)

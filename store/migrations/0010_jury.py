@@ -19,8 +19,8 @@ from peewee import (
 
 from rules.chain import START, seal
 
-#: Tables whose rows stay as they were written, and the column that names one.
-KEPT = {"journal_entry": "id", "minutes": "number"}
+#: Tables whose rows stay as they were written, and the columns of which each names one row alone.
+KEPT = {"journal_entry": ("id",), "minutes": ("number", "place", "deliberation_id")}
 _PLPGSQL = """
     CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION USING MESSAGE = 'a row of ' || TG_TABLE_NAME || ' is never changed'; END $$
@@ -192,13 +192,14 @@ def _keep(db):
     """Have the database itself refuse that a row of these tables changes, goes or is put over another."""
     if not isinstance(db, SqliteDatabase):
         db.execute_sql(_PLPGSQL)
-    for table, key in KEPT.items():
+    for table, keys in KEPT.items():
         if isinstance(db, SqliteDatabase):
             refuse = f"BEGIN SELECT RAISE(ABORT, 'a row of {table} is never changed'); END"
             for verb in ("UPDATE", "DELETE"):
                 db.execute_sql(f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} {refuse}")
-            # INSERT OR REPLACE deletes without a word.
-            known = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - names of ours
+            # INSERT OR REPLACE deletes without a word whatever has one of the keys.
+            same = " OR ".join(f"{key} = NEW.{key}" for key in keys)
+            known = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of ours
             db.execute_sql(f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} {known} {refuse}")
         else:
             db.execute_sql(

@@ -1,0 +1,71 @@
+"""Minutes of a deliberation: how they are numbered, and what must be there before they are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rules.jury import DECISIONS
+from rules.message import Message
+
+#: The version of the data that minutes hold.
+FORMAT = 1
+
+
+def number(year: int, rank: int) -> str:
+    """Write the number of minutes: PV-2026-0001."""
+    return f"PV-{year}-{rank:04d}"
+
+
+def rank(text: str) -> tuple[int, int]:
+    """Return the year and the rank of a number of minutes; raise ValueError for anything else."""
+    kind, year, place = text.split("-")
+    found = int(year), int(place)
+    if number(*found) != text or kind != "PV":
+        raise ValueError(text)
+    return found
+
+
+def missing(data: Mapping[str, Any]) -> Message | None:
+    """Say what prevents these data from being sealed, None when nothing does."""
+    return _of_session(data["deliberation"]) or _of_jury(data["members"]) or _of_candidates(data["candidates"])
+
+
+def _of_session(deliberation: Mapping[str, str]) -> Message | None:
+    if not deliberation["held_on"]:
+        return Message("Indiquez le jour de la délibération : le procès-verbal porte son année.")
+    if not deliberation["closed_at"] or not deliberation["closed_by"]:
+        return Message("La délibération n'est pas close : son procès-verbal ne peut pas être scellé.")
+    return None
+
+
+def _of_jury(members: Sequence[Mapping[str, Any]]) -> Message | None:
+    presidents = [member for member in members if member["president"]]
+    if len(presidents) != 1:
+        return Message("Un jury a une présidente ou un président, et un seul.")
+    unsaid = [member["name"] for member in members if member["present"] is None]
+    if unsaid:
+        return Message("Présence non relevée : %(names)s.", {"names": ", ".join(unsaid)})
+    if not presidents[0]["present"]:
+        return Message("%(name)s préside le jury et n'était pas là : nommez qui a présidé.",
+                       {"name": presidents[0]["name"]})  # fmt: skip
+    return None
+
+
+def _of_candidates(candidates: Sequence[Mapping[str, Any]]) -> Message | None:
+    if not candidates:
+        return Message("Cette délibération ne porte sur personne.")
+    undecided = [f"{one['last_name']} {one['first_name']}" for one in candidates if one["decision"] not in DECISIONS]
+    if undecided:
+        named = ", ".join(undecided[:NAMED]) + (f" + {len(undecided) - NAMED}" if len(undecided) > NAMED else "")
+        return Message("Sans décision : %(names)s.", {"names": named})
+    return None
+
+
+#: Candidates named in a refusal; the others are counted.
+NAMED = 6
+
+
+def counts(candidates: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Count the candidates by decision, those that nobody got included."""
+    return {code: sum(one["decision"] == code for one in candidates) for code in DECISIONS}

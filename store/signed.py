@@ -1,0 +1,27 @@
+"""What was signed: nothing of it changes any more, through whichever door."""
+
+from rules.message import Message
+from store.changes import Values, refused
+from store.db import rows
+from store.models import Decision
+
+SIGNED = (
+    "Ce dossier figure dans un procès-verbal signé : il ne change plus. "
+    "Une erreur demande une nouvelle délibération."
+)
+
+
+def dossiers(cohort_id: int) -> set[str]:
+    """Return the dossiers whose decision is in signed minutes: nothing of them changes any more."""
+    query = (
+        "SELECT d.enrolment_id FROM decision d JOIN enrolment e ON e.id = d.enrolment_id "
+        "WHERE e.cohort_id = ? AND d.signed_at IS NOT NULL"
+    )
+    return {row[0] for row in rows(query, cohort_id)}
+
+
+def refuse_signed(enrolment_id: str, changes: Values) -> None:
+    """Refuse to change what is in signed minutes."""
+    key = (Decision.enrolment == enrolment_id) & Decision.signed_at.is_null(False)
+    if changes and Decision.select().where(key).exists():
+        raise refused(next(iter(changes)), Message(SIGNED))
