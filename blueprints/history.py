@@ -14,7 +14,7 @@ from blueprints import access, htmx, journal_lines, wording
 from blueprints.forms import once, row_id
 from blueprints.rights import RESTRICTED
 from blueprints.tutoring import TUTOR_FIELDS
-from store import history, tutoring
+from store import candidate_numbers, history, tutoring
 from store.errors import Changed, Refused, Unknown
 from store.history import Entry
 from store.journal import DOORS
@@ -72,6 +72,12 @@ class Shown:
     #: Fields to change, None for all of them.
     fields: tuple[str, ...] | None
     hidden: frozenset[str]
+    #: Whether what is of a unit stays under a number.
+    covered: bool = False
+
+    def hides(self, field: str) -> bool:
+        """Tell whether a value is not for this person to read."""
+        return field in self.hidden or (self.covered and journal_lines.of_unit(self.kind, field))
 
     def may_change(self, field: str) -> bool:
         """Tell whether this person may give this value back what it was."""
@@ -81,7 +87,8 @@ class Shown:
 def _record(code: str, kind: str, row: str) -> Shown:
     cohort, withdrawn = access.record(code, kind, row)
     hidden = frozenset() if "jury" in access.audiences() else frozenset({RESTRICTED})
-    return Shown(cohort, kind, row, htmx.moment(withdrawn), _changeable(code, kind, row), hidden)
+    covered = kind == "dossier" and row in candidate_numbers.behind_numbers()
+    return Shown(cohort, kind, row, htmx.moment(withdrawn), _changeable(code, kind, row), hidden, covered)
 
 
 def _changeable(code: str, kind: str, row: str) -> tuple[str, ...] | None:
@@ -141,7 +148,7 @@ def _things(shown: Shown) -> list[tuple[str, str, bool]]:
 
 def _changes(shown: Shown, found: list[Entry]) -> Iterator[Change]:
     """Give the changes, each with the values that its author changed at once."""
-    found = [entry for entry in found if entry.field not in shown.hidden]
+    found = [entry for entry in found if not shown.hides(entry.field)]
     held = RECORDS[shown.kind].held([shown.row]).get(shown.row, {})
     types = RECORDS[shown.kind].types(shown.cohort.id)
     named = shown.kind in (*journal_lines.BY_HALF_DAY, "following")
@@ -182,7 +189,7 @@ def restore(code: str, kind: str, row: str) -> Response:
     shown = _record(code, kind, row)
     keys = _asked()
     fields = set(history.fields(kind, row, keys).values())
-    if not all(shown.may_change(field) and field not in shown.hidden for field in fields):
+    if not all(shown.may_change(field) and not shown.hides(field) for field in fields):
         abort(403)
     expected = {name: request.form[f"seen-{name}"] for name in fields if f"seen-{name}" in request.form}
     try:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from blueprints import htmx, wording
-from store import following_exchanges, following_reports, names
+from rules.grades import parted, unit_of
+from store import candidate_numbers, following_exchanges, following_reports, names
 from store.following import DONE, KIND
 from store.journal import DOORS
 from store.pauses import OF_AUDIENCE
+from store.unit_reports import REPORT
 
 #: What belongs to the jury alone.
 JURY_KINDS = frozenset({"dossier", following_reports.KIND, OF_AUDIENCE["jury"]})
@@ -38,8 +40,19 @@ class Line:
 def readable(entries: Iterable[tuple], jury: bool) -> list[Line]:
     """Return entries in words, newest first; without `jury`, what belongs to the jury is left out."""
     kept = [entry for entry in entries if jury or entry[3] not in JURY_KINDS]
+    if any(entry[3] == "dossier" for entry in kept):
+        covered = candidate_numbers.behind_numbers()
+        kept = [entry for entry in kept if not (entry[4] in covered and of_unit(entry[3], entry[5]))]
     names_of = called((kind, key, field) for _at, _author, _door, kind, key, field, _before, _after in kept)
     return [_line(entry, names_of) for entry in kept]
+
+
+def of_unit(kind: str, field: str) -> bool:
+    """Tell whether an entry is about the work of a unit: beside a name, it waits until names are uncovered."""
+    if kind != "dossier":
+        return False
+    work = field.removeprefix(REPORT) if field.startswith(REPORT) else parted(field)[1]
+    return bool(work) and unit_of(work) != ""
 
 
 def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:

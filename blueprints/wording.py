@@ -11,6 +11,7 @@ from rules.attendance import BY_CODE, mark_of
 from rules.calendar import KINDS, MODALITIES
 from rules.durations import DURATION
 from rules.exchanges import LENGTH
+from rules.grades import GRADE, JOINT, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON, parted
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import SETTINGS, RuleSet, display_setting
@@ -19,8 +20,10 @@ from rules.rule_texts import SOURCE
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import TYPES, Type, choice
 from store.accounts import ROLES
+from store.candidate_numbers import DRAWN, UNCOVERED
 from store.people import FUNDINGS
 from store.rule_sets import REASON, SETTING
+from store.unit_reports import REPORT
 
 #: Kinds of the journal: what was changed.
 THINGS = {
@@ -72,6 +75,7 @@ FIELDS = {
     "remark-pre_note": "Pré-note, remarque", "remark-problem": "Problématique, remarque",
     "remark-plan": "Plan, remarque", "remark-draft": "Rédaction, remarque", "remark-oral": "Oral, remarque",
     "remark-deposited": "Dépôt, remarque",
+    DRAWN: "Numéros de candidats tirés", UNCOVERED: "Anonymat levé",
 }  # fmt: skip
 STATES = {
     # Of a roll, of an exchange, then of a line.
@@ -99,14 +103,30 @@ _SHOWN: Mapping[str, Type] = {
 
 def field(name: str) -> str:
     """Return the French label of a field; a graded work keeps its own code."""
-    if name.startswith("grade-"):
-        work = name.removeprefix("grade-")
-        return "Note de l'écrit" if work == "paper" else work
+    if parted(name)[0] or name.startswith(REPORT):
+        return _of_work(name)
     if name.startswith(PREFIX) and name not in FIELDS:
         return gettext("total annoncé, %(what)s", what=total(name))
     if name.startswith(SETTING):
         return setting_label(name.removeprefix(SETTING))
     return FIELDS.get(name, name)
+
+
+#: What a field of a dossier is of a work, that of the paper or that of a unit.
+OF_WORK = {
+    RESIT: "%(work)s (rattrapage)", RESIT_ON: "%(work)s, rattrapage le",
+    MARKERS[0]: "%(work)s, 1er correcteur", MARKERS[1]: "%(work)s, 2e correcteur",
+    MARKINGS[0]: "%(work)s, note du 1er correcteur", MARKINGS[1]: "%(work)s, note du 2e correcteur",
+    REPORT: "%(work)s, plagiat signalé par",
+}  # fmt: skip
+
+
+def _of_work(name: str) -> str:
+    what, work = parted(name) if not name.startswith(REPORT) else (REPORT, name.removeprefix(REPORT))
+    if what == GRADE:
+        return "Note de l'écrit" if work == PAPER else work.replace(JOINT, " ")
+    called = gettext("Note de l'écrit") if work == PAPER else work.replace(JOINT, " ")
+    return gettext(OF_WORK[what]) % {"work": called}
 
 
 def setting_label(name: str) -> str:
@@ -126,8 +146,11 @@ def value(name: str, canonical: str) -> str:
     """Return what a page shows of a canonical value of a field, in this visitor's language; '' is said « vide »."""
     if not canonical:
         return gettext("vide")
-    if name.startswith("grade-"):
+    what, _work = parted(name)
+    if what in (GRADE, RESIT, *MARKINGS):
         return TYPES["grade"].display(canonical)
+    if what == RESIT_ON:
+        return _DATE.display(canonical)
     if name.startswith(PREFIX):
         return announced_totals.display(name, canonical)
     if name.startswith("reached-"):

@@ -2,243 +2,66 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 
-from rules.attendance import HalfDay, Summary, summary
-from rules.calendar import counts
-from rules.jury import DECISIONS, Dossier, Proposal, Work, proposal
+from rules.grades import GRADE, PAPER, computed, parted, unit_of
+from rules.jury import DECISIONS, Proposal
 from rules.message import Message
 from rules.rule_set import RuleSet
 from rules.values import TYPES, Type, choice
-from store import people, signed
-from store.alphabet import name_key
+from store import candidate_numbers, grades, people, signed
 from store.changes import Values, journal, locked, moved, parse, refused
-from store.db import database, is_postgresql, rows
+from store.db import database, rows
+from store.dossiers import Line, hours, hours_of, hours_of_all, lines, read_marks
 from store.errors import Unknown
 from store.journal import Author
-from store.models import Decision, Enrolment, Grade, Paper, PlagiarismReport
+from store.models import Decision, Enrolment
 from store.models.base import now
-from store.rosters import sheet
 
-PAPER = "paper"
+__all__ = ["PAPER", "Line", "hours", "hours_of", "hours_of_all", "lines", "read_marks"]
 
 
 def works(cohort_id: int) -> list[str]:
-    """List what is graded in a cohort: the code of each unit, then the paper."""
-    return [unit.code for unit in people.rule_set(cohort_id).units] + [PAPER]
+    """List what a dossier says of the works of a cohort: each unit, then the paper; the paper alone under numbers."""
+    rules = people.rule_set(cohort_id)
+    units = () if candidate_numbers.covered(cohort_id, rules) else rules.units
+    return [unit.code for unit in units] + [PAPER]
 
 
 def types(cohort_id: int) -> dict[str, Type]:
-    """Return the type of each field of a dossier."""
-    return {f"grade-{work}": TYPES["grade"] for work in works(cohort_id)} | {"decision": choice(DECISIONS)}
+    """Return the type of each field of a dossier, those of units left out as long as names are covered."""
+    rules = people.rule_set(cohort_id)
+    return _types(rules, candidate_numbers.covered(cohort_id, rules))
+
+
+def entered_types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of each field that people enter: the grade of a unit with assessments is no such field."""
+    worked_out = {f"{GRADE}{unit}" for unit in computed(people.rule_set(cohort_id))}
+    return {name: kind for name, kind in types(cohort_id).items() if name not in worked_out}
+
+
+def _types(rules: RuleSet, covered: bool = False) -> dict[str, Type]:
+    return grades.types(rules, covered) | {"decision": choice(DECISIONS)}
 
 
 def headers(cohort_id: int) -> dict[str, str]:
     """Return {field: header} of what the jury enters."""
     rules = people.rule_set(cohort_id)
-    named = {f"grade-{unit.code}": unit.code for unit in rules.units}
-    return named | {f"grade-{PAPER}": rules.paper_kind.capitalize(), "decision": "Décision"}
+    return grades.headers(rules, candidate_numbers.covered(cohort_id, rules)) | {"decision": "Décision"}
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One candidate as the jury sees them: the facts, what the rules propose, what was decided.
-
-    The same facts give the very same line, so that what is drawn from it can be kept.
-    """
-
-    id: str
-    last_name: str
-    first_name: str
-    hours: Summary
-    grades: Mapping[str, str]
-    milestone: str
-    deposited: bool
-    deposited_on: date | None
-    fees_paid_on: date | None
-    proposal: Proposal
-    decision: str
-    #: What was proposed when the decision was recorded.
-    proposed: str
-    by: str
-    at: datetime | None
-    #: The id of their paper.
-    paper: str
-
-    @property
-    def drifted(self) -> bool:
-        """Tell whether the rules propose something else than when the decision was recorded."""
-        return bool(self.decision) and self.proposed != (self.proposal.decision or "")
-
-
-def lines(cohort_id: int, today: date) -> list[Line]:
-    """List every candidate of a cohort, with a proposal computed from the facts of this moment."""
-    rules, days = _Rules(people.rule_set(cohort_id)), _days(cohort_id, today)
-    facts = {row[0]: row[1:] for row in _facts(cohort_id)}
-    found = [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
-    return sorted(found, key=lambda line: (name_key(line.last_name, line.first_name), line.id))
-
-
-@dataclass(frozen=True, eq=False)
-class _Calendar:
-    """The half-days of a cohort on one day, equal only to itself: a cheap key for what is computed from it."""
-
-    days: tuple[HalfDay, ...]
-    today: date
-
-
-def _days(cohort_id: int, today: date) -> _Calendar:
-    found = rows(
-        """
-        SELECT h.id, h.minutes, m.number, m.title, m.optional, h.day, h.kind
-        FROM half_day h LEFT JOIN module m ON m.id = h.module_id
-        WHERE h.cohort_id = ? AND h.deleted_at IS NULL
-        ORDER BY h.day IS NULL, h.day, h.start, h.position
-        """,
-        cohort_id,
-    )
-    return _calendar(tuple(map(tuple, found)), today)
-
-
-@lru_cache(maxsize=64)
-def _calendar(half_days: tuple[tuple, ...], today: date) -> _Calendar:
-    """Return the one calendar made of these rows: they are compared once a page, not once a candidate.
-
-    Keyed by the rows themselves, it can never be that of an older calendar or of a change undone.
-    """
-    return _Calendar(
-        tuple(
-            HalfDay(
-                key, minutes, number or "", title or "", optional=not counts(kind, bool(optional)),
-                past=_past(day, today), ahead=bool(day) and not _past(day, today),
-            )  # fmt: skip
-            for key, minutes, number, title, optional, day, kind in half_days
-        ),
-        today,
-    )
-
-
-def _past(day: date | str | None, today: date) -> bool:
-    found = _as_date(day)
-    return found is not None and found <= today
-
-
-def _as_date(value: date | str | None) -> date | None:
-    # Read without the models, a date of SQLite is still its text.
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]
-
-
-def _as_moment(value: datetime | str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _facts(cohort_id: int) -> list[tuple]:
-    """List what is known of each candidate, their grades in one text.
-
-    Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at,
-    who reported plagiarism, paper).
-    """
-    glue = "string_agg" if is_postgresql() else "group_concat"
-    return rows(
-        f"""
-        SELECT e.id,
-               (SELECT {glue}(t.cell, '|') FROM (
-                    SELECT g.work || '=' || g.value AS cell FROM grade g
-                    WHERE g.enrolment_id = e.id ORDER BY g.work) t),
-               n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed, d."by", d."at",
-               (SELECT r.reporter FROM plagiarism_report r
-                WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1), n.id
-        FROM enrolment e
-        LEFT JOIN paper n ON n.enrolment_id = e.id
-        LEFT JOIN decision d ON d.enrolment_id = e.id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
-        """,  # noqa: S608 - only the name of the engine's aggregate is put in
-        cohort_id,
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Rules:
-    """Make a rule set, which holds a dictionary, the key of a cache: two are equal when they are the same."""
-
-    rules: RuleSet
-
-    def __hash__(self) -> int:
-        return id(self.rules)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rules) and other.rules is self.rules
-
-
-@lru_cache(maxsize=4096)
-def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
-    grades, milestone, deposited_on, fees, decision, proposed, by, at, reporter, paper = facts
-    deposited = bool(deposited_on) or milestone == "deposited"
-    hours, entered, advice = _advice(
-        who[3] or "", grades or "", deposited, bool(fees), rules, days, reporter or ""
-    )
-    return Line(
-        id=who[0], last_name=who[1], first_name=who[2], hours=hours, grades=entered, milestone=milestone or "",
-        deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=_as_date(fees), proposal=advice,
-        decision=decision or "", proposed=proposed or "", by=by or "", at=_as_moment(at), paper=paper or "",
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _advice(
-    marks: str, grades: str, deposited: bool, fees: bool, rules: _Rules, days: _Calendar, reporter: str = ""
-) -> tuple[Summary, dict[str, str], Proposal]:
-    """Apply the rules to one candidate; the same facts give the same answer, so it is kept."""
-    hours = summary(read_marks(marks), rules.rules.attendance, days.days)
-    entered = dict(cell.split("=", 1) for cell in grades.split("|") if cell)
-    units = {unit.code: Work(entered.get(unit.code, "")) for unit in rules.rules.units}
-    dossier = Dossier(
-        attendance=hours,
-        units=units,
-        paper=Work(entered.get(PAPER, ""), reported_by=reporter),
-        paper_deposited=deposited,
-        # Without a last day, a paper that is not there is missing.
-        paper_due=rules.rules.paper_due is None or days.today > rules.rules.paper_due,
-        fees_paid=True if fees else None,
-    )
-    return hours, entered, proposal(dossier, rules.rules)
-
-
-def read_marks(text: str) -> dict[str, tuple[str, int | None]]:
-    """Read the marks of one line of `rosters.sheet`: {half-day: (status, minutes)}."""
-    found = {}
-    for cell in text.split("|"):
-        if cell:
-            half_day, status, minutes = cell.split("=")
-            found[half_day] = (status, int(minutes) or None)
-    return found
-
-
-def hours(cohort_id: int, today: date) -> dict[str, Summary]:
-    """Return what each enrolled participant has missed, and what the rule makes of it."""
-    return {row[0]: row[3] for row in hours_of_all(cohort_id, people.rule_set(cohort_id), today)}
-
-
-def hours_of(cohort_id: int, marks: Mapping[str, tuple], today: date) -> Summary:
-    """Return what these marks, {half-day: (status, minutes, …)}, make of the hours of one participant."""
-    recorded = {half_day: mark[:2] for half_day, mark in marks.items()}
-    return summary(recorded, people.rule_set(cohort_id).attendance, _days(cohort_id, today).days)
-
-
-def hours_of_all(cohort_id: int, rule_set: RuleSet, today: date) -> list[tuple[str, str, str, Summary]]:
-    """List everybody enrolled as (enrolment, last name, first name, hours), by name."""
-    rules, days = _Rules(rule_set), _days(cohort_id, today)
-    return [(*row[:3], _advice(row[3] or "", "", False, False, rules, days)[0]) for row in sheet(cohort_id)]
+def resit_headers(cohort_id: int) -> dict[str, str]:
+    """Return {field: header} of the grades of resits."""
+    rules = people.rule_set(cohort_id)
+    return grades.resit_headers(rules, candidate_numbers.covered(cohort_id, rules))
 
 
 def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, str]]:
     """Return every dossier as {enrolment: {field: canonical text}}, the proposal in French included."""
-    fields = [f"grade-{work}" for work in works(cohort_id)]
+    graded = [(name, *parted(name)) for name in (*headers(cohort_id), *resit_headers(cohort_id)) if parted(name)[0]]
     found = {}
     for line in lines(cohort_id, today or date.today()):
-        row = {name: line.grades.get(name.removeprefix("grade-"), "") for name in fields}
+        row = {name: (line.grades if what == GRADE else line.resits).get(work, "") for name, what, work in graded}
         row |= {"decision": line.decision, "proposal": sentence(line.proposal)}
         row["hours_absent"] = TYPES["decimal"].parse(round(line.hours.absent / 60, 2))
         found[line.id] = row
@@ -248,12 +71,26 @@ def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, s
 def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the grades and the decisions of these candidates as {enrolment: {field: canonical text}}."""
     keys = list(enrolments)
-    found: dict[str, dict[str, str]] = {}
-    for key, work, value in rows(Grade.select(Grade.enrolment, Grade.work, Grade.value).where(Grade.enrolment << keys)):
-        found.setdefault(key, {})[f"grade-{work}"] = value
+    found = grades.held(keys)
     for key, value in rows(Decision.select(Decision.enrolment, Decision.decision).where(Decision.enrolment << keys)):
         found.setdefault(key, {})["decision"] = value
     return found
+
+
+def shown(cohort_id: int, enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what people entered of these dossiers and may read beside a name: nothing computed, nothing covered."""
+    kept = entered_types(cohort_id)
+    return {
+        key: {name: value for name, value in values.items() if name in kept}
+        for key, values in held(enrolments).items()
+    }
+
+
+def hidden(cohort_id: int, enrolment_id: str) -> bool:
+    """Tell whether somebody has grades that are under a number as long as names are covered."""
+    if not candidate_numbers.covered(cohort_id, people.rule_set(cohort_id)):
+        return False
+    return any(unit_of(parted(name)[1]) for name in held([enrolment_id]).get(enrolment_id, {}))
 
 
 def sentence(advice: Proposal) -> str:
@@ -266,22 +103,62 @@ def sentence(advice: Proposal) -> str:
 def change(
     author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
 ) -> dict[str, str]:
-    """Record grades and the decision of one candidate; return what changed."""
+    """Record grades and the decision of one candidate; return what changed.
+
+    Refuses what is of a unit as long as units are graded under a number: `change_numbered` is for those.
+    """
     with database.atomic():
         enrolment = keep(enrolment_id)
-        values = parse(types(enrolment.cohort_id), raw, lambda name: False)
-        current = dict.fromkeys(values, "") | _current(enrolment_id)
-        changes = moved(current, values, expected)
-        signed.refuse_signed(enrolment_id, changes)
-        if changes.get(f"grade-{PAPER}") == "PLAG":
-            _refuse_unreported(enrolment_id)
-        for name, value in changes.items():
-            if name == "decision":
-                _decide(author, enrolment, value)
-            else:
-                _grade(enrolment_id, name.removeprefix("grade-"), value)
-        journal(author, enrolment.cohort_id, "dossier", enrolment_id, current, changes)
+        rules = people.rule_set(enrolment.cohort_id)
+        if candidate_numbers.covered(enrolment.cohort_id, rules):
+            _refuse_covered(raw, rules)
+        return _change(author, enrolment, rules, raw, expected)
+
+
+def change_numbered(
+    author: Author, cohort_id: int, number: int, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Record grades of units of whoever bears a number in a cohort, as `change` does."""
+    with database.atomic():
+        enrolment = keep(candidate_numbers.bearer(cohort_id, number))
+        for field in raw:
+            if not unit_of(parted(field)[1]):
+                raise refused(field, Message("Sous un numéro, seules les notes des unités se saisissent."))
+        return _change(author, enrolment, people.rule_set(cohort_id), raw, expected)
+
+
+def _change(
+    author: Author, enrolment: Enrolment, rules: RuleSet, raw: Mapping[str, object], expected: Values | None
+) -> dict[str, str]:
+    values = parse(_types(rules), raw, lambda name: False)
+    current = dict.fromkeys(values, "") | _current(enrolment.id)
+    changes = moved(current, values, expected)
+    signed.refuse_signed(enrolment.id, changes)
+    derived = grades.write(author.name, enrolment.id, rules, current, changes)
+    if "decision" in changes:
+        _decide(author, enrolment, changes["decision"])
+    journal(author, enrolment.cohort_id, "dossier", enrolment.id, current, {**changes, **derived})
     return changes
+
+
+def _refuse_covered(raw: Mapping[str, object], rules: RuleSet) -> None:
+    for field in raw:
+        if unit_of(parted(field)[1]) and field in grades.types(rules):
+            raise refused(field, Message(
+                "Les notes des unités se saisissent sous un numéro jusqu'à la levée de l'anonymat."
+            ))
+
+
+def work_out(author: Author, cohort_id: int) -> None:
+    """Work out anew what the units of a cohort are worth, once its rule set changed; what was signed stays.
+
+    To be called in a transaction that keeps every dossier of the cohort.
+    """
+    rules, sealed = people.rule_set(cohort_id), signed.dossiers(cohort_id)
+    everybody = [row[0] for row in rows("SELECT id FROM enrolment WHERE cohort_id = ? ORDER BY id", cohort_id)]
+    for key, values in grades.held(everybody).items():
+        if key not in sealed:
+            journal(author, cohort_id, "dossier", key, values, grades.derive(key, rules, values))
 
 
 def keep(enrolment_id: str) -> Enrolment:
@@ -292,28 +169,8 @@ def keep(enrolment_id: str) -> Enrolment:
     return enrolment
 
 
-def _refuse_unreported(enrolment_id: str) -> None:
-    """Refuse plagiarism as the grade of a paper of which nobody reported any."""
-    standing = PlagiarismReport.select().join(Paper).where(
-        (Paper.enrolment == enrolment_id) & PlagiarismReport.withdrawn_at.is_null()
-    )
-    if not standing.exists():
-        raise refused(f"grade-{PAPER}", Message(
-            "Plagiat non signalé : sur la page de cette note, à « Plagiat », indiquez d'abord qui l'a constaté et "
-            "pourquoi. PLAG sera alors accepté.", {}
-        ))
-
-
 def _current(enrolment_id: str) -> dict[str, str]:
     return {"decision": ""} | held([enrolment_id]).get(enrolment_id, {})
-
-
-def _grade(enrolment_id: str, work: str, value: str) -> None:
-    key = (Grade.enrolment == enrolment_id) & (Grade.work == work)
-    if not value:
-        Grade.delete().where(key).execute()
-    elif not Grade.update(value=value).where(key).execute():
-        Grade.insert(enrolment=enrolment_id, work=work, value=value).execute()
 
 
 def _decide(author: Author, enrolment: Enrolment, decision: str) -> None:

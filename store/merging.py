@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from rules.message import Message
 from rules.normal_form import fold
-from store import following, following_merging, jury, people, rosters, tutoring
+from store import following, following_merging, jury, people, rosters, tutoring, unit_reports
 from store.changes import refused
 from store.db import database, execute, rows
 from store.errors import Refused, Unknown
@@ -84,7 +84,7 @@ def contradictions(keep: str, other: str) -> list[Contradiction]:
     held, noted = tutoring.held(papers.values()), following.held(papers.values())
     sides = {
         "mark": rosters.held([keep, other]),
-        "dossier": jury.held([keep, other]),
+        "dossier": jury.shown(people.cohort_of(keep), [keep, other]),
         "paper": {key: held.get(paper, {}) for key, paper in papers.items()},
         following.KIND: {key: noted.get(paper, {}) for key, paper in papers.items()},
     }
@@ -133,6 +133,11 @@ def _refuse_contradictions(keep: str, other: str) -> None:
             "Ces deux lignes ne peuvent pas être fusionnées : %(count)s valeur(s) se contredisent.",
             {"count": len(found)},
         ))
+    if jury.hidden(people.cohort_of(other), other):
+        raise refused("merged", Message(
+            "L'autre ligne a des notes saisies sous un numéro : levez d'abord l'anonymat, ou gardez plutôt celle-là.",
+            {},
+        ))
     if rows("SELECT 1 FROM certificate WHERE enrolment_id = ?", other):
         raise refused("merged", Message(
             "Un certificat de réalisation a été délivré sur l'autre ligne : gardez plutôt celle-là.",
@@ -160,7 +165,9 @@ def _copy(author: Author, cohort_id: int, keep: str, other: str) -> None:
         tutoring.change(author, papers[0], written)
     if all(papers):
         following_merging.copy(author, cohort_id, *papers)
-    dossier = _missing(jury.held([keep]).get(keep, {}), jury.held([other]).get(other, {}))
+    unit_reports.copy(author, cohort_id, keep, other)
+    dossiers = jury.shown(cohort_id, [keep, other])
+    dossier = _missing(dossiers.get(keep, {}), dossiers.get(other, {}))
     if dossier:
         jury.change(author, keep, dossier)
 

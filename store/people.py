@@ -60,6 +60,14 @@ def enrolled(cohort_id: int, enrolment_id: str) -> bool:
     return bool(rows(query, enrolment_id, cohort_id))
 
 
+def cohort_of(enrolment_id: str) -> int:
+    """Return the cohort of a line, whoever it is of; raise Unknown when there is none."""
+    found = rows("SELECT cohort_id FROM enrolment WHERE id = ?", enrolment_id)
+    if not found:
+        raise Unknown(enrolment_id)
+    return found[0][0]
+
+
 @lru_cache(maxsize=64)
 def _rule_set(text: str) -> RuleSet:
     return from_dict(json.loads(text))

@@ -55,7 +55,7 @@ RECORDS: Mapping[str, Record] = {
         "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?",
     ),
     "signature": Record(signatures.types, signatures.held, signatures.change, _OF_PERSON),
-    "dossier": Record(jury.types, jury.held, jury.change, _OF_PERSON),
+    "dossier": Record(jury.entered_types, jury.held, jury.change, _OF_PERSON),
 }  # fmt: skip
 #: Kinds of what a tutor reads and changes of the papers that they follow, and of no other.
 OF_PAPER = frozenset({"paper", following.KIND, following_exchanges.KIND})

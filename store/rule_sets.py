@@ -1,13 +1,14 @@
 """The rule set of a cohort changed by a person: each setting journalled, with the reason once teaching has begun."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from rules.grades import JOINT, computed, entered
 from rules.message import Message
 from rules.rule_set import RuleSet, as_dict
 from rules.rule_texts import as_texts, check_change, revised
-from store import people
+from store import candidate_numbers, grades, jury, people
 from store.changes import locked, refused
 from store.db import as_datetime, database, rows
 from store.errors import Changed
@@ -49,6 +50,7 @@ def change(
                 raise Changed(seen[name], now[name])
         after = revised(before, texts, sources)
         _refuse_graded(cohort_id, before, after)
+        _refuse_uncovering(cohort_id, before, after)
         listed = check_change(before, after, begun(cohort_id, today), reason)
         if listed:
             code = rows("SELECT code FROM cohort WHERE id = ?", cohort_id)[0][0]
@@ -56,25 +58,43 @@ def change(
             for name, (old, new) in listed.items():
                 record(author, cohort_id, "cohort", code, SETTING + name, old, new)
             Cohort.update(rule_set=json.dumps(as_dict(after))).where(Cohort.id == cohort_id).execute()
+            if "units" in listed:
+                jury.work_out(author, cohort_id)
     return len(listed)
 
 
 def _refuse_graded(cohort_id: int, before: RuleSet, after: RuleSet) -> None:
-    """Refuse that a unit with grades goes, or takes another code: they would be lost to the jury."""
-    gone = sorted({unit.code for unit in before.units} - {unit.code for unit in after.units})
-    if not gone:
-        return
-    counted = rows(
-        f"""
-        SELECT g.work, COUNT(*) FROM grade g JOIN enrolment e ON e.id = g.enrolment_id
-        WHERE e.cohort_id = ? AND g.work IN ({", ".join("?" * len(gone))}) GROUP BY g.work ORDER BY g.work
-        """,  # noqa: S608 - only question marks are put in
-        cohort_id, *gone,
-    )  # fmt: skip
-    if counted:
+    """Refuse that what has grades goes, or takes another code: they would be lost to the jury."""
+    gone = {unit.code for unit in before.units} - {unit.code for unit in after.units}
+    if held := _counted(cohort_id, gone):
         raise refused("units", Message(
             "Une unité qui a des notes ne se retire pas et garde son code. Notes déjà saisies, personnes retirées "
-            "comprises : %(held)s.", {"held": ", ".join(f"{work} ({count})" for work, count in counted)}
+            "comprises : %(held)s.", {"held": held}
+        ))
+    parts = [{one.work for one in entered(rules) if JOINT in one.work} for rules in (before, after)]
+    if held := _counted(cohort_id, parts[0] - parts[1]):
+        raise refused("units", Message(
+            "Une épreuve qui a des notes ne se retire pas et garde son code. Notes déjà saisies, personnes retirées "
+            "comprises : %(held)s.", {"held": held}
+        ))
+    if held := _counted(cohort_id, computed(after) - computed(before)):
+        raise refused("units", Message(
+            "Une unité dont la note a été saisie telle quelle ne se partage pas en épreuves. Notes déjà saisies, "
+            "personnes retirées comprises : %(held)s.", {"held": held}
+        ))
+
+
+def _counted(cohort_id: int, works: Iterable[str]) -> str:
+    """Say how many grades these works have; '' for none."""
+    counted = grades.graded_works(cohort_id, sorted(works))
+    return ", ".join(f"{work.replace(JOINT, ' ')} ({count})" for work, count in counted.items())
+
+
+def _refuse_uncovering(cohort_id: int, before: RuleSet, after: RuleSet) -> None:
+    """Refuse that names are uncovered by a setting: it is an act of its own, on the page of the jury."""
+    if candidate_numbers.covered(cohort_id, before) and not after.anonymous and candidate_numbers.numbers(cohort_id):
+        raise refused("anonymous", Message(
+            "Les numéros sont tirés : levez d'abord l'anonymat, à la page des numéros du jury."
         ))
 
 

@@ -148,6 +148,7 @@ def jury_columns(cohort_id: int) -> list[Column]:
         Column("hours_absent", "Heures d'absence", TYPES["decimal"], COMPUTED),
         *_typed(jury.types(cohort_id), jury.headers(cohort_id)),
         Column("proposal", "Proposition", TYPES["text"], COMPUTED),
+        *_typed(jury.types(cohort_id), jury.resit_headers(cohort_id)),
     ]
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from store import jury, people, rosters
+from store import jury, people, rosters, unit_reports
 from store.models import Decision, JournalEntry
 from tests.line_forms import line_form
 from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
@@ -68,6 +68,7 @@ def test_each_candidate_has_a_line_with_every_work_and_a_decision(page: Jury, co
 @pytest.mark.parametrize("role", ["admin", "coordinator", "juror"])
 def test_grades_and_the_decision_are_saved_cell_by_cell(app: Flask, cohort: Cohort, role: str) -> None:
     page = Jury(app, cohort, role)
+    unit_reports.report(AUTHOR, page.who, "RSV207", "E. Bucolo", "Deux pages reprises")
     answer = page.send({"grade-RSV206": "14,5"})
     assert answer.status_code == 200
     assert answer.text.count("data-dossier=") == 1
@@ -237,6 +238,7 @@ def readable(answer: TestResponse) -> str:
 @pytest.mark.parametrize("role", ["tutor", "reader"])
 def test_no_grade_nor_decision_reaches_a_page_that_others_can_open(app: Flask, cohort: Cohort, role: str) -> None:
     for who in cohort.participants:
+        unit_reports.report(AUTHOR, who, "RSV207", "E. Bucolo", "Deux pages reprises")
         jury.change(AUTHOR, who, {"grade-RSV206": "13,37", "grade-RSV207": "PLAG", "decision": "adjourned"})
     canaries = ("13,37", "13.37", "PLAG", "ajourné", "adjourned", "Plagiat")
     seen_by_jury = sign_in(app, "juror").get(f"/promotions/{cohort.code}/jury/").text

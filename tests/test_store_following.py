@@ -21,6 +21,7 @@ from store import (
     rosters,
     rule_sets,
     tutoring,
+    unit_reports,
 )
 from store.errors import Changed, Refused, Unknown
 from store.models import JournalEntry
@@ -198,8 +199,8 @@ def test_plagiarism_is_graded_only_once_a_named_person_reported_it(cohort: Cohor
         jury.change(AUTHOR, who, {"grade-paper": "plagiat"})
     assert refused.value.field == "grade-paper"
     assert jury.held([who]) == {}
-    # A unit keeps its own way: a teacher marks it.
-    jury.change(AUTHOR, who, {"grade-RSV206": "PLAG"})
+    # A unit has reports of its own.
+    unit_reports.report(AUTHOR, who, "RSV206", "E. Bucolo", "Deux pages reprises", grade=True)
     following_reports.report(AUTHOR, paper, "E. Bucolo", "Trois pages d'un mémoire de 2019")
     assert "grade-paper" not in jury.held([who])[who]
     jury.change(AUTHOR, who, {"grade-paper": "plag"})

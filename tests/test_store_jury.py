@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from store import calendar, jury, people, rosters, tutoring
+from store import calendar, jury, people, rosters, tutoring, unit_reports
 from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.models import Decision, JournalEntry
@@ -21,13 +21,14 @@ def line(cohort: Cohort, place: int = 0) -> jury.Line:
 
 def test_grades_of_every_kind_are_kept_as_entered(cohort: Cohort) -> None:
     who = cohort.participants[0]
+    unit_reports.report(AUTHOR, who, "RSV206", "E. Bucolo", "Deux pages reprises")
     kinds = {"14,50": "14.5", "9.99": "9.99", "abs": "ABS", "ATT": "ATT", "plag": "PLAG", "EXC": "EXC"}
     for typed, kept in kinds.items():
         jury.change(AUTHOR, who, {"grade-RSV206": typed})
         assert jury.snapshot(cohort.id)[who]["grade-RSV206"] == kept
     jury.change(AUTHOR, who, {"grade-RSV206": ""})
     assert jury.snapshot(cohort.id)[who]["grade-RSV206"] == ""
-    assert JournalEntry.select().where(JournalEntry.kind == "dossier").count() == 7
+    assert JournalEntry.select().where(JournalEntry.kind == "dossier").count() == 8
 
 
 @pytest.mark.parametrize("typed", ["20,01", "-1", "14,555", "quatorze", "1e1", "=1+1"])

@@ -97,7 +97,7 @@ def test_a_unit_added_waits_for_its_column_and_then_goes_both_ways(bench: Bench)
     assert "UE-0" not in bench.headers("Jury", book)
     tab = bench.tabs(book)["Jury"]
     _, top, _ = bench.place("Jury", "ID", "ID", book, tab)
-    bench.put(tab.sheet_id, top, len(bench.headers("Jury", book)), [["UE-0"]], book)
+    bench.put(tab.sheet_id, top, len(bench.headers("Jury", book)), [["UE-0", "UE-0 (rattrapage)"]], book)
     bench.calm(book)
     assert bench.cell("Jury", first, "UE-0", book) == 15
     bench.type("Jury", second, "UE-0", "7", book)

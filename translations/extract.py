@@ -22,6 +22,7 @@ from rules.calendar import KINDS, MODALITIES
 from rules.calendar_checks import FAULTS
 from rules.calendar_comparison import DIFFERENCES
 from rules.enrolment import STATES as ENROLMENT_STATES
+from rules.grade_anomalies import KINDS as ANOMALIES
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, TUTOR_MEMBERS
@@ -50,7 +51,8 @@ LABELS: tuple[Iterable[str], ...] = tuple(
     for labels in (
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, TUTOR_MEMBERS, SETTINGS,
         RULE_KINDS, GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS,
-        wording.STATES, wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS, DIFFERENCES, STEPS,
+        wording.OF_WORK, wording.STATES, wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS,
+        DIFFERENCES, STEPS, ANOMALIES,
         PRINTED, CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
