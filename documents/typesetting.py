@@ -1,11 +1,12 @@
 """The one module that calls typst: a template of ours, plain values, a tagged PDF (PDF/UA-1)."""
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from documents import engines, glyphs
+from documents import engines
 
 HERE = Path(__file__).parent
 
@@ -24,7 +25,7 @@ def pdf(template: str, values: Mapping[str, Any]) -> bytes:
     """
     compiler = engines.typst().Compiler(
         (HERE / "templates" / template).read_bytes(), root=str(HERE), font_paths=_fonts(),
-        ignore_system_fonts=True, sys_inputs={"values": glyphs.drawable(values)},
+        ignore_system_fonts=True, sys_inputs={"values": json.dumps(values)},
     )  # fmt: skip
     # Without a moment of its own a file would bear the moment it was made, and never be the same twice.
     return compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)  # type: ignore[return-value]
