@@ -1,12 +1,11 @@
 """The one module that calls typst: a template of ours, plain values, a tagged PDF (PDF/UA-1)."""
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from documents import engines
+from documents import engines, glyphs
 
 HERE = Path(__file__).parent
 
@@ -25,7 +24,7 @@ def pdf(template: str, values: Mapping[str, Any]) -> bytes:
     """
     compiler = engines.typst().Compiler(
         (HERE / "templates" / template).read_bytes(), root=str(HERE), font_paths=_fonts(),
-        ignore_system_fonts=True, sys_inputs={"values": json.dumps(values)},
+        ignore_system_fonts=True, sys_inputs={"values": glyphs.drawable(values)},
     )  # fmt: skip
     # Without a moment of its own a file would bear the moment it was made, and never be the same twice.
     return compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)  # type: ignore[return-value]
