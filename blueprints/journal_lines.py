@@ -7,16 +7,28 @@ from flask_babel import gettext as _
 
 from blueprints import htmx, wording
 from rules.grades import parted, unit_of
-from store import candidate_numbers, following_exchanges, following_reports, names
+from store import (
+    candidate_numbers,
+    deliberations,
+    following_exchanges,
+    following_reports,
+    jury_members,
+    names,
+)
 from store.following import DONE, KIND
 from store.journal import DOORS
 from store.pauses import OF_AUDIENCE
 from store.unit_reports import REPORT
 
 #: What belongs to the jury alone.
-JURY_KINDS = frozenset({"dossier", following_reports.KIND, OF_AUDIENCE["jury"]})
+JURY_KINDS = frozenset({
+    "dossier", deliberations.KIND, jury_members.KIND, following_reports.KIND, OF_AUDIENCE["jury"],
+})
 #: Kinds whose rows are numbered from one.
-_NUMBERED = {names.of_accounts: "account", names.of_tutors: "tutorship", names.of_modules: "module"}
+_NUMBERED = {
+    names.of_accounts: "account", names.of_tutors: "tutorship", names.of_modules: "module",
+    names.of_deliberations: deliberations.KIND, names.of_jury_members: jury_members.KIND,
+}  # fmt: skip
 #: Kinds whose field is a half-day, and whose object is a person.
 BY_HALF_DAY = ("mark", "signature")
 ABOUT_PERSON = ("enrolment", *BY_HALF_DAY, "dossier", "certificate")
@@ -74,9 +86,11 @@ def called(places: Iterable[tuple[str, str, str]]) -> dict[str, str]:
         (names.of_accounts, keys.get("account")),
         (names.of_tutors, keys.get("tutorship")), (names.of_books, keys.get("book")),
         (names.of_modules, keys.get("module")),
+        (names.of_deliberations, keys.get(deliberations.KIND)),
+        (names.of_jury_members, keys.get(jury_members.KIND)),
     ):  # fmt: skip
         if wanted:
-            # Accounts, tutors and modules are all numbered from one: their kind tells them apart.
+            # Accounts, tutors, modules and sessions of a jury are all numbered from one: their kind tells them apart.
             prefix = _NUMBERED.get(question, "")
             found |= {prefix + key: name for key, name in question(wanted).items()}
     return found

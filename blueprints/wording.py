@@ -40,6 +40,8 @@ THINGS = {
     "plagiarism": "signalement de plagiat",
     "tutorship": "tutorat",
     "dossier": "dossier de jury",
+    "deliberation": "délibération",
+    "jury_member": "membre du jury",
     "book": "classeur",
     "tab": "onglet",
     "jury_tab": "onglet du jury",
@@ -76,6 +78,10 @@ FIELDS = {
     "remark-plan": "Plan, remarque", "remark-draft": "Rédaction, remarque", "remark-oral": "Oral, remarque",
     "remark-deposited": "Dépôt, remarque",
     DRAWN: "Numéros de candidats tirés", UNCOVERED: "Anonymat levé",
+    "honours": "Mention", "remark": "Remarque", "confirmed": "Décision confirmée", "stepped_out": "Retrait de",
+    "signed": "Procès-verbal scellé", "order_number": "Arrêté n°", "order_date": "Arrêté du",
+    "held_on": "Jour de la délibération", "quality": "Qualité", "president": "Préside", "convened_on": "Convoqué·e le",
+    "present": "Présent·e",
 }  # fmt: skip
 STATES = {
     # Of a roll, of an exchange, then of a line.
@@ -83,6 +89,7 @@ STATES = {
     "noted": "échange noté", "taken_back": "échange retiré",
     "enrolled": "inscrit·e", "withdrawn": "retiré·e", "planned": "au calendrier", "removed": "retirée du calendrier",
     # What people decided about a tab, or about a column of it.
+    "prepared": "préparée", "open": "ouverte", "abandoned": "abandonnée",
     "synced": "synchronisé", "left_out": "laissé de côté", "let_go": "plus synchronisé", "confirmed": "confirmé",
 }  # fmt: skip
 #: What was read of a line of a sheet to sign.
@@ -97,7 +104,8 @@ _SHOWN: Mapping[str, Type] = {
     "waiting": choice({"oui": "oui"}), "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
     "state": choice(STATES), "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
-    "expected_minutes": DURATION, "minutes": LENGTH,
+    "expected_minutes": DURATION, "minutes": LENGTH, "confirmed": choice(DECISIONS), "order_date": _DATE,
+    "held_on": _DATE, "convened_on": _DATE,
 }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Grades, proposals and decisions of the jury."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -8,15 +7,14 @@ from rules.grades import GRADE, PAPER, computed, parted, unit_of
 from rules.jury import DECISIONS, Proposal
 from rules.message import Message
 from rules.rule_set import RuleSet
-from rules.values import TYPES, Type, choice
-from store import candidate_numbers, grades, people, signed
+from rules.values import TYPES, Type
+from store import candidate_numbers, decisions, grades, people, signed
 from store.changes import Values, journal, locked, moved, parse, refused
 from store.db import database, rows
 from store.dossiers import Line, hours, hours_of, hours_of_all, lines, read_marks
 from store.errors import Unknown
 from store.journal import Author
-from store.models import Decision, Enrolment
-from store.models.base import now
+from store.models import Enrolment
 
 __all__ = ["PAPER", "Line", "hours", "hours_of", "hours_of_all", "lines", "read_marks"]
 
@@ -41,7 +39,7 @@ def entered_types(cohort_id: int) -> dict[str, Type]:
 
 
 def _types(rules: RuleSet, covered: bool = False) -> dict[str, Type]:
-    return grades.types(rules, covered) | {"decision": choice(DECISIONS)}
+    return grades.types(rules, covered) | decisions.types(rules)
 
 
 def headers(cohort_id: int) -> dict[str, str]:
@@ -69,11 +67,11 @@ def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, s
 
 
 def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the grades and the decisions of these candidates as {enrolment: {field: canonical text}}."""
+    """Return the grades and what was decided of these candidates as {enrolment: {field: canonical text}}."""
     keys = list(enrolments)
     found = grades.held(keys)
-    for key, value in rows(Decision.select(Decision.enrolment, Decision.decision).where(Decision.enrolment << keys)):
-        found.setdefault(key, {})["decision"] = value
+    for key, decided in decisions.held(keys).items():
+        found.setdefault(key, {}).update(decided)
     return found
 
 
@@ -101,10 +99,11 @@ def sentence(advice: Proposal) -> str:
 
 
 def change(
-    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
+    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None, reason: str = ""
 ) -> dict[str, str]:
     """Record grades and the decision of one candidate; return what changed.
 
+    reason: why a decision that was recorded changes, which an open deliberation asks for.
     Refuses what is of a unit as long as units are graded under a number: `change_numbered` is for those.
     """
     with database.atomic():
@@ -112,7 +111,7 @@ def change(
         rules = people.rule_set(enrolment.cohort_id)
         if candidate_numbers.covered(enrolment.cohort_id, rules):
             _refuse_covered(raw, rules)
-        return _change(author, enrolment, rules, raw, expected)
+        return _change(author, enrolment, rules, raw, expected, reason)
 
 
 def change_numbered(
@@ -128,16 +127,16 @@ def change_numbered(
 
 
 def _change(
-    author: Author, enrolment: Enrolment, rules: RuleSet, raw: Mapping[str, object], expected: Values | None
-) -> dict[str, str]:
+    author: Author, enrolment: Enrolment, rules: RuleSet, raw: Mapping[str, object], expected: Values | None,
+    reason: str = "",
+) -> dict[str, str]:  # fmt: skip
     values = parse(_types(rules), raw, lambda name: False)
-    current = dict.fromkeys(values, "") | _current(enrolment.id)
+    current = dict.fromkeys((*values, *decisions.FIELDS), "") | held([enrolment.id]).get(enrolment.id, {})
     changes = moved(current, values, expected)
     signed.refuse_signed(enrolment.id, changes)
     derived = grades.write(author.name, enrolment.id, rules, current, changes)
-    if "decision" in changes:
-        _decide(author, enrolment, changes["decision"])
-    journal(author, enrolment.cohort_id, "dossier", enrolment.id, current, {**changes, **derived})
+    changes = _decide(author, enrolment, rules, current, changes, reason)
+    journal(author, enrolment.cohort_id, "dossier", enrolment.id, current, {**changes, **derived}, reason)
     return changes
 
 
@@ -169,21 +168,17 @@ def keep(enrolment_id: str) -> Enrolment:
     return enrolment
 
 
-def _current(enrolment_id: str) -> dict[str, str]:
-    return {"decision": ""} | held([enrolment_id]).get(enrolment_id, {})
+def _decide(
+    author: Author, enrolment: Enrolment, rules: RuleSet, current: Values, changes: dict[str, str], reason: str
+) -> dict[str, str]:  # fmt: skip
+    """Keep what these changes say of the decision; return them with what follows from them."""
+    if not changes.keys() & set(decisions.FIELDS):
+        return changes
+    changes = decisions.checked(enrolment.id, current, changes, reason, rules)
+    decisions.write(author, enrolment.id, current, changes, proposed(enrolment), reason)
+    return changes
 
 
-def _decide(author: Author, enrolment: Enrolment, decision: str) -> None:
-    """Keep the decision with what was proposed at that moment: later inputs never change it."""
-    key = Decision.enrolment == enrolment.id
-    if not decision:
-        Decision.delete().where(key).execute()
-        return
-    line = next(line for line in lines(enrolment.cohort_id, date.today()) if line.id == enrolment.id)
-    reasons = [[reason.code, str(reason.message), reason.source] for reason in line.proposal.reasons]
-    values = {
-        "decision": decision, "proposed": line.proposal.decision or "", "reasons": json.dumps(reasons),
-        "by": author.name, "at": now(),
-    }  # fmt: skip
-    if not Decision.update(values).where(key).execute():
-        Decision.insert(enrolment=enrolment.id, **values).execute()
+def proposed(enrolment: Enrolment) -> Proposal:
+    """Return what the rules propose for one candidate at this moment."""
+    return next(line.proposal for line in lines(enrolment.cohort_id, date.today()) if line.id == enrolment.id)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from rules.minutes import FORMAT, counts
+from rules.papers import listed
 from rules.rule_set import SETTINGS, RuleSet, as_dict, display_setting
 from store import jury, people
 from store.changes import canonical
@@ -128,7 +129,7 @@ def _candidate(
         "grades": grades, "credits": line.proposal.credits, "proposed": proposed or "",
         "reasons": json.loads(reasons or "[]"), "decision": decision or "", "honours": honours or "",
         "remark": remark or "", "reason": reason or "", "by": by or "", "at": instant(at), "tutors": tutors,
-        "stepped_out": [name for name in out.split(" ; ") if name],
+        "stepped_out": listed(out),
     }  # fmt: skip
 
 

@@ -6,7 +6,20 @@ from peewee import Field, ModelSelect
 
 from rules.values import display_date, display_time
 from store.db import rows
-from store.models import Adoption, Cohort, Enrolment, Exchange, HalfDay, Module, Paper, Participant, Tutor, User
+from store.models import (
+    Adoption,
+    Cohort,
+    Deliberation,
+    Enrolment,
+    Exchange,
+    HalfDay,
+    JuryMember,
+    Module,
+    Paper,
+    Participant,
+    Tutor,
+    User,
+)
 
 
 def of_enrolments(keys: Iterable[str]) -> dict[str, str]:
@@ -60,6 +73,23 @@ def of_tutors(keys: Iterable[str]) -> dict[str, str]:
     """Return {tutor: their name}; keys are texts, as the journal keeps them."""
     query = Tutor.select(Tutor.id, Tutor.name).where(Tutor.id.in_([int(key) for key in keys if key.isdecimal()]))
     return {str(key): name for key, name in rows(query)}
+
+
+def of_deliberations(keys: Iterable[str]) -> dict[str, str]:
+    """Return {session of a jury: 'order, day · code of the cohort'}; keys are texts, as the journal keeps them."""
+    query = Deliberation.select(Deliberation.id, Deliberation.order_number, Deliberation.held_on, Cohort.code)
+    found = rows(query.join(Cohort).where(Deliberation.id.in_([int(key) for key in keys if key.isdecimal()])))
+    return {
+        str(key): ", ".join(part for part in (order, display_date(day.isoformat()) if day else "") if part)
+        + f" · {code}" for key, order, day, code in found
+    }  # fmt: skip
+
+
+def of_jury_members(keys: Iterable[str]) -> dict[str, str]:
+    """Return {member of a jury: 'name · code of the cohort'}; keys are texts, as the journal keeps them."""
+    query = JuryMember.select(JuryMember.id, JuryMember.name, Cohort.code).join(Deliberation).join(Cohort)
+    found = rows(query.where(JuryMember.id.in_([int(key) for key in keys if key.isdecimal()])))
+    return {str(key): f"{name} · {code}" for key, name, code in found}
 
 
 def of_books(keys: Iterable[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ def test_minutes_hold_all_that_was_decided_and_known(cohort: Cohort) -> None:
     for place, (marker, value) in enumerate((("Jean Un", "12"), ("Léa Deux", "13")), 1):
         Marking.create(enrolment=first, work="RSV206", place=place, marker=marker, value=value, by="Tests")
     one = held(cohort, first, second)
-    Candidacy.update(stepped_out="Claire Fontaine ; Denis Morel").where(Candidacy.enrolment == first).execute()
+    Candidacy.update(stepped_out="Claire Fontaine; Denis Morel").where(Candidacy.enrolment == first).execute()
     Decision.update(
         honours="Bien", remark="Beau travail", reason="Oral", reasons=json.dumps([["below", "RSV206 : 9", "003"]])
     ).where(Decision.enrolment == first).execute()

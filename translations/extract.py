@@ -21,6 +21,7 @@ from rules.board import GROUPINGS
 from rules.calendar import KINDS, MODALITIES
 from rules.calendar_checks import FAULTS
 from rules.calendar_comparison import DIFFERENCES
+from rules.deliberations import STATES as DELIBERATION_STATES
 from rules.enrolment import STATES as ENROLMENT_STATES
 from rules.grade_anomalies import KINDS as ANOMALIES
 from rules.jury import DECISIONS
@@ -55,8 +56,8 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         DIFFERENCES, STEPS, ANOMALIES,
         PRINTED, CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
-        ENROLMENT_STATES, imports.OUTCOMES, participant.DONE, [label for label, _ in participant.GROUPS],
-        exchanges.DONE,
+        ENROLMENT_STATES, DELIBERATION_STATES, imports.OUTCOMES, participant.DONE,
+        [label for label, _ in participant.GROUPS], exchanges.DONE,
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.

@@ -1,0 +1,176 @@
+"""The candidates of one deliberation: where the jury stands, what it decides of each, who stepped out for whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules import deliberations, honours
+from rules.exchanges import SUMMARY
+from rules.message import Message
+from rules.papers import BETWEEN, listed
+from store import decisions, jury, people
+from store.changes import Values, locked, refused
+from store.db import database, rows
+from store.errors import Refused, Unknown
+from store.journal import Author, record, touch
+from store.models import Candidacy, Decision, Deliberation, JuryMember
+
+CLOSED = Message("Cette délibération n'est pas ouverte : rien ne s'y décide.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One candidate of a deliberation: their dossier, and what the session knows of them.
+
+    dossier: as `jury.lines` gives it. taken: this session took the decision, another was only prepared. tutors: the
+    members who follow their paper, those away included; there: those of them who are not away.
+    """
+
+    position: int
+    dossier: jury.Line
+    decision: str
+    honours: str
+    remark: str
+    reason: str
+    taken: bool
+    tutors: tuple[str, ...]
+    there: tuple[str, ...]
+    stepped_out: tuple[str, ...]
+    proposed_honours: str
+
+    @property
+    def id(self) -> str:
+        """Return the enrolment of the candidate."""
+        return self.dossier.id
+
+    @property
+    def name(self) -> str:
+        """Return the name of the candidate, the family name first."""
+        return f"{self.dossier.last_name} {self.dossier.first_name}"
+
+    @property
+    def candidate(self) -> deliberations.Candidate:
+        """Return what the rules of a session look at."""
+        return deliberations.Candidate(self.name, self.decision, self.taken, self.there, self.stepped_out)
+
+
+def lines(cohort_id: int, deliberation_id: int, today: date) -> list[Line]:
+    """List the candidates of a deliberation in its order; those who left the cohort meanwhile are not there."""
+    rules = people.rule_set(cohort_id)
+    dossiers = {line.id: line for line in jury.lines(cohort_id, today)}
+    everybody, there = decisions.tutors(deliberation_id, absent=True), decisions.tutors(deliberation_id)
+    found = []
+    for enrolment, place, out, decision, mention, remark, reason, taken_by in rows(_CANDIDATES, deliberation_id):
+        if enrolment in dossiers:
+            dossier = dossiers[enrolment]
+            found.append(Line(
+                place, dossier, decision or "", mention or "", remark or "", reason or "",
+                bool(decision) and taken_by == deliberation_id, everybody.get(enrolment, ()), there.get(enrolment, ()),
+                tuple(listed(out)), honours.proposed(rules, counting(dossier), dossier.proposal.decision),
+            ))  # fmt: skip
+    return found
+
+
+def counting(dossier: jury.Line) -> dict[str, str]:
+    """Return the grade of each work that counts: that of the resit once it is there."""
+    return {**dossier.grades, **dossier.resits}
+
+
+_CANDIDATES = """
+    SELECT c.enrolment_id, c.position, c.stepped_out, d.decision, d.honours, d.remark, d.reason, d.deliberation_id
+    FROM candidacy c LEFT JOIN decision d ON d.enrolment_id = c.enrolment_id
+    WHERE c.deliberation_id = ? ORDER BY c.position
+"""
+
+
+def stand_at(deliberation_id: int, enrolment_id: str) -> None:
+    """Remember the candidate that an open deliberation stands at; every screen of it follows."""
+    with database.atomic():
+        cohort_id = _open(deliberation_id, enrolment_id)
+        moved = Deliberation.update(at_enrolment=enrolment_id).where(
+            (Deliberation.id == deliberation_id) & (Deliberation.at_enrolment != enrolment_id)
+        )
+        if moved.execute():
+            touch(cohort_id)
+
+
+def _open(deliberation_id: int, enrolment_id: str) -> int:
+    """Return the cohort of an open deliberation of this candidate; raise Unknown, or Refused when it is not open."""
+    query = (
+        Candidacy.select(Deliberation.cohort, Deliberation.state).join(Deliberation)
+        .where((Candidacy.deliberation == deliberation_id) & (Candidacy.enrolment == enrolment_id))
+    )  # fmt: skip
+    found = rows(query)
+    if not found:
+        raise Unknown(enrolment_id)
+    if found[0][1] != "open":
+        raise Refused(CLOSED)
+    return found[0][0]
+
+
+def decide(
+    author: Author, deliberation_id: int, enrolment_id: str, raw: Mapping[str, object], reason: str = "",
+    expected: Values | None = None,
+) -> dict[str, str]:  # fmt: skip
+    """Decide of one candidate in an open deliberation; return what changed.
+
+    raw: some of `decisions.FIELDS`. A decision given again as it stands is confirmed: this session then took it, with
+    what is proposed now. Raises `decisions.ReasonAsked` when a recorded decision changes without a reason.
+    """
+    why = _reason(reason)
+    with database.atomic():
+        enrolment = jury.keep(enrolment_id)
+        _open(deliberation_id, enrolment_id)
+        given = {name: value for name, value in raw.items() if name in decisions.FIELDS}
+        changes = jury.change(author, enrolment_id, given, expected, why)
+        if raw.get("decision") and "decision" not in changes:
+            changes |= _confirm(author, deliberation_id, enrolment)
+    return changes
+
+
+def _reason(text: str) -> str:
+    try:
+        return SUMMARY.parse(text)
+    except Refused as error:
+        raise refused("reason", error.message) from None
+
+
+def _confirm(author: Author, deliberation_id: int, enrolment: jury.Enrolment) -> dict[str, str]:
+    """Have this session take a decision that was only prepared, or that no longer agreed with its proposal."""
+    kept = Decision.get(Decision.enrolment == enrolment.id)
+    advice = jury.proposed(enrolment)
+    if kept.deliberation_id == deliberation_id and kept.proposed == (advice.decision or ""):
+        return {}
+    found = decisions.sitting(enrolment.id)
+    if found is not None:
+        decisions.refuse_tutor(found, enrolment.id, people.rule_set(enrolment.cohort_id))
+    decisions.confirm(author, enrolment.id, deliberation_id, advice)
+    record(author, enrolment.cohort_id, "dossier", enrolment.id, "confirmed", "", kept.decision)
+    return {"confirmed": kept.decision}
+
+
+def step_out(author: Author, deliberation_id: int, enrolment_id: str, name: str, out: bool = True) -> None:
+    """Note that a member stepped out for one candidate, or that they did not after all."""
+    with database.atomic():
+        jury.keep(enrolment_id)
+        cohort_id = _open(deliberation_id, enrolment_id)
+        named = JuryMember.select().where((JuryMember.deliberation == deliberation_id) & (JuryMember.name == name))
+        if not named.exists():
+            raise Unknown(name)
+        key = (Candidacy.deliberation == deliberation_id) & (Candidacy.enrolment == enrolment_id)
+        before = rows(locked(Candidacy.select(Candidacy.stepped_out).where(key)))[0][0]
+        names = [one for one in listed(before) if one != name] + ([name] if out else [])
+        after = BETWEEN.join(sorted(names))
+        if after == before:
+            return
+        if not out:
+            _refuse_decided(enrolment_id, deliberation_id, cohort_id)
+        Candidacy.update(stepped_out=after).where(key).execute()
+        record(author, cohort_id, "dossier", enrolment_id, "stepped_out", before, after)
+
+
+def _refuse_decided(enrolment_id: str, deliberation_id: int, cohort_id: int) -> None:
+    """Refuse that somebody was there after all for a decision that their leaving allowed."""
+    taken = (Decision.enrolment == enrolment_id) & (Decision.deliberation == deliberation_id)
+    if people.rule_set(cohort_id).tutor_member == "step_out" and Decision.select().where(taken).exists():
+        raise Refused(Message("La décision a été prise pendant ce retrait : annulez-la d'abord, avec un motif."))

@@ -1,0 +1,525 @@
+"""Sessions of a jury: what opens and closes, what is decided in one, who sat, who stepped out."""
+
+import dataclasses
+import json
+from decimal import Decimal
+
+import pytest
+
+from rules.rule_set import Honours, as_dict
+from store import candidates, decisions, deliberations, jury, jury_members, minutes, people, rosters, tutoring
+from store.db import database
+from store.errors import Changed, Refused, Unknown
+from store.models import Candidacy, Decision, Deliberation, JournalEntry, JuryMember
+from store.models import Cohort as CohortRow
+from tests.jury_sessions import (
+    AUTHOR,
+    CHAIR,
+    ORDER,
+    OTHER,
+    PASSED,
+    PROVIDER,
+    TODAY,
+    everybody_there,
+    opened,
+    passing,
+    prepared,
+)
+from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
+
+
+def line(cohort: Cohort, key: int, place: int = 0) -> candidates.Line:
+    who = cohort.participants[place]
+    return next(one for one in candidates.lines(cohort.id, key, TODAY) if one.id == who)
+
+
+def lacks(cohort: Cohort, key: int) -> list[str]:
+    return [obstacle.code for obstacle in deliberations.lacks_to_close(cohort.id, key, TODAY)]
+
+
+def set_rules(cohort: Cohort, **changed: object) -> None:
+    rules = dataclasses.replace(people.rule_set(cohort.id), **changed)
+    CohortRow.update(rule_set=json.dumps(as_dict(rules))).where(CohortRow.id == cohort.id).execute()
+
+
+# -- preparing and opening -------------------------------------------------------------------------------
+
+
+def test_a_session_is_prepared_changed_and_listed(cohort: Cohort) -> None:
+    key = deliberations.prepare(AUTHOR, cohort.id, {"order_number": "2025-12"})
+    deliberations.change(AUTHOR, key, {"order_date": "02/06/2025", "place": "21.2.32"}, {"place": ""})
+    found = deliberations.session(cohort.id, key)
+    assert (found.state, found.order_number, str(found.order_date), found.place) == (
+        "prepared", "2025-12", "2025-06-02", "21.2.32"
+    )  # fmt: skip
+    assert [one.id for one in deliberations.listed(cohort.id)] == [key]
+    with pytest.raises(Changed):
+        deliberations.change(AUTHOR, key, {"place": "ailleurs"}, {"place": ""})
+    with pytest.raises(Refused) as wrong:
+        deliberations.change(AUTHOR, key, {"order_date": "le 2 juin"})
+    assert wrong.value.field == "order_date"
+
+
+def test_a_session_of_another_cohort_is_unknown(cohort: Cohort) -> None:
+    other = make_cohort("AUTRE-2025")
+    key = deliberations.prepare(AUTHOR, other.id, ORDER)
+    with pytest.raises(Unknown):
+        deliberations.session(cohort.id, key)
+    with pytest.raises(Unknown):
+        deliberations.open_session(AUTHOR, key + 1)
+
+
+def test_what_is_missing_prevents_opening(cohort: Cohort) -> None:
+    key = deliberations.prepare(AUTHOR, cohort.id, {})
+    assert [one.code for one in deliberations.lacks_to_open(cohort.id, key)] == [
+        "president", "members", "order_number", "order_date", "held_on",
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="préside"):
+        deliberations.open_session(AUTHOR, key)
+    assert Deliberation.get().state == "prepared"
+    assert Candidacy.select().count() == 0
+
+
+def test_opening_calls_everybody_by_name_and_stands_at_the_first(cohort: Cohort) -> None:
+    people.remove(PAGE, cohort.participants[5])
+    key = opened(cohort)
+    found = candidates.lines(cohort.id, key, TODAY)
+    assert [one.name for one in found] == [
+        "Arnaud Inès", "Bernard Théo", "Chevalier Noé", "Dupont Jeanne", "Étienne Zoé",
+    ]  # fmt: skip
+    session = deliberations.session(cohort.id, key)
+    assert (session.state, session.at_enrolment, session.opened_by) == ("open", found[0].id, AUTHOR.name)
+    assert (session.candidates, session.decided) == (5, 0)
+    with pytest.raises(Refused, match="déjà été ouverte"):
+        deliberations.open_session(AUTHOR, key)
+
+
+def test_one_session_at_most_is_open_in_a_cohort(cohort: Cohort) -> None:
+    opened(cohort)
+    second, elsewhere = prepared(cohort), make_cohort("AUTRE-2025")
+    with pytest.raises(Refused, match="autre délibération"):
+        deliberations.open_session(AUTHOR, second)
+    assert deliberations.session(elsewhere.id, opened(elsewhere)).state == "open"
+
+
+# -- the jury --------------------------------------------------------------------------------------------
+
+
+def test_members_are_named_changed_and_taken_out(cohort: Cohort) -> None:
+    key = prepared(cohort)
+    member = next(one for one in jury_members.named(key) if one.name == OTHER)
+    jury_members.change(AUTHOR, key, member.id, {"quality": "maître de conférences", "convened_on": "2025-06-10"})
+    jury_members.change(AUTHOR, key, member.id, {"present": "non"})
+    found = next(one for one in jury_members.named(key) if one.id == member.id)
+    assert (found.quality, str(found.convened_on), found.present) == ("maître de conférences", "2025-06-10", False)
+    jury_members.change(AUTHOR, key, member.id, {"present": ""})
+    assert jury_members.values(key, member.id)["present"] == ""
+    with pytest.raises(Changed):
+        jury_members.change(AUTHOR, key, member.id, {"quality": "x"}, {"quality": ""})
+    jury_members.remove(AUTHOR, key, member.id)
+    assert [one.name for one in jury_members.named(key)] == [CHAIR]
+    with pytest.raises(Unknown):
+        jury_members.change(AUTHOR, key, member.id, {"quality": "x"})
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [({"name": ""}, "name"), ({}, "name"), ({"name": "anne  AUBRY"}, "name"),
+     ({"name": "X", "account": "x"}, "account"),
+     ({"name": "X", "account": "personne@exemple.fr"}, "account"), ({"name": "X", "tutor": "Inconnue"}, "tutor"),
+     ({"name": "X", "convened_on": "hier"}, "convened_on"), ({"name": "X", "present": "peut-être"}, "present")],
+)  # fmt: skip
+def test_what_is_wrong_of_a_member_is_refused_by_its_field(cohort: Cohort, raw: dict, field: str) -> None:
+    key = prepared(cohort)
+    with pytest.raises(Refused) as refused:
+        jury_members.add(AUTHOR, key, raw)
+    assert refused.value.field == field
+    assert JuryMember.select().count() == 2
+
+
+def test_a_member_named_like_a_tutor_is_taken_for_them(cohort: Cohort) -> None:
+    key = prepared(cohort, "FONTAINE Claire")
+    assert {one.name: one.tutor for one in jury_members.named(key)}["FONTAINE Claire"] == TUTORS[0]
+    jury_members.add(AUTHOR, key, {"name": "Denis Morel", "tutor": ""})
+    assert {one.name: one.tutor for one in jury_members.named(key)}["Denis Morel"] == ""
+
+
+# -- deciding --------------------------------------------------------------------------------------------
+
+
+def test_a_decision_is_taken_with_the_proposal_of_that_moment(cohort: Cohort) -> None:
+    who = cohort.participants[0]
+    jury.change(AUTHOR, who, PASSED)
+    key = opened(cohort)
+    assert candidates.decide(AUTHOR, key, who, {"decision": "admitted", "remark": "Beau travail."}) == {
+        "decision": "admitted", "remark": "Beau travail.",
+    }  # fmt: skip
+    kept = Decision.get()
+    assert (kept.proposed, kept.by, kept.deliberation_id, kept.reason) == ("admitted", AUTHOR.name, key, "")
+    found = line(cohort, key)
+    assert (found.decision, found.remark, found.taken) == ("admitted", "Beau travail.", True)
+    assert deliberations.session(cohort.id, key).decided == 1
+
+
+def test_a_recorded_decision_changes_only_with_a_reason(cohort: Cohort) -> None:
+    who = cohort.participants[0]
+    key = opened(cohort)
+    candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    for wanted in ("admitted", ""):
+        with pytest.raises(decisions.ReasonAsked):
+            candidates.decide(AUTHOR, key, who, {"decision": wanted}, " ")
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted"}, "Erreur de lecture.", {"decision": "resit"})
+    assert (line(cohort, key).decision, line(cohort, key).reason) == ("admitted", "Erreur de lecture.")
+    entry = JournalEntry.select().where(JournalEntry.field == "decision").order_by(JournalEntry.id.desc()).first()
+    assert (entry.before, entry.after, entry.reason) == ("resit", "admitted", "Erreur de lecture.")
+    with pytest.raises(Changed):
+        candidates.decide(AUTHOR, key, who, {"decision": "resit"}, "Encore.", {"decision": "resit"})
+
+
+def test_the_sheet_takes_a_first_decision_and_never_changes_one_while_the_jury_sits(cohort: Cohort) -> None:
+    first, second, third = cohort.participants[:3]
+    jury.change(PAGE, third, {"decision": "defaulted"})
+    key = opened(cohort)
+    jury.change(PAGE, first, {"decision": "admis.e"})
+    assert Decision.get(Decision.enrolment == first).deliberation_id == key
+    for who, wanted in ((first, "resit"), (first, ""), (third, "admitted")):
+        with pytest.raises(Refused, match="motif"):
+            jury.change(PAGE, who, {"decision": wanted})
+    # A cell that is refused leaves the others of its line as they were asked.
+    jury.change(PAGE, second, {"grade-RSV206": "12", "decision": "adjourned"})
+    assert jury.held([second])[second]["grade-RSV206"] == "12"
+
+
+def test_a_prepared_decision_is_confirmed_by_the_session(cohort: Cohort) -> None:
+    who = cohort.participants[0]
+    jury.change(AUTHOR, who, {"decision": "adjourned"})
+    key = opened(cohort)
+    assert (line(cohort, key).decision, line(cohort, key).taken) == ("adjourned", False)
+    assert candidates.decide(AUTHOR, key, who, {"decision": "adjourned"}) == {"confirmed": "adjourned"}
+    assert line(cohort, key).taken
+    assert candidates.decide(AUTHOR, key, who, {"decision": "adjourned"}) == {}
+
+
+def test_a_decision_that_no_longer_agrees_is_flagged_and_confirmed_never_changed(cohort: Cohort) -> None:
+    who = cohort.participants[0]
+    jury.change(AUTHOR, who, PASSED)
+    key = opened(cohort)
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted"})
+    rosters.change(PAGE, who, dict.fromkeys(cohort.half_days, "A"))
+    found = line(cohort, key)
+    assert (found.decision, found.dossier.drifted) == ("admitted", True)
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted"})
+    found = line(cohort, key)
+    assert (found.decision, found.dossier.drifted, found.dossier.proposed) == ("admitted", False, "defaulted")
+
+
+def test_a_mention_goes_with_an_admission_and_leaves_with_it(cohort: Cohort) -> None:
+    set_rules(cohort, honours=(Honours("bien", Decimal(14)),))
+    who = cohort.participants[0]
+    jury.change(AUTHOR, who, PASSED)
+    key = opened(cohort)
+    assert line(cohort, key).proposed_honours == "bien"
+    with pytest.raises(Refused) as refused:
+        candidates.decide(AUTHOR, key, who, {"decision": "resit", "honours": "bien"})
+    assert refused.value.field == "honours"
+    with pytest.raises(Refused):
+        candidates.decide(AUTHOR, key, who, {"decision": "admitted", "honours": "très bien"})
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted", "honours": "bien"})
+    assert line(cohort, key).honours == "bien"
+    gone = candidates.decide(AUTHOR, key, who, {"decision": "adjourned"}, "Note corrigée.")
+    assert gone == {"decision": "adjourned", "honours": ""}
+    assert line(cohort, key).honours == ""
+
+
+def test_a_remark_waits_for_the_decision_that_it_goes_with(cohort: Cohort) -> None:
+    who = cohort.participants[0]
+    key = opened(cohort)
+    with pytest.raises(Refused) as refused:
+        candidates.decide(AUTHOR, key, who, {"remark": "À revoir."})
+    assert refused.value.field == "remark"
+    assert Decision.select().count() == 0
+
+
+def test_nothing_is_decided_of_somebody_else_nor_outside_an_open_session(cohort: Cohort) -> None:
+    key, other = prepared(cohort), make_cohort("AUTRE-2025")
+    with pytest.raises(Unknown):
+        candidates.decide(AUTHOR, key, cohort.participants[0], {"decision": "resit"})
+    deliberations.open_session(AUTHOR, key)
+    with pytest.raises(Unknown):
+        candidates.decide(AUTHOR, key, other.participants[0], {"decision": "resit"})
+    deliberations.abandon(AUTHOR, key)
+    with pytest.raises(Refused, match="n'est pas ouverte"):
+        candidates.decide(AUTHOR, key, cohort.participants[0], {"decision": "resit"})
+    with pytest.raises(Refused, match="n'est pas ouverte"):
+        candidates.stand_at(key, cohort.participants[0])
+    assert Decision.select().count() == 0
+
+
+def test_the_candidate_at_hand_is_remembered_and_open_pages_are_told(cohort: Cohort) -> None:
+    key = opened(cohort)
+    before = people.version(cohort.id)
+    candidates.stand_at(key, cohort.participants[3])
+    assert deliberations.session(cohort.id, key).at_enrolment == cohort.participants[3]
+    moved = people.version(cohort.id)
+    assert moved == before + 1
+    candidates.stand_at(key, cohort.participants[3])
+    assert people.version(cohort.id) == moved
+    with pytest.raises(Unknown):
+        candidates.stand_at(key, "P-NOWHERE")
+
+
+# -- a member who followed the paper ---------------------------------------------------------------------
+
+
+def follow(cohort: Cohort, place: int, **tutors: str) -> None:
+    paper = tutoring.beside(cohort.participants[place])[1]
+    tutoring.change(PAGE, paper, tutors)
+
+
+def test_a_member_who_followed_the_paper_is_marked_on_that_line_alone(cohort: Cohort) -> None:
+    follow(cohort, 0, tutor=TUTORS[0])
+    follow(cohort, 1, tutor=TUTORS[1], cotutor=TUTORS[0])
+    key = opened(cohort, TUTORS[0])
+    assert [one.tutors for one in candidates.lines(cohort.id, key, TODAY)] == [
+        (TUTORS[0],), (TUTORS[0],), (), (), (), (),
+    ]  # fmt: skip
+    # The setting only warns: the decision is taken.
+    candidates.decide(AUTHOR, key, cohort.participants[0], {"decision": "resit"})
+
+
+@pytest.mark.parametrize("door", ["session", "sheet"])
+def test_where_it_is_the_rule_they_step_out_before_anything_is_decided(cohort: Cohort, door: str) -> None:
+    set_rules(cohort, tutor_member="step_out")
+    follow(cohort, 0, tutor=TUTORS[0])
+    key, who = opened(cohort, TUTORS[0]), cohort.participants[0]
+
+    def decide() -> None:
+        if door == "session":
+            candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+        else:
+            jury.change(PAGE, who, {"decision": "resit"})
+
+    with pytest.raises(Refused, match="retrait"):
+        decide()
+    candidates.step_out(AUTHOR, key, who, TUTORS[0])
+    decide()
+    assert line(cohort, key).stepped_out == (TUTORS[0],)
+    with pytest.raises(Refused, match="pendant ce retrait"):
+        candidates.step_out(AUTHOR, key, who, TUTORS[0], out=False)
+    with pytest.raises(Unknown):
+        candidates.step_out(AUTHOR, key, who, "Personne")
+
+
+def test_a_member_who_is_away_has_nothing_to_step_out_of(cohort: Cohort) -> None:
+    set_rules(cohort, tutor_member="step_out")
+    follow(cohort, 0, tutor=TUTORS[0])
+    key, who = opened(cohort, TUTORS[0]), cohort.participants[0]
+    member = next(one for one in jury_members.named(key) if one.name == TUTORS[0])
+    jury_members.change(AUTHOR, key, member.id, {"present": "non"})
+    candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    assert (line(cohort, key).tutors, line(cohort, key).there) == ((TUTORS[0],), ())
+
+
+def test_a_prepared_decision_is_taken_again_without_who_stepped_out(cohort: Cohort) -> None:
+    set_rules(cohort, tutor_member="step_out")
+    follow(cohort, 0, tutor=TUTORS[0])
+    who = cohort.participants[0]
+    for one in cohort.participants:
+        jury.change(AUTHOR, one, {"decision": "resit"})
+    key = opened(cohort, TUTORS[0])
+    everybody_there(key)
+    assert lacks(cohort, key) == ["stepped_out"]
+    with pytest.raises(Refused, match="retrait"):
+        candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    candidates.step_out(AUTHOR, key, who, TUTORS[0])
+    assert lacks(cohort, key) == ["prepared"]
+    candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    assert lacks(cohort, key) == []
+
+
+def test_who_stepped_out_stays_named_under_their_name(cohort: Cohort) -> None:
+    follow(cohort, 0, tutor=TUTORS[0])
+    key, who = opened(cohort, TUTORS[0]), cohort.participants[0]
+    candidates.step_out(AUTHOR, key, who, TUTORS[0])
+    member = next(one for one in jury_members.named(key) if one.name == TUTORS[0])
+    with pytest.raises(Refused, match="garde trace"):
+        jury_members.remove(AUTHOR, key, member.id)
+    jury_members.change(AUTHOR, key, member.id, {"name": "Claire Fontaine-Leroy"})
+    assert line(cohort, key).stepped_out == ("Claire Fontaine-Leroy",)
+
+
+# -- closing, giving up ----------------------------------------------------------------------------------
+
+
+def test_what_is_missing_prevents_closing(cohort: Cohort) -> None:
+    key = opened(cohort)
+    assert lacks(cohort, key) == ["presence"] * 2 + ["undecided"] * 6
+    everybody_there(key)
+    for who in cohort.participants[:5]:
+        candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    with pytest.raises(Refused, match="Fabre Hugo : rien n'est décidé"):
+        deliberations.close(AUTHOR, key, {}, lambda data: b"")
+    assert Deliberation.get().state == "open"
+
+
+def test_a_session_given_up_leaves_its_decisions_prepared(cohort: Cohort) -> None:
+    passing(cohort)
+    key = opened(cohort)
+    candidates.decide(AUTHOR, key, cohort.participants[0], {"decision": "admitted"})
+    deliberations.abandon(AUTHOR, key)
+    kept = Decision.get()
+    assert (kept.decision, kept.deliberation_id) == ("admitted", None)
+    jury.change(PAGE, cohort.participants[0], {"decision": "resit"})
+    with pytest.raises(Refused):
+        deliberations.abandon(AUTHOR, key)
+    with pytest.raises(Refused):
+        deliberations.change(AUTHOR, key, {"place": "x"})
+    with pytest.raises(Refused):
+        jury_members.add(AUTHOR, key, {"name": "Trop Tard"})
+    assert database.in_transaction() is False
+
+
+# -- minutes, and what corrects them ---------------------------------------------------------------------
+
+
+def printed(data: dict) -> bytes:
+    return f"%PDF {data['number']}".encode()
+
+
+def closed(cohort: Cohort, *more: str) -> int:
+    """Close a session that admits everybody but the last candidate, who has another try."""
+    passing(cohort)
+    key = opened(cohort, *more)
+    everybody_there(key)
+    for who in cohort.participants[:-1]:
+        candidates.decide(AUTHOR, key, who, {"decision": "admitted"})
+    candidates.decide(AUTHOR, key, cohort.participants[-1], {"decision": "resit"})
+    assert deliberations.close(AUTHOR, key, PROVIDER, printed).startswith("PV-2025-")
+    return key
+
+
+def test_closing_seals_minutes_and_nothing_of_the_session_changes_any_more(cohort: Cohort) -> None:
+    key = closed(cohort)
+    session = deliberations.session(cohort.id, key)
+    assert (session.state, session.closed_by, session.number) == ("closed", AUTHOR.name, "PV-2025-0001")
+    held = minutes.contents(session.number)
+    assert held["counts"] == {"admitted": 5, "adjourned": 0, "defaulted": 0, "resit": 1}
+    assert [one["name"] for one in held["members"]] == [CHAIR, OTHER]
+    who = cohort.participants[0]
+    for change in (
+        lambda: jury.change(PAGE, who, {"decision": "resit"}), lambda: jury.change(PAGE, who, {"grade-paper": "8"}),
+        lambda: candidates.decide(AUTHOR, key, who, {"decision": "resit"}, "Erreur."),
+        lambda: deliberations.abandon(AUTHOR, key), lambda: deliberations.open_session(AUTHOR, key),
+        lambda: deliberations.close(AUTHOR, key, PROVIDER, printed),
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            change()
+    assert jury.held([who])[who]["decision"] == "admitted"
+
+
+def test_a_decision_that_was_only_prepared_is_taken_with_the_others(cohort: Cohort) -> None:
+    for who in cohort.participants:
+        jury.change(AUTHOR, who, {"decision": "resit"})
+    key = opened(cohort)
+    everybody_there(key)
+    deliberations.close(AUTHOR, key, PROVIDER, printed)
+    assert {row.deliberation_id for row in Decision.select()} == {key}
+
+
+def test_who_left_while_the_jury_sat_is_left_out_of_the_minutes(cohort: Cohort) -> None:
+    key = opened(cohort)
+    people.remove(PAGE, cohort.participants[0])
+    everybody_there(key)
+    for who in cohort.participants[1:]:
+        candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    held = minutes.contents(deliberations.close(AUTHOR, key, PROVIDER, printed))
+    assert [one["id"] for one in held["candidates"]] == cohort.participants[1:]
+
+
+def test_who_stepped_out_is_in_the_minutes(cohort: Cohort) -> None:
+    follow(cohort, 0, tutor=TUTORS[0], cotutor=TUTORS[1])
+    key = opened(cohort, *TUTORS)
+    everybody_there(key)
+    for name in TUTORS:
+        candidates.step_out(AUTHOR, key, cohort.participants[0], name)
+    for who in cohort.participants:
+        candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    first, second, *_others = minutes.contents(deliberations.close(AUTHOR, key, PROVIDER, printed))["candidates"]
+    assert (first["tutors"], first["stepped_out"]) == (list(TUTORS), list(TUTORS))
+    assert (second["tutors"], second["stepped_out"]) == ([], [])
+
+
+def test_a_second_session_is_about_those_whom_no_minutes_hold(cohort: Cohort) -> None:
+    closed(cohort)
+    late = people.create(PAGE, cohort.id, {"last_name": "Girard", "first_name": "Lou"})
+    second = opened(cohort)
+    assert [one.id for one in candidates.lines(cohort.id, second, TODAY)] == [late]
+
+
+def test_a_correction_takes_the_seal_off_those_it_is_about_alone(cohort: Cohort) -> None:
+    key, (first, second) = closed(cohort), cohort.participants[:2]
+    later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", [second])
+    assert [one.name for one in jury_members.named(later)] == [CHAIR, OTHER]
+    with pytest.raises(Refused):
+        jury.change(PAGE, second, {"grade-paper": "8"})
+    deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
+    deliberations.open_session(AUTHOR, later)
+    jury.change(PAGE, second, {"grade-paper": "8"})
+    with pytest.raises(Refused):
+        jury.change(PAGE, first, {"grade-paper": "8"})
+    with pytest.raises(decisions.ReasonAsked):
+        candidates.decide(AUTHOR, later, second, {"decision": "adjourned"})
+    candidates.decide(AUTHOR, later, second, {"decision": "adjourned"}, "La note du mémoire est 8.")
+    everybody_there(later)
+    number = deliberations.close(AUTHOR, later, PROVIDER, printed)
+    assert minutes.contents(number)["supersedes"] == {"number": "PV-2025-0001", "reason": "Note mal recopiée."}
+    found = minutes.results(cohort.id, published=False)
+    assert (found[first].decision, found[first].number) == ("admitted", "PV-2025-0001")
+    assert (found[second].decision, found[second].number) == ("adjourned", number)
+    assert minutes.contents("PV-2025-0001")["candidates"][1]["decision"] == "admitted"
+
+
+def test_a_correction_given_up_puts_back_every_sealed_value(cohort: Cohort) -> None:
+    set_rules(cohort, honours=(Honours("bien", Decimal(14)),))
+    key, who = closed(cohort), cohort.participants[1]
+    before = Decision.get(Decision.enrolment == who)
+    later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", [who])
+    deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
+    deliberations.open_session(AUTHOR, later)
+    jury.change(PAGE, who, {"grade-paper": "8", "grade-RSV206": "", "grade-RSV207": "11"})
+    candidates.decide(AUTHOR, later, who, {"decision": "adjourned", "remark": "Non."}, "La note est 8.")
+    deliberations.abandon(AUTHOR, later)
+    after, held = Decision.get(Decision.enrolment == who), jury.held([who])[who]
+    assert {name: held[name] for name in PASSED} == {**PASSED, "grade-paper": "14.5"}
+    for name in ("decision", "honours", "remark", "reason", "proposed", "reasons", "by", "deliberation_id"):
+        assert getattr(after, name) == getattr(before, name), name
+    assert after.signed_at is not None
+    with pytest.raises(Refused):
+        jury.change(PAGE, who, {"grade-paper": "8"})
+    last = JournalEntry.select().where((JournalEntry.object_id == who) & (JournalEntry.field == "grade-paper"))
+    assert [(one.before, one.after) for one in last.order_by(JournalEntry.id)][-1] == ("8", "14.5")
+
+
+def test_what_may_not_be_corrected_is_refused(cohort: Cohort) -> None:
+    key, who = closed(cohort), cohort.participants[0]
+    for reason, chosen, field in (("", [who], "reason"), ("Erreur.", [], "enrolments"), ("E.", ["P-X"], "enrolments")):
+        with pytest.raises(Refused) as refused:
+            deliberations.supersede(AUTHOR, key, reason, chosen)
+        assert refused.value.field == field
+    with pytest.raises(Refused, match="close se corrige"):
+        deliberations.supersede(AUTHOR, prepared(cohort), "Erreur.", [who])
+
+
+def test_two_corrections_of_one_candidate_do_not_both_open(cohort: Cohort) -> None:
+    key, who = closed(cohort), cohort.participants[0]
+    first, second = (deliberations.supersede(AUTHOR, key, "Erreur.", [who]) for _ in range(2))
+    for one in (first, second):
+        deliberations.change(AUTHOR, one, {"held_on": "2025-07-01"})
+    deliberations.open_session(AUTHOR, first)
+    everybody_there(first)
+    candidates.decide(AUTHOR, first, who, {"decision": "admitted"})
+    deliberations.close(AUTHOR, first, PROVIDER, printed)
+    with pytest.raises(Refused, match="plus récent"):
+        deliberations.open_session(AUTHOR, second)
+    with pytest.raises(Refused, match="plus récent"):
+        deliberations.supersede(AUTHOR, key, "Erreur.", [who])
