@@ -4,9 +4,21 @@ from flask import Blueprint, Response, jsonify
 from flask_login import current_user
 
 from blueprints import access, htmx, wording
+from rules.after_jury import STANDINGS as DUE
 from rules.attendance import STANDINGS
 from rules.papers import MILESTONES
-from store import agreement, awaited_sheets, calendar, calendar_faults, db, standings, todo, tutoring
+from store import (
+    agreement,
+    awaited_sheets,
+    calendar,
+    calendar_faults,
+    db,
+    release,
+    results,
+    standings,
+    todo,
+    tutoring,
+)
 from store.by_version import versions
 from store.models.base import now
 
@@ -39,6 +51,9 @@ def index() -> Response:
         faults=calendar_faults.counted(today) if office else [],
         unassigned=[] if access.confined() else tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
+        unpublished=results.to_publish(cohorts, today) if office else [],
+        transmissions=release.to_transmit(cohorts, today) if office else [],
+        due=DUE,
         conflicts=sum(state["conflicts"] for state in states),
         refusals=sum(state["refusals"] for state in states),
         paused=[state for state in states if state["paused"]],

@@ -14,6 +14,7 @@ from store import (
     following_reports,
     jury_members,
     names,
+    release,
 )
 from store.following import DONE, KIND
 from store.journal import DOORS
@@ -22,7 +23,8 @@ from store.unit_reports import REPORT
 
 #: What belongs to the jury alone.
 JURY_KINDS = frozenset({
-    "dossier", deliberations.KIND, jury_members.KIND, following_reports.KIND, OF_AUDIENCE["jury"],
+    "dossier", deliberations.KIND, jury_members.KIND, following_reports.KIND, release.KIND,
+    OF_AUDIENCE["jury"],
 })
 #: Kinds whose rows are numbered from one.
 _NUMBERED = {
@@ -31,7 +33,7 @@ _NUMBERED = {
 }  # fmt: skip
 #: Kinds whose field is a half-day, and whose object is a person.
 BY_HALF_DAY = ("mark", "signature")
-ABOUT_PERSON = ("enrolment", *BY_HALF_DAY, "dossier", "certificate")
+ABOUT_PERSON = ("enrolment", *BY_HALF_DAY, "dossier", "certificate", release.KIND)
 ABOUT_PAPER = ("paper", KIND, following_reports.KIND)
 
 

@@ -22,6 +22,7 @@ from rules.values import TYPES, Type, choice
 from store.accounts import ROLES
 from store.candidate_numbers import DRAWN, UNCOVERED
 from store.people import FUNDINGS
+from store.release import CONDITION
 from store.rule_sets import REASON, SETTING
 from store.unit_reports import REPORT
 
@@ -49,6 +50,7 @@ THINGS = {
     "signature": "signature",
     "certificate": "certificat de réalisation",
     "feed": "calendrier à abonner",
+    "release": "délivrance",
 }
 FIELDS = {
     "last_name": "Nom", "first_name": "Prénom", "email": "Courriel", "phone": "Téléphone", "employer": "Structure",
@@ -62,6 +64,7 @@ FIELDS = {
     "cotutor": "Co-tuteur ou co-tutrice", "wishes": "Vœux", "report_link": "Rapport antiplagiat",
     "similarity": "Similitude, en %", "capacity": "Capacité", "themes": "Thèmes suivis", "exclusion": "Écart",
     "account": "Compte",
+    "result": "Résultat", "results_published": "Publication des résultats", "transmitted_on": "Transmission",
     "decision": "Décision", "binding": "Liaison", "state": "État", "role": "Rôle", "password": "Mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
     "programme": "Formation", "taken_rules": "Règlement repris de",
@@ -105,7 +108,7 @@ _SHOWN: Mapping[str, Type] = {
     "state": choice(STATES), "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION, "minutes": LENGTH, "confirmed": choice(DECISIONS), "order_date": _DATE,
-    "held_on": _DATE, "convened_on": _DATE,
+    "held_on": _DATE, "convened_on": _DATE, "transmitted_on": _DATE,
 }  # fmt: skip
 
 
@@ -115,6 +118,8 @@ def field(name: str) -> str:
         return _of_work(name)
     if name.startswith(PREFIX) and name not in FIELDS:
         return gettext("total annoncé, %(what)s", what=total(name))
+    if name.startswith(CONDITION):
+        return name.removeprefix(CONDITION)
     if name.startswith(SETTING):
         return setting_label(name.removeprefix(SETTING))
     return FIELDS.get(name, name)
@@ -161,7 +166,7 @@ def value(name: str, canonical: str) -> str:
         return _DATE.display(canonical)
     if name.startswith(PREFIX):
         return announced_totals.display(name, canonical)
-    if name.startswith("reached-"):
+    if name.startswith(("reached-", CONDITION)):
         return _DATE.display(canonical)
     if name in _SHOWN:
         return gettext(_SHOWN[name].display(canonical))

@@ -8,7 +8,7 @@ from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.journal import touch
 from sync.layout import ID
-from sync.plan import Plan, SheetRow, Turned
+from sync.plan import COMPUTED, Plan, SheetRow, Turned
 from sync.report import Report
 from sync.tab_work import APART, Work
 from sync.worksheets import HEADER, author
@@ -118,7 +118,9 @@ def _create_all(done: _Done) -> None:
 
 def _create(done: _Done, row: SheetRow) -> str:
     """Create the record of one row and return its id; '' when the rules refuse it, which is listed."""
-    work, values = done.work, {name: text for name, text in _texts(row).items() if text}
+    work, texts = done.work, _texts(row)
+    # What the intranet computes is nobody's to type, in a new row either.
+    values = {c.field: texts[c.field] for c in work.columns if c.policy != COMPUTED and texts.get(c.field)}
     try:
         with database.atomic():
             return work.sheet.create(author(), work.bound.cohort_id, values)

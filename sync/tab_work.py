@@ -14,7 +14,7 @@ from sync.layout import ID, locate
 from sync.mapping import adapted, records, respelled
 from sync.near_names import name_the_nearest
 from sync.parted import put_together, tell_copies
-from sync.plan import Plan, Side, Turned, merge, tabulate
+from sync.plan import COMPUTED, Plan, Side, Turned, merge, tabulate
 from sync.worksheets import HEADER, WORKSHEETS, Column, Worksheet
 
 #: What a row is called by: a person's name, or the day and hour of a half-day.
@@ -151,10 +151,24 @@ def _found(
         tab.trouble = EXPOSED.format(tab.title)
     else:
         locate(tab, columns, _agreed_fields(agreed), bound.mapping.get("header_lines", 1))
+        _leave_theirs(tab, columns, _agreed_fields(agreed))
     tab.trouble = tab.trouble or closed.merged_ids(tab, agreed)
     # Columns that one may go on without, or more than that.
     some = tab.lost and ID not in tab.lost
     return tab, {"cause": COLUMNS, "fields": tab.lost} if some else {"cause": UNREADABLE}
+
+
+def _leave_theirs(tab: Tab, columns: list[Column], agreed: set[str]) -> None:
+    """Leave alone a column of staff's own under the header of one that the intranet computes.
+
+    Nothing says that it is ours, neither a mark nor an agreement, and it holds something: it would be written over.
+    """
+    for name in [c.field for c in columns if c.policy == COMPUTED and c.field not in NAMES]:
+        place = tab.columns.get(name)
+        if place is None or name in agreed or place in tab.metadata:
+            continue
+        if any(tab.text(row, place) for row in range(tab.header_row + 1, tab.last_row)):
+            del tab.columns[name]
 
 
 def _side(

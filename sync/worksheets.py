@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rules.values import TYPES, Type
-from store import calendar, jury, people, rosters, signed, tutoring
+from store import calendar, jury, people, results, rosters, signed, tutoring
 from store.journal import Author
 from sync.plan import BOTH, COMPUTED, Columns
 
@@ -96,7 +96,14 @@ def participant_columns(cohort_id: int) -> list[Column]:
         "committed_on": "Engagement le",
         "waiting": "Liste d'attente",
     }
-    return _typed(people.types(cohort_id), headers, ("last_name", "first_name"))
+    typed = _typed(people.types(cohort_id), headers, ("last_name", "first_name"))
+    return [*typed, Column("result", "Résultat", TYPES["text"], COMPUTED)]
+
+
+def _participants(cohort_id: int) -> dict[str, dict[str, str]]:
+    """Return the rows of the tab Participants; the result of the jury is blank until it is published."""
+    said = results.texts(cohort_id)
+    return {key: row | {"result": said.get(key, "")} for key, row in people.snapshot(cohort_id).items()}
 
 
 def half_day_columns(cohort_id: int) -> list[Column]:
@@ -167,7 +174,7 @@ WORKSHEETS = {
     sheet.kind: sheet
     for sheet in (
         Worksheet(
-            "participants", "Participants", "staff", participant_columns, people.snapshot, people.change,
+            "participants", "Participants", "staff", participant_columns, _participants, people.change,
             keys=("last_name", "first_name"), removed=people.removed, create=people.create,
             remove=people.remove, restore=people.restore, kept=signed.dossiers, journal_kind="enrolment",
         ),

@@ -23,7 +23,7 @@ ALLOWED = {"addSheet", "updateSheetProperties", "copyPaste", "updateCells", "ins
            "repeatCell", "createDeveloperMetadata", "deleteDeveloperMetadata"}  # fmt: skip
 TYPED = {"stringValue", "numberValue", "boolValue"}
 #: What the intranet computes, or follows from another tab.
-COMPUTED_FIELDS = ("last_name", "first_name", "hours_absent", "proposal")
+COMPUTED_FIELDS = ("last_name", "first_name", "hours_absent", "proposal", "result")
 #: One read and one write for a cycle that nothing disturbs; a write that must put something back is followed by others.
 READS, WRITES, REPAIRS = 1, 1, 3
 

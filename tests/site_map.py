@@ -13,6 +13,7 @@ BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
 FILES = {
     "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
     "registers.download", "feeds.calendar", "exports.participants", "paper_files.download",
+    "release.attestation", "release.attestations", "release.holders", "release.surveys",
     "tutoring_files.lists", "tutoring_files.day", "tutoring_files.record", "tutoring_files.tables",
 }  # fmt: skip
 #: What is asked by nobody who is signed in.
@@ -21,6 +22,7 @@ OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "account
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
     "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "participants/",
+    "resultats/", "resultats/statistiques/", "delivrance/",
     "participants/importer/", "participants/doublons/",
 )  # fmt: skip
 BUILDING = (

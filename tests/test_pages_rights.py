@@ -14,10 +14,13 @@ from store import (
     following_exchanges,
     following_files,
     following_reports,
+    results,
     rosters,
     tutoring,
 )
 from store.accounts import ROLES
+from store.models import Minutes
+from tests.deliberated import sealed
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
 
@@ -72,6 +75,15 @@ def followed(cohort: Cohort) -> dict[str, str]:
     }  # fmt: skip
 
 
+def published(cohort: Cohort) -> str:
+    """Return a deliberation whose published minutes admit the first participant."""
+    found = Minutes.get_or_none(Minutes.cohort == cohort.id)
+    if found is None:
+        found = Minutes.get_by_id(sealed(cohort, cohort.participants[0]))
+        results.publish(AUTHOR, cohort.id, found.deliberation_id)
+    return str(found.deliberation_id)
+
+
 def address(rule: str, cohort: Cohort, **chosen: str) -> str:
     values = {
         "code": cohort.code,
@@ -90,6 +102,7 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "kind": "enrolment",
         "row": cohort.participants[0],
         **followed(cohort),
+        "int:deliberation_id": published(cohort),
     } | chosen
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)

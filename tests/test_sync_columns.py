@@ -13,7 +13,7 @@ from sync import worksheets
 from sync.worksheets import WORKSHEETS
 from tests.sync_bench import PAGE, Bench, differences
 
-LATER = {"tariff", "arrived_on", "acknowledged_on", "agreement_on", "committed_on", "waiting"}
+LATER = {"tariff", "arrived_on", "acknowledged_on", "agreement_on", "committed_on", "waiting", "result"}
 
 
 @pytest.fixture

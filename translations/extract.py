@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from blueprints import exchanges, imports, paper_board, participant, wording
+from rules.after_jury import STANDINGS as TRANSMISSIONS
 from rules.attendance import RULE_KINDS, STANDINGS, STATUSES
 from rules.board import GROUPINGS
 from rules.calendar import KINDS, MODALITIES
@@ -57,7 +58,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         PRINTED, CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, DELIBERATION_STATES, imports.OUTCOMES, participant.DONE,
-        [label for label, _ in participant.GROUPS], exchanges.DONE,
+        [label for label, _ in participant.GROUPS], exchanges.DONE, TRANSMISSIONS,
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
         ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.

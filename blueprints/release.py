@@ -1,0 +1,215 @@
+"""After the jury: what holds each release, drafts of attestations, the transmission of holders, the surveys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from blueprints import access, cells, errors, htmx, wording
+from blueprints.cells import Problem
+from blueprints.forms import once
+from blueprints.sign_in_sheets import send
+from documents import attestations as documents
+from documents import lists
+from documents.attestations import Attestation
+from rules.after_jury import STANDINGS
+from rules.rule_set import RuleSet
+from rules.values import display_date
+from store import people, release
+from store.errors import Refused
+from store.release import CONDITION, FEES, Holder
+
+bp = Blueprint("release", __name__, url_prefix="/promotions/<code>/delivrance")
+#: What the address may ask to see.
+FILTERS = {"dus": lambda one: not one.released, "a-delivrer": lambda one: one.released}
+#: How each standing of a transmission is coloured.
+TONES = {"done": "good", "late": "bad", "soon": "wait", "ahead": ""}
+
+
+@dataclass(frozen=True)
+class Transmission:
+    """What was asked of a transmission that was turned down: why, the people ticked, the day typed."""
+
+    message: str = ""
+    chosen: frozenset[str] = field(default_factory=frozenset)
+    day: str = ""
+
+
+@bp.get("/")
+def index(code: str) -> Response:
+    """Show everybody admitted, what holds their release and when they are to be transmitted and asked."""
+    return _page(access.cohort(code))
+
+
+def _page(
+    cohort: access.Cohort, wrong: str = "", problems: Mapping[str, Problem] | None = None,
+    transmission: Transmission | None = None,
+) -> Response:  # fmt: skip
+    """Render every line that the address asks for; `wrong` is the one whose last change met these problems."""
+    rules, found, today = people.rule_set(cohort.id), release.holders(cohort.id), htmx.today()
+    asked = request.args.get("filtre", "")
+    kept = [one for one in found if asked not in FILTERS or FILTERS[asked](one) or one.enrolment == wrong]
+    told = transmission or Transmission()
+    return htmx.render(
+        "release/index.html", "release/_release.html", 422 if told.message else cells.status(problems or {}),
+        cohort=cohort, total=len(found), filters=_filters(cohort.code, found), asked=asked,
+        rows=[_row(cohort, rules, one, (problems or {}) if one.enrolment == wrong else {}) for one in kept],
+        editable=access.may("release.change"), any_released=any(one.released for one in found),
+        transmissions=[(one, one.standing(today)) for one in sorted(found, key=_due)], labels=STANDINGS, tones=TONES,
+        told=told, today=display_date(today.isoformat()), surveys=release.surveys(cohort.id),
+        endings=tuple(lists.TYPES), here=url_for("release.index", code=cohort.code),
+        months=rules.transmission_months,
+    )  # fmt: skip
+
+
+def _due(one: Holder) -> tuple[bool, date]:
+    return one.transmitted_on is not None, one.due or date.max
+
+
+def _filters(code: str, found: Sequence[Holder]) -> list[tuple[str, str, str, int]]:
+    page = url_for("release.index", code=code)
+    counts = (("", _("Admis·es"), len(found)), ("dus", _("Admis, frais dus"), sum(not one.released for one in found)),
+              ("a-delivrer", _("À délivrer"), sum(one.released for one in found)))  # fmt: skip
+    return [(f"{page}?filtre={name}" if name else page, name, label, number) for name, label, number in counts]
+
+
+def _row(
+    cohort: access.Cohort, rules: RuleSet, one: Holder, problems: Mapping[str, Problem], saved: bool = False
+) -> str:
+    """Return the line of one person admitted."""
+    days = [(FEES, _("Frais réglés le"), one.fees_paid_on, "")] if rules.fees_required else []
+    days += [(f"{CONDITION}{name}", name, *one.met.get(name, (None, ""))) for name in rules.release_conditions]
+    return htmx.fragment(
+        "release/_row.html", one=one, problems=problems, saved=saved, editable=access.may("release.change"),
+        days=[(name, label, display_date(day.isoformat()) if day else "", by) for name, label, day, by in days],
+        holds=[htmx.say(hold.message) for hold in one.holds],
+        action=url_for("release.change", code=cohort.code, enrolment_id=one.enrolment),
+        draft=url_for("release.attestation", code=cohort.code, enrolment_id=one.enrolment),
+    )  # fmt: skip
+
+
+@bp.post("/<enrolment_id>")
+def change(code: str, enrolment_id: str) -> Response:
+    """Record when fees were paid and conditions met; answer with the line, or go back to the page."""
+    cohort, _withdrawn = access.record(code, "enrolment", enrolment_id)
+    types = release.types(cohort.id)
+    if not any(one.enrolment == enrolment_id for one in release.holders(cohort.id)):
+        abort(404)
+    problems = cells.save(release.change, enrolment_id, types, types)
+    if htmx.wanted():
+        return _answer(cohort, enrolment_id, problems)
+    if problems:
+        return _page(cohort, enrolment_id, problems)
+    return htmx.done(f"{url_for('release.index', code=code)}#ligne-{enrolment_id}")
+
+
+def _answer(cohort: access.Cohort, enrolment_id: str, problems: Mapping[str, Problem]) -> Response:
+    """Return the line alone, with the counts that its change may have moved."""
+    found = release.holders(cohort.id)
+    one = next(one for one in found if one.enrolment == enrolment_id)
+    html = _row(cohort, people.rule_set(cohort.id), one, problems, saved=not problems)
+    counts = render_template("release/_filters.html", swapped=True, filters=_filters(cohort.code, found), asked="")
+    return htmx.finish(html + counts, cells.status(problems))
+
+
+# -- drafts of attestations -----------------------------------------------------------------------
+
+
+@bp.get("/projets.pdf")
+def attestations(code: str) -> Response:
+    """Give a draft of the attestation of everybody whom nothing holds, as one PDF."""
+    cohort = access.cohort(code)
+    found = [one for one in release.holders(cohort.id) if one.released]
+    if not found:
+        return errors.answer(404, _("Aucune attestation n'est à préparer : personne n'est admis sans condition due."))
+    return send(_drafts(cohort, found), "application/pdf", f"projets-attestations-{cohort.code}.pdf")
+
+
+@bp.get("/<enrolment_id>/projet.pdf")
+def attestation(code: str, enrolment_id: str) -> Response:
+    """Give a draft of the attestation of one person; say what holds it when something does."""
+    cohort, _withdrawn = access.record(code, "enrolment", enrolment_id)
+    one = next((one for one in release.holders(cohort.id) if one.enrolment == enrolment_id), None)
+    if one is None:
+        return errors.answer(404, _("Cette personne n'est admise par aucun procès-verbal publié."))
+    if one.holds:
+        why = " ".join(htmx.say(hold.message) for hold in one.holds)
+        return errors.answer(409, _("Délivrance retenue, aucune attestation n'est préparée : %(why)s", why=why))
+    return send(_drafts(cohort, [one]), "application/pdf", f"projet-attestation-{enrolment_id}.pdf")
+
+
+def _drafts(cohort: access.Cohort, found: Sequence[Holder]) -> bytes:
+    rules = people.rule_set(cohort.id)
+    units = tuple(f"{unit.code} · {unit.title} ({unit.credits} crédits)" for unit in rules.units)
+    named = ", ".join(part for part in (cohort.title, cohort.period) if part)
+    pages = [
+        Attestation(one.first_name, one.last_name, cohort.programme, named, one.held_on, one.number, one.honours,
+                    one.credits, units)
+        for one in found
+    ]  # fmt: skip
+    return documents.document(htmx.settings().provider, pages, htmx.today())
+
+
+# -- transmission and surveys ---------------------------------------------------------------------
+
+
+@bp.post("/transmission")
+def transmit(code: str) -> Response:
+    """Record the day on which the people ticked were transmitted to the Caisse des dépôts, all or none."""
+    cohort = access.cohort(code)
+    chosen, day = request.form.getlist("inscription"), request.form.get("transmitted_on", "")
+    number = 0
+    try:
+        with once() as first:
+            if first:
+                number = release.transmit(access.author(), cohort.id, chosen, day, htmx.today())
+    except Refused as error:
+        told = Transmission(htmx.say(error.message), frozenset(chosen), day)
+        return _page(cohort, transmission=told)
+    said = ngettext("Transmission notée pour %(num)d personne.", "Transmission notée pour %(num)d personnes.", number)
+    return htmx.done(f"{url_for('release.index', code=code)}#transmission", said if number else "")
+
+
+@bp.get("/titulaires.<ending>")
+def holders(code: str, ending: str) -> Response:
+    """Give the list of holders to transmit as xlsx, ods or csv."""
+    cohort, today = access.cohort(code), htmx.today()
+    header = ("ID", _("Nom"), _("Prénom"), _("Courriel"), _("Formation"), _("Promotion"), _("Obtenu le"),
+              _("Procès-verbal"), _("Mention"), _("Crédits"), _("Financement"), _("Délivrance"),
+              _("À transmettre avant le"), _("Transmis le"), _("Situation"))  # fmt: skip
+    lines = [
+        (one.enrolment, one.last_name, one.first_name, one.email, cohort.programme, cohort.code, _day(one.held_on),
+         one.number, one.honours, str(one.credits), wording.value("funding", one.funding) if one.funding else "",
+         _("retenue") if one.holds else _("possible"), _day(one.due), _day(one.transmitted_on),
+         _(STANDINGS[one.standing(today)]) if one.due else "")
+        for one in release.holders(cohort.id)
+    ]  # fmt: skip
+    return _list(f"titulaires-{cohort.code}", ending, _("Titulaires"), header, lines)
+
+
+@bp.get("/enquetes.<ending>")
+def surveys(code: str, ending: str) -> Response:
+    """Give the surveys of a promotion by date as xlsx, ods or csv."""
+    cohort = access.cohort(code)
+    header = (_("Date"), _("Mois après le jury"), "ID", _("Nom"), _("Prénom"), _("Courriel"), _("Obtenu le"))
+    lines = [
+        (_day(day), str(months), one.enrolment, one.last_name, one.first_name, one.email, _day(one.held_on))
+        for day, months, one in release.surveys(cohort.id)
+    ]
+    return _list(f"enquetes-{cohort.code}", ending, _("Enquêtes"), header, lines)
+
+
+def _day(day: date | None) -> str:
+    return display_date(day.isoformat()) if day else ""
+
+
+def _list(name: str, ending: str, title: str, header: Sequence[str], lines: Sequence[Sequence[str]]) -> Response:
+    if ending not in lists.TYPES:
+        abort(404)
+    response = make_response(lists.written(ending, title, header, lines))
+    response.headers["Content-Type"] = lists.TYPES[ending]
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
+    return response

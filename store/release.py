@@ -1,0 +1,228 @@
+"""Release of certificates to those whom published minutes admit: what holds it, what was met, what was transmitted.
+
+A date of payment, typed here or in the sheet, ends the hold for want of fees. No decision is ever touched.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules import after_jury
+from rules.message import Refused
+from rules.release import Hold, holds
+from rules.rule_set import RuleSet
+from rules.values import TYPES, Type
+from store import minutes, people
+from store.alphabet import name_key
+from store.by_version import ByVersion
+from store.changes import Values, canonical, journal, locked, moved, parse
+from store.db import as_date, database, rows
+from store.errors import Unknown
+from store.journal import Author
+from store.models import Enrolment, Fulfilment
+from store.models.base import now
+
+#: What the journal calls a release, and the field of a condition before its name.
+KIND, CONDITION = "release", "condition-"
+FEES = "fees_paid_on"
+#: Kept as a condition that no rule set can name: when a holder was transmitted to the Caisse des dépôts, and by whom.
+TRANSMITTED, TRANSMISSION = "\ttransmission", "transmitted_on"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody whom published minutes admit.
+
+    met: condition of the rule set -> (the day it was met, who said so). transmitted_on is None until they were.
+    """
+
+    enrolment: str
+    last_name: str
+    first_name: str
+    email: str
+    funding: str
+    number: str
+    held_on: date | None
+    honours: str
+    credits: int
+    fees_paid_on: date | None
+    met: Mapping[str, tuple[date, str]]
+    holds: tuple[Hold, ...]
+    due: date | None
+    transmitted_on: date | None
+
+    @property
+    def released(self) -> bool:
+        """Tell whether nothing holds the release."""
+        return not self.holds
+
+    def standing(self, today: date) -> str:
+        """Tell how the transmission stands, as a key of after_jury.STANDINGS; '' without a day of the jury."""
+        return after_jury.standing(self.due, self.transmitted_on, today) if self.due else ""
+
+
+_KNOWN = """
+    SELECT e.id, p.email, e.funding, e.fees_paid_on FROM enrolment e JOIN participant p ON p.id = e.participant_id
+    WHERE e.cohort_id = ?
+"""
+_MET = """
+    SELECT f.enrolment_id, f.condition, f.met_on, f."by" FROM fulfilment f JOIN enrolment e ON e.id = f.enrolment_id
+    WHERE e.cohort_id = ?
+"""
+
+
+def holders(cohort_id: int) -> list[Holder]:
+    """List everybody whom the published minutes of a cohort admit, by name."""
+    sealed = {key: one for key, one in minutes.results(cohort_id).items() if one.decision == "admitted"}
+    if not sealed:
+        return []
+    rules, met = people.rule_set(cohort_id), _met(cohort_id)
+    known = {row[0]: row[1:] for row in rows(_KNOWN, cohort_id)}
+    found = [_holder(one, known[key], met.get(key, {}), rules) for key, one in sealed.items() if key in known]
+    return sorted(found, key=lambda one: (name_key(one.last_name, one.first_name), one.enrolment))
+
+
+def _met(cohort_id: int) -> dict[str, dict[str, tuple[date, str]]]:
+    found: dict[str, dict[str, tuple[date, str]]] = {}
+    for key, condition, day, by in rows(_MET, cohort_id):
+        found.setdefault(key, {})[condition] = (as_date(day), by)  # type: ignore[assignment]
+    return found
+
+
+def _holder(one: minutes.Sealed, known: tuple, met: Mapping[str, tuple[date, str]], rules: RuleSet) -> Holder:
+    email, funding, fees = known
+    held_on, paid_on = as_date(one.held_on or None), as_date(fees)
+    sent = met.get(TRANSMITTED)
+    return Holder(
+        enrolment=one.line["id"], last_name=one.line["last_name"], first_name=one.line["first_name"], email=email or "",
+        funding=funding or "", number=one.number, held_on=held_on, honours=one.line["honours"],
+        credits=one.line["credits"], fees_paid_on=paid_on,
+        met={name: met[name] for name in rules.release_conditions if name in met},
+        holds=holds(rules, paid_on, {name: day for name, (day, _by) in met.items()}),
+        due=after_jury.months_after(held_on, rules.transmission_months) if held_on else None,
+        transmitted_on=sent[0] if sent else None,
+    )  # fmt: skip
+
+
+# -- what is met --------------------------------------------------------------------------------------
+
+
+def types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of what is typed for one release: the fees where they are asked for, then each condition."""
+    rules = people.rule_set(cohort_id)
+    fees = {FEES: TYPES["date"]} if rules.fees_required else {}
+    return fees | {f"{CONDITION}{name}": TYPES["date"] for name in rules.release_conditions}
+
+
+def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None) -> None:
+    """Record when fees were paid and conditions met; a blank day takes it back. The decision stays as it is."""
+    with database.atomic():
+        cohort_id = _admitted(enrolment_id)
+        wanted = parse(types(cohort_id), raw, lambda name: False)
+        if FEES in wanted:
+            read = {FEES: expected[FEES]} if expected and FEES in expected else None
+            people.change(author, enrolment_id, {FEES: wanted.pop(FEES)}, read)
+        current = dict.fromkeys(wanted, "") | _conditions(enrolment_id)
+        changes = moved(current, wanted, expected)
+        for name, value in changes.items():
+            _keep(author, enrolment_id, name.removeprefix(CONDITION), value)
+        journal(author, cohort_id, KIND, enrolment_id, current, changes)
+
+
+def _admitted(enrolment_id: str) -> int:
+    """Keep the line of somebody admitted to this transaction and return their cohort; refuse anybody else."""
+    enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
+    if enrolment is None:
+        raise Unknown(enrolment_id)
+    sealed = minutes.results(enrolment.cohort_id).get(enrolment_id)
+    if sealed is None or sealed.decision != "admitted":
+        raise Refused("Cette personne n'est admise par aucun procès-verbal publié : il n'y a rien à lui délivrer.")
+    return enrolment.cohort_id
+
+
+def _conditions(enrolment_id: str) -> dict[str, str]:
+    query = "SELECT condition, met_on FROM fulfilment WHERE enrolment_id = ?"
+    return {f"{CONDITION}{name}": canonical(as_date(day)) for name, day in rows(query, enrolment_id)}
+
+
+def _keep(author: Author, enrolment_id: str, condition: str, day: str) -> None:
+    """Write the day on which a condition was met over the one that was there; '' takes it out."""
+    Fulfilment.delete().where(
+        (Fulfilment.enrolment == enrolment_id) & (Fulfilment.condition == condition)
+    ).execute()
+    if day:
+        Fulfilment.insert(
+            enrolment=enrolment_id, condition=condition, met_on=date.fromisoformat(day), by=author.name, at=now()
+        ).execute()
+
+
+# -- transmission to the Caisse des dépôts ------------------------------------------------------------
+
+
+def transmit(author: Author, cohort_id: int, enrolments: Iterable[str], raw: str, today: date) -> int:
+    """Record the day on which holders were transmitted, all or none; a blank day takes it back. Return how many."""
+    day = parse({TRANSMISSION: TYPES["date"]}, {TRANSMISSION: raw}, lambda name: False)[TRANSMISSION]
+    wanted = sorted(set(enrolments))
+    if not wanted:
+        raise Refused("Cochez au moins une personne.")
+    if day and date.fromisoformat(day) > today:
+        raise Refused("La date de transmission est à venir : elle se note une fois la transmission faite.")
+    with database.atomic():
+        for enrolment_id in wanted:
+            if _admitted(enrolment_id) != cohort_id:
+                raise Unknown(enrolment_id)
+            before = {TRANSMISSION: _conditions(enrolment_id).get(f"{CONDITION}{TRANSMITTED}", "")}
+            _keep(author, enrolment_id, TRANSMITTED, day)
+            journal(author, cohort_id, KIND, enrolment_id, before, moved(before, {TRANSMISSION: day}, None))
+    return len(wanted)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Holders of one promotion to transmit by a day: how many, and how that stands."""
+
+    cohort: str
+    due: date
+    people: int
+    standing: str
+
+
+def to_transmit(cohorts: Mapping[int, int], today: date) -> list[Waiting]:
+    """List what is late or nearly due in these cohorts, given as {cohort: version}, the first due first."""
+    found = [one for lines in _WAITING.of(cohorts, today).values() for one in lines]
+    return sorted(found, key=lambda one: (one.due, one.cohort))
+
+
+def _waiting(cohorts: Collection[int], today: date) -> dict[int, list[Waiting]]:
+    marks = ", ".join("?" * len(cohorts))
+    query = f"""
+        SELECT DISTINCT c.id, c.code FROM deliberation d JOIN cohort c ON c.id = d.cohort_id
+        WHERE d.published_at IS NOT NULL AND c.id IN ({marks})
+    """  # noqa: S608 - only as many marks as there are cohorts
+    return {cohort_id: _waiting_in(cohort_id, code, today) for cohort_id, code in rows(query, *cohorts)}
+
+
+def _waiting_in(cohort_id: int, code: str, today: date) -> list[Waiting]:
+    by_day: dict[date, int] = {}
+    for one in holders(cohort_id):
+        if one.due and one.standing(today) in ("late", "soon"):
+            by_day[one.due] = by_day.get(one.due, 0) + 1
+    return [Waiting(code, due, number, after_jury.standing(due, None, today)) for due, number in by_day.items()]
+
+
+_WAITING = ByVersion(_waiting)
+
+
+# -- surveys ------------------------------------------------------------------------------------------
+
+
+def surveys(cohort_id: int) -> list[tuple[date, int, Holder]]:
+    """List every survey to come or past as (day, months after the jury, holder), by day then by name."""
+    months = people.rule_set(cohort_id).survey_months
+    found = [
+        (day, number, one)
+        for one in holders(cohort_id)
+        if one.held_on
+        for number, day in after_jury.surveys(one.held_on, months)
+    ]
+    return sorted(found, key=lambda line: line[:2])
