@@ -23,7 +23,7 @@ from store.unit_reports import REPORT
 
 #: What belongs to the jury alone.
 JURY_KINDS = frozenset({
-    "dossier", deliberations.KIND, jury_members.KIND, following_reports.KIND, release.KIND,
+    "dossier", "minutes", deliberations.KIND, jury_members.KIND, following_reports.KIND, release.KIND,
     OF_AUDIENCE["jury"],
 })
 #: Kinds whose rows are numbered from one.

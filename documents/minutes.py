@@ -11,6 +11,7 @@ from documents.typesetting import pdf
 from rules import chain
 from rules.attendance import hours_text
 from rules.jury import DECISIONS
+from rules.minutes import NOTES
 from rules.rolls import PARIS
 from rules.value_numbers import GRADE_LABELS, display_decimal
 from rules.value_times import long_date
@@ -152,11 +153,9 @@ def _candidate(data: Data, graded: Sequence[Sequence[Any]], rank: int, one: Data
 def notes(one: Data) -> list[dict[str, str]]:
     """List what is said of a candidate beside the grades, as (label, text)."""
     proposed = DECISIONS.get(one["proposed"], "aucune")
-    reasons = " ".join(text + (f" ({source})" if source else "") for _code, text, source in one["reasons"])
-    found = (
-        ("Motifs", reasons), ("Proposition du règlement", proposed if one["proposed"] != one["decision"] else ""),
-        ("Motif de la décision", one["reason"]), ("Appréciation", one["remark"]),
-        ("Membre du jury qui a suivi la note", ", ".join(one["tutors"])),
-        ("Membre du jury qui s'est retiré", ", ".join(one["stepped_out"])),
-    )  # fmt: skip
-    return [{"label": label, "text": text} for label, text in found if text]
+    found = {
+        "reasons": " ".join(text + (f" ({source})" if source else "") for _code, text, source in one["reasons"]),
+        "proposed": proposed if one["proposed"] != one["decision"] else "", "reason": one["reason"],
+        "remark": one["remark"], "tutors": ", ".join(one["tutors"]), "stepped_out": ", ".join(one["stepped_out"]),
+    }  # fmt: skip
+    return [{"label": NOTES[name], "text": text} for name, text in found.items() if text]

@@ -6,8 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules.jury import DECISIONS
-from rules.message import Message
+from rules.message import Message, Refused
 
+#: What is said of a candidate beside the grades, as minutes and their page call it.
+NOTES = {
+    "reasons": "Motifs", "proposed": "Proposition du règlement", "reason": "Motif de la décision",
+    "remark": "Appréciation", "tutors": "Membre du jury qui a suivi la note",
+    "stepped_out": "Membre du jury qui s'est retiré",
+}  # fmt: skip
 #: The version of the data that minutes hold.
 FORMAT = 1
 
@@ -69,3 +75,30 @@ NAMED = 6
 def counts(candidates: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Count the candidates by decision, those that nobody got included."""
     return {code: sum(one["decision"] == code for one in candidates) for code in DECISIONS}
+
+
+#: Letters of a digest, as it is printed and typed again.
+DIGEST = 64
+
+
+def read_number(typed: str) -> str:
+    """Read a number of minutes as somebody typed it from a paper: PV-2026-0001; refuse what cannot be one."""
+    found = "".join(typed.split()).upper()
+    try:
+        rank(found)
+    except ValueError as wrong:
+        raise Refused("Un numéro de procès-verbal s'écrit comme PV-2026-0001.") from wrong
+    return found
+
+
+def read_digest(typed: str) -> str:
+    """Read a digest as somebody typed it from a paper, spaces and case forgiven; refuse what cannot be one."""
+    found = "".join(typed.split()).lower()
+    strange = sorted(set(found) - set("0123456789abcdef"))
+    if strange:
+        raise Refused("Une empreinte n'a que des chiffres et des lettres de a à f : « %(letter)s » n'en est pas.",
+                      letter=strange[0])  # fmt: skip
+    if len(found) != DIGEST:
+        raise Refused("Une empreinte a %(wanted)s chiffres et lettres : %(count)s sont donnés.",
+                      wanted=DIGEST, count=len(found))  # fmt: skip
+    return found

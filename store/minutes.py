@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any
 
 from rules import chain
@@ -217,3 +218,29 @@ def results(cohort_id: int, published: bool = True) -> dict[str, Sealed]:
                 number, deliberation, data["deliberation"]["held_on"], digest, publisher, as_datetime(moment), line
             )
     return found
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a paper that holds a number and a digest is: superseded_by names the minutes that correct them."""
+
+    authentic: bool
+    superseded_by: tuple[str, ...] = ()
+
+
+def check(number: str, digest: str) -> Checked:
+    """Tell whether minutes of this number have this digest, of their data or of their file; nothing else of them.
+
+    An unknown number and another digest get the same answer in the same time.
+    """
+    found = rows("SELECT data_digest, pdf_digest, deliberation_id FROM minutes WHERE number = ?", number)
+    data, file, deliberation = found[0] if found else ("0" * 64, "0" * 64, None)
+    same = [compare_digest(one.encode(), digest.encode()) for one in (data, file)]
+    later = rows(
+        "SELECT m.number FROM minutes m JOIN deliberation d ON d.id = m.deliberation_id WHERE d.supersedes_id = ? "
+        "ORDER BY m.place",
+        deliberation,
+    )
+    if not found or not any(same):
+        return Checked(False)
+    return Checked(True, tuple(row[0] for row in later))

@@ -5,7 +5,9 @@ from flask import Flask
 from store import adoptions, agreement, calendar, following, people, tutoring
 from store.demonstration import load
 from store.journal import Author
-from store.models import Adoption
+from store.models import Adoption, Minutes
+from tests.deliberated import sealed
+from tests.sync_bench import Cohort
 
 #: A spreadsheet that is bound, and one that somebody is binding.
 BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
@@ -15,14 +17,15 @@ FILES = {
     "registers.download", "feeds.calendar", "exports.participants", "paper_files.download",
     "release.attestation", "release.attestations", "release.holders", "release.surveys",
     "tutoring_files.lists", "tutoring_files.day", "tutoring_files.record", "tutoring_files.tables",
+    "minutes.pdf", "minutes.data", "minutes.extracts", "minutes.admitted", "minutes.displayed",
 }  # fmt: skip
 #: What is asked by nobody who is signed in.
 OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation"}
 #: The pages of a promotion, those that build its calendar, and those about one of its half-days.
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
-    "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "participants/",
-    "resultats/", "resultats/statistiques/", "delivrance/",
+    "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "jury/pv/",
+    "participants/", "resultats/", "resultats/statistiques/", "delivrance/",
     "participants/importer/", "participants/doublons/",
 )  # fmt: skip
 BUILDING = (
@@ -38,7 +41,8 @@ HALF_DAY = (
 def fill() -> None:
     """Load the demonstration, with something for the pages that are about one spreadsheet."""
     load.load()
-    cohort_id = people.cohorts()[0][0]
+    cohort_id, code = people.cohorts()[0][:2]
+    sealed(Cohort(cohort_id, code, list(people.snapshot(cohort_id))[-1:], []))
     agreement.bind(BOOK, cohort_id, "staff", "Classeur", 9, {})
     adoptions.ask(Author("Camille", "page"), cohort_id, f"https://docs.google.com/spreadsheets/d/{ASKED}/edit", "staff")
 
@@ -48,6 +52,7 @@ def everybody() -> list[str]:
     return [
         "/", "/suivi/", "/promotions/", "/promotions/nouvelle/", "/synchronisation/", "/conflits/", "/refus/",
         "/journal/", "/comptes/", "/suppressions/", "/synchronisation/journal-du-jour/", "/synchronisation/connecter/",
+        "/pv/verifier/", *(f"/promotions/{row.cohort.code}/jury/pv/{row.number}/" for row in Minutes.select()),
         f"/synchronisation/{BOOK}/script",
         f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from store import (
     following_exchanges,
     following_files,
     following_reports,
+    minutes,
     results,
     rosters,
     tutoring,
@@ -28,7 +29,7 @@ from tests.sync_bench import Cohort
 APART = {
     "static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "accounts.language",
     "hooks.drive", "hooks.sheet",
-    "feeds.calendar",
+    "feeds.calendar", "minutes.check",
 }  # fmt: skip
 
 
@@ -103,6 +104,7 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "row": cohort.participants[0],
         **followed(cohort),
         "int:deliberation_id": published(cohort),
+        "minutes_number": minutes.listed(cohort.id)[0].number,
     } | chosen
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)

@@ -26,6 +26,7 @@ from rules.deliberations import STATES as DELIBERATION_STATES
 from rules.enrolment import STATES as ENROLMENT_STATES
 from rules.grade_anomalies import KINDS as ANOMALIES
 from rules.jury import DECISIONS
+from rules.minutes import NOTES
 from rules.papers import MILESTONES
 from rules.rule_set import BODIES, ENROLMENT_ORDERS, PAPER_KINDS, SETTINGS, TUTOR_MEMBERS
 from rules.rule_texts import ALL as RULE_FIELDS
@@ -54,7 +55,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, TUTOR_MEMBERS, SETTINGS,
         RULE_KINDS, GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS,
         wording.OF_WORK, wording.STATES, wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES, ORDERS, FAULTS,
-        DIFFERENCES, STEPS, ANOMALIES,
+        DIFFERENCES, STEPS, ANOMALIES, NOTES,
         PRINTED, CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
         ENROLMENT_STATES, DELIBERATION_STATES, imports.OUTCOMES, participant.DONE,

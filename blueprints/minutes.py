@@ -1,0 +1,157 @@
+"""Sealed minutes: their list, all that each holds and its files; and the page where anyone checks a paper."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_babel import gettext as _
+
+from blueprints import access, errors, htmx
+from blueprints.sign_in_sheets import send
+from documents import minutes as documents
+from documents import minutes_lists
+from rules.attendance import hours_text
+from rules.jury import DECISIONS
+from rules.message import Refused
+from rules.minutes import read_digest, read_number
+from rules.value_numbers import GRADE_LABELS
+from store import candidate_numbers, minutes
+from store.minutes import Listed
+
+bp = Blueprint("minutes", __name__)
+ROOT = "/promotions/<code>/jury/pv/"
+
+
+@bp.get(ROOT)
+def index(code: str) -> Response:
+    """List the minutes of a cohort, the newest first; those that were corrected stay."""
+    cohort = access.cohort(code)
+    listed = minutes.listed(cohort.id)
+    return htmx.finish(render_template("minutes/index.html", cohort=cohort, listed=listed, at=_at, day=_day))
+
+
+@bp.get(ROOT + "<minutes_number>/")
+def show(code: str, minutes_number: str) -> Response:
+    """Show all that minutes hold, as it was sealed."""
+    cohort, one = _kept(code, minutes_number)
+    data = minutes.contents(minutes_number)
+    graded = [work for work in data["works"] if work[3] is not None or ":" not in work[0]]
+    return htmx.finish(render_template(
+        "minutes/show.html", cohort=cohort, one=one, data=data, at=_at, day=_day, works=graded,
+        lines=[_line(data, graded, candidate) for candidate in data["candidates"]], decisions=DECISIONS,
+        codes=[(word, label) for word, label in GRADE_LABELS.items() if word in documents.codes(data["candidates"])],
+        credited=any(work[3] is not None for work in graded), digest=documents.grouped(one.digest),
+        check=_check_address(),
+    ))  # fmt: skip
+
+
+def _kept(code: str, minutes_number: str) -> tuple[access.Cohort, Listed]:
+    """Return minutes of this very cohort, or stop with 404."""
+    cohort = access.cohort(code)
+    found = next((one for one in minutes.listed(cohort.id) if one.number == minutes_number), None)
+    if found is None:
+        abort(404)
+    return cohort, found
+
+
+def _line(data: dict[str, Any], graded: list[list[Any]], one: dict[str, Any]) -> dict[str, Any]:
+    allowed = one["hours"]["allowed"]
+    return one | {
+        "cells": [documents.cell(data, work[0], one) for work in graded], "absent": hours_text(one["hours"]["absent"]),
+        "allowed": "" if allowed is None else hours_text(allowed), "notes": documents.notes(one),
+    }  # fmt: skip
+
+
+def _at(instant: str) -> str:
+    """Write an instant of sealed data in the time of Paris."""
+    return datetime.fromisoformat(instant).astimezone(htmx.PARIS).strftime("%d/%m/%Y %H:%M") if instant else ""
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text).strftime("%d/%m/%Y") if text else ""
+
+
+def printed(data: dict[str, Any]) -> bytes:
+    """Print minutes that are being sealed, with the address where their paper is checked."""
+    return documents.minutes(data, _check_address())
+
+
+def _check_address() -> str:
+    return (htmx.settings().public_address or request.host_url.rstrip("/")) + url_for("minutes.check")
+
+
+@bp.get(ROOT + "<minutes_number>.pdf")
+def pdf(code: str, minutes_number: str) -> Response:
+    """Give the minutes as they were printed and sealed."""
+    _kept(code, minutes_number)
+    return send(minutes.pdf(minutes_number), "application/pdf", f"{minutes_number}.pdf")
+
+
+@bp.get(ROOT + "<minutes_number>.json")
+def data(code: str, minutes_number: str) -> Response:
+    """Give the data of the minutes, letter for letter as they were sealed: their SHA-256 is the digest."""
+    _kept(code, minutes_number)
+    return send(minutes.text(minutes_number).encode(), "application/json", f"{minutes_number}.json", inline=False)
+
+
+@bp.get(ROOT + "<minutes_number>/extraits.pdf")
+def extracts(code: str, minutes_number: str) -> Response:
+    """Give an extract for each candidate, or for the one that `?inscription=` names."""
+    _kept(code, minutes_number)
+    data, wanted = minutes.contents(minutes_number), request.args.get("inscription", "")
+    chosen = [one["id"] for one in data["candidates"] if wanted in ("", one["id"])]
+    if not chosen:
+        return errors.answer(404, _("Cette personne n'est pas dans ce procès-verbal."))
+    body = minutes_lists.extracts(data, chosen, _check_address())
+    return send(body, "application/pdf", f"{minutes_number}-extrait{'s' if not wanted else '-' + wanted}.pdf")
+
+
+@bp.get(ROOT + "<minutes_number>/admis.pdf")
+def admitted(code: str, minutes_number: str) -> Response:
+    """Give the list of those whom these minutes admit."""
+    _kept(code, minutes_number)
+    body = minutes_lists.admitted(minutes.contents(minutes_number), _check_address())
+    return send(body, "application/pdf", f"{minutes_number}-admis.pdf")
+
+
+@bp.get(ROOT + "<minutes_number>/affichage.pdf")
+def displayed(code: str, minutes_number: str) -> Response:
+    """Give the results to display: without names where the rule set asks for none."""
+    cohort, _one = _kept(code, minutes_number)
+    numbers = candidate_numbers.numbers(cohort.id)
+    body = minutes_lists.displayed(minutes.contents(minutes_number), numbers, _check_address())
+    return send(body, "application/pdf", f"{minutes_number}-affichage.pdf")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed from a paper, and what is wrong with it, by field."""
+
+    number: str
+    digest: str
+    wrong: dict[str, str]
+
+
+@bp.get("/pv/verifier/")
+def check() -> Response:
+    """Tell anyone who holds a paper whether it is authentic and what supersedes it; nothing else is told."""
+    number, digest = request.args.get("numero", "")[:200], request.args.get("empreinte", "")[:500]
+    typed, answer = Typed(number, digest, {}), None
+    # A code read from the paper gives the number alone: the digest is still to be typed.
+    if digest or (number and "empreinte" in request.args):
+        typed, read = _read(number, digest)
+        answer = None if typed.wrong else minutes.check(*read)
+        number = number if typed.wrong else read[0]
+    html = render_template("minutes/check.html", typed=typed, answer=answer, number=number)
+    return htmx.finish(html, 422 if typed.wrong else 200)
+
+
+def _read(number: str, digest: str) -> tuple[Typed, tuple[str, str]]:
+    found, wrong = [], {}
+    for field, text, read in (("numero", number, read_number), ("empreinte", digest, read_digest)):
+        try:
+            found.append(read(text))
+        except Refused as error:
+            wrong[field] = htmx.say(error.message)
+    return Typed(number, digest, wrong), (found[0], found[1]) if not wrong else ("", "")

@@ -1,0 +1,198 @@
+"""Pages of sealed minutes, their files, and the page where anyone checks a paper."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blueprints import minutes as blueprint
+from rules import chain
+from store import minutes, people
+from store.models import CandidateNumber, Decision, Minutes
+from tests.deliberated import PROVIDER, SEALED_AT, graded, held, printed
+from tests.pages import AUTHOR, csrf, make_app, plain, sign_in
+from tests.papers import Read
+from tests.sync_bench import Cohort, make_cohort
+
+CHECK = "/pv/verifier/"
+
+
+@pytest.fixture
+def app(database_url: str) -> Flask:
+    return make_app(database_url, public_url="https://passerelle.exemple.fr")
+
+
+@pytest.fixture
+def two(app: Flask, cohort: Cohort) -> tuple[str, str]:
+    """Seal minutes about everybody, then others that correct them for the first."""
+    with app.test_request_context():
+        one = held(graded(cohort))
+        former = minutes.seal(AUTHOR, one, PROVIDER, blueprint.printed, SEALED_AT)
+        again = held(
+            cohort, cohort.participants[0], decision="adjourned", supersedes=one, reason="Note mal reportée", year=2027
+        )
+        return former, minutes.seal(AUTHOR, again, PROVIDER, blueprint.printed, SEALED_AT)
+
+
+def text(html: str) -> str:
+    return plain(" ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()))
+
+
+def digest(number: str) -> str:
+    return Minutes.get_by_id(number).data_digest
+
+
+def root(cohort: Cohort) -> str:
+    return f"/promotions/{cohort.code}/jury/pv/"
+
+
+def test_the_list_shows_both_what_was_corrected_and_what_corrects_it(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    found = text(sign_in(app, "juror").get(root(cohort)).text)
+    assert f"{later} 15/01/2027 1 15/01/2026 17:30 Tests non publié {former} Note mal reportée {digest(later)}" in found
+    assert f"{former} remplacé par {later} 15/01/2026 6 " in found
+    assert digest(former) in found
+    assert "Aucun procès-verbal" in text(sign_in(app, "juror").get(root(make_cohort("AUTRE-2025", 1))).text)
+    assert root(cohort) in sign_in(app, "juror").get(f"/promotions/{cohort.code}/jury/").text
+
+
+def test_a_page_shows_all_that_was_sealed_whatever_is_decided_since(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    Decision.update(decision="resit").execute()
+    client = sign_in(app, "coordinator")
+    found = text(client.get(f"{root(cohort)}{former}/").text)
+    for words in (
+        f"Procès-verbal {former}", "Promotion d'essai", "Salle 21.2.32", "2026-07, 05/01/2026",
+        "Anne Présidente présidence",
+        "Denis Absent professionnel 02/01/2026 absent·e", "Arnaud Inès", "12,5", "admis·e 6", "rattrapage 0",
+        "note minimale 10", f"Remplacé, pour les personnes qu'il nomme, par {later}",
+    ):  # fmt: skip
+        assert words in found, words
+    assert digest(former) in found.replace(" ", "")
+    corrected = text(client.get(f"{root(cohort)}{later}/").text)
+    assert f"remplace {former} . Motif : Note mal reportée" in corrected
+    assert "Bernard" not in corrected
+
+
+def test_the_files_are_what_was_sealed(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    client = sign_in(app, "juror")
+    data = client.get(f"{root(cohort)}{former}.json")
+    assert (data.mimetype, chain.digest(data.data)) == ("application/json", digest(former))
+    assert json.loads(data.data)["number"] == former
+    pdf = client.get(f"{root(cohort)}{former}.pdf").data
+    assert pdf == minutes.pdf(former)
+    read = Read(pdf)
+    assert digest(former) in read.text().replace(" ", "")
+    assert read.codes(len(read) - 1) == [f"https://passerelle.exemple.fr{CHECK}?numero={former}"]
+    assert len(Read(client.get(f"{root(cohort)}{former}/extraits.pdf").data)) == 6
+    one = Read(client.get(f"{root(cohort)}{former}/extraits.pdf?inscription={cohort.participants[1]}").data)
+    assert (len(one), "Théo Bernard" in one.text(), "Arnaud" in one.text()) == (1, True, False)
+    admitted = Read(client.get(f"{root(cohort)}{later}/admis.pdf").data).text()
+    assert "Arnaud" not in admitted
+    assert client.get(f"{root(cohort)}{later}/extraits.pdf?inscription={cohort.participants[1]}").status_code == 404
+
+
+def test_the_list_to_display_follows_the_rule_set_that_was_sealed(app: Flask, cohort: Cohort) -> None:
+    rules = json.loads(people.Cohort.get_by_id(cohort.id).rule_set)
+    people.Cohort.update(rule_set=json.dumps(rules | {"display_names": False})).execute()
+    for place, key in enumerate(cohort.participants):
+        CandidateNumber.create(enrolment=key, number=1000 + place)
+    number = minutes.seal(AUTHOR, held(cohort), PROVIDER, printed, SEALED_AT)
+    client = sign_in(app, "juror")
+    found = Read(client.get(f"{root(cohort)}{number}/affichage.pdf").data).text()
+    assert "1000 admis·e 1001 admis·e" in found
+    assert "Arnaud" not in found
+    assert "(sans noms)" in client.get(f"{root(cohort)}{number}/").text
+
+
+@pytest.mark.parametrize("part", ["{}/", "{}.pdf", "{}.json", "{}/extraits.pdf", "{}/admis.pdf", "{}/affichage.pdf"])
+def test_another_cohorts_minutes_unknown_ones_and_other_roles_are_turned_away(
+    app: Flask, cohort: Cohort, two, part: str
+) -> None:
+    address = part.format(two[0])
+    other = make_cohort("AUTRE-2025", 1)
+    client = sign_in(app, "juror")
+    assert client.get(root(other) + address).status_code == 404
+    assert client.get(root(cohort) + part.format("PV-2026-0099")).status_code == 404
+    assert client.get(f"/promotions/NULLE-PART/jury/pv/{address}").status_code == 404
+    for role in ("reader", "tutor"):
+        assert sign_in(app, role).get(root(cohort) + address).status_code == 403
+    assert app.test_client().get(root(cohort) + address).status_code == 303
+    assert client.post(root(cohort) + address, data={"csrf_token": csrf(client.get("/").text)}).status_code == 405
+
+
+def asked(client: FlaskClient, number: str, typed: str, status: int = 200) -> str:
+    answer = client.get(CHECK, query_string={"numero": number, "empreinte": typed})
+    assert answer.status_code == status
+    return text(answer.text)
+
+
+def test_anyone_checks_a_paper_by_number_and_digest_and_learns_nothing_else(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    client = app.test_client()
+    good = digest(former)
+    spread = " ".join(good[at : at + 8] for at in range(0, 64, 8)).upper()
+    file = Minutes.get_by_id(former).pdf_digest
+    for number, typed in ((former, good), (f" {former.lower()} ", spread), (former, file)):
+        found = asked(client, number, typed)
+        assert "Authentique." in found
+        assert "Remplacé. Une nouvelle délibération l'a corrigé, pour une partie ou l'ensemble des personnes" in found
+        assert f"personnes : {later}." in found
+    found = asked(client, later, digest(later))
+    assert "Authentique." in found
+    assert "Aucune délibération ne l'a remplacé." in found
+    for secret in ("Arnaud", "Présidente", cohort.code, "admis", "Note mal", "essai"):
+        assert secret not in found, secret
+
+
+def test_what_is_not_authentic_gets_one_answer_whatever_is_wrong(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    client = app.test_client()
+    answers = {
+        asked(client, former, digest(later)).replace(digest(later), "x").replace(former, "n"),
+        asked(client, "PV-2031-0001", digest(later)).replace(digest(later), "x").replace("PV-2031-0001", "n"),
+        asked(client, former, "0" * 64).replace("0" * 64, "x").replace(former, "n"),
+        asked(client, "PV-2031-0001", "0" * 64).replace("0" * 64, "x").replace("PV-2031-0001", "n"),
+    }  # fmt: skip
+    assert len(answers) == 1
+    assert "Non authentique." in answers.pop()
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "told"),
+    [
+        ("PV-2026-1", "0" * 64, "s'écrit comme PV-2026-0001"), ("", "0" * 64, "s'écrit comme PV-2026-0001"),
+        ("PV-²026-0001", "0" * 64, "s'écrit comme PV-2026-0001"), ("PV-2026-0001", "0" * 63, "63 sont donnés"),
+        ("PV-2026-0001", "", "0 sont donnés"), ("PV-2026-0001", "0" * 63 + "o", "« o » n'en est pas"),
+        ("PV-2026-0001", "<script>", "« < » n'en est pas"), ("PV-2026-0001", "١" * 64, "« ١ » n'en est pas"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_number_or_a_digest_is_refused_beside_the_field_and_kept(
+    app: Flask, cohort: Cohort, number: str, typed: str, told: str
+) -> None:
+    answer = app.test_client().get(CHECK, query_string={"numero": number, "empreinte": typed})
+    assert answer.status_code == 422
+    assert told in text(answer.text)
+    assert "<script>" not in answer.text.replace("<script src", "")
+    if typed.isalnum():
+        assert typed in answer.text
+
+
+def test_a_code_read_from_a_paper_fills_in_the_number_and_waits_for_the_digest(app: Flask, cohort: Cohort) -> None:
+    answer = app.test_client().get(f"{CHECK}?numero=PV-2026-0001")
+    assert answer.status_code == 200
+    assert 'value="PV-2026-0001"' in answer.text
+    assert "error" not in answer.text.split("<form method=\"get\"")[1].split("</form>")[0]
+
+
+def test_the_page_to_check_speaks_english_too(app: Flask, cohort: Cohort, two) -> None:
+    client = app.test_client()
+    client.post("/langue", data={"csrf_token": csrf(client.get(CHECK).text), "lang": "en", "suite": CHECK})
+    found = asked(client, two[0], digest(two[0]))
+    assert "Authentic." in found
+    assert f"some or all of the people: {two[1]}." in found
+    assert "Not authentic." in asked(client, two[0], "0" * 64)
