@@ -52,10 +52,15 @@ def everybody() -> list[str]:
     return [
         "/", "/suivi/", "/promotions/", "/promotions/nouvelle/", "/synchronisation/", "/conflits/", "/refus/",
         "/journal/", "/comptes/", "/suppressions/", "/synchronisation/journal-du-jour/", "/synchronisation/connecter/",
-        "/pv/verifier/", *(f"/promotions/{row.cohort.code}/jury/pv/{row.number}/" for row in Minutes.select()),
+        "/pv/verifier/", *(path for row in Minutes.select() for path in _of_minutes(row)),
         f"/synchronisation/{BOOK}/script",
         f"/synchronisation/connecter/{Adoption.select(Adoption.id).scalar()}",
     ]  # fmt: skip
+
+
+def _of_minutes(row: Minutes) -> tuple[str, str]:
+    root = f"/promotions/{row.cohort.code}"
+    return f"{root}/jury/pv/{row.number}/", f"{root}/resultats/{row.deliberation_id}/publier/"
 
 
 def of_cohort(cohort_id: int, code: str) -> list[str]:
