@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from store import adoptions, agreement, calendar, following, people, tutoring
+from store import adoptions, agreement, calendar, following, people, results, tutoring
 from store.demonstration import load
 from store.journal import Author
 from store.models import Adoption, Minutes
@@ -11,6 +11,8 @@ from tests.sync_bench import Cohort
 
 #: A spreadsheet that is bound, and one that somebody is binding.
 BOOK, ASKED = "1" + "b" * 43, "1" + "c" * 43
+#: The promotion of the demonstration whose jury has sat.
+DELIBERATED = "CS26-UE-2025"
 #: What answers with a file, or sends elsewhere.
 FILES = {
     "sign_in_sheets.pdf", "sign_in_sheets.short", "certificates.pdf", "certificates.batch", "certificates.preview",
@@ -45,6 +47,17 @@ def fill() -> None:
     sealed(Cohort(cohort_id, code, list(people.snapshot(cohort_id))[-1:], []))
     agreement.bind(BOOK, cohort_id, "staff", "Classeur", 9, {})
     adoptions.ask(Author("Camille", "page"), cohort_id, f"https://docs.google.com/spreadsheets/d/{ASKED}/edit", "staff")
+    _deliberate()
+
+
+def _deliberate() -> None:
+    """Close two sessions of a jury about people who nothing else here is about; publish the results of the first."""
+    cohort_id = people.cohort(DELIBERATED)[0]
+    first, second, third, *_rest = list(people.snapshot(cohort_id))[-3:]
+    cohort = Cohort(cohort_id, DELIBERATED, [first, second, third], [])
+    published = Minutes.get_by_id(sealed(cohort, first, second)).deliberation_id
+    results.publish(Author("Camille", "page"), cohort_id, published)
+    sealed(cohort, third, decision="adjourned")
 
 
 def everybody() -> list[str]:
@@ -70,6 +83,7 @@ def of_cohort(cohort_id: int, code: str) -> list[str]:
     (person, other), module = list(people.snapshot(cohort_id))[:2], next(iter(calendar.module_labels(cohort_id)))
     return [f"/promotions/{code}/{path}" for path in (
         *COHORT, *(f"seances/{path}" for path in BUILDING), *(path.format(half_day) for path in HALF_DAY),
+        *(f"resultats/{session.id}/publier/" for session in results.sessions(cohort_id)),
         *([f"seances/jour/{values['day']}/"] if values["day"] else []), f"modules/{module}/presences/",
         f"notes/{paper}/", *(f"notes/journees/{day}/" for day in days),
         f"participants/{person}/", f"participants/{person}/presences/", f"participants/doublons/{person}/{other}/")
