@@ -1,6 +1,6 @@
 """After the jury: what holds each release, drafts of attestations, the transmission of holders, the surveys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +16,7 @@ from documents import attestations as documents
 from documents import lists
 from documents.attestations import Attestation
 from rules.after_jury import STANDINGS
+from rules.release import FEES as DUE
 from rules.rule_set import RuleSet
 from rules.values import display_date
 from store import people, release
@@ -23,8 +24,12 @@ from store.errors import Refused
 from store.release import CONDITION, FEES, Holder
 
 bp = Blueprint("release", __name__, url_prefix="/promotions/<code>/delivrance")
-#: What the address may ask to see.
-FILTERS = {"dus": lambda one: not one.released, "a-delivrer": lambda one: one.released}
+#: What the address may ask to see: who owes fees, whatever else holds them, whom nothing holds.
+FILTERS: Mapping[str, Callable[[Holder], bool]] = {
+    "dus": lambda one: any(hold.code == DUE for hold in one.holds),
+    "retenues": lambda one: not one.released,
+    "a-delivrer": lambda one: one.released,
+}
 #: How each standing of a transmission is coloured.
 TONES = {"done": "good", "late": "bad", "soon": "wait", "ahead": ""}
 
@@ -71,9 +76,9 @@ def _due(one: Holder) -> tuple[bool, date]:
 
 def _filters(code: str, found: Sequence[Holder]) -> list[tuple[str, str, str, int]]:
     page = url_for("release.index", code=code)
-    counts = (("", _("Admis·es"), len(found)), ("dus", _("Admis, frais dus"), sum(not one.released for one in found)),
-              ("a-delivrer", _("À délivrer"), sum(one.released for one in found)))  # fmt: skip
-    return [(f"{page}?filtre={name}" if name else page, name, label, number) for name, label, number in counts]
+    labels = (("dus", _("Admis, frais dus")), ("retenues", _("Délivrances retenues")), ("a-delivrer", _("À délivrer")))
+    counted = [(f"{page}?filtre={name}", name, label, sum(map(FILTERS[name], found))) for name, label in labels]
+    return [(page, "", _("Admis·es"), len(found)), *counted]
 
 
 def _row(

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from blueprints import access, htmx
 from blueprints.charts import Bar, Chart, chart
@@ -72,8 +73,10 @@ def _apart(found: Distribution) -> list[Bar]:
 def _middle(found: Distribution) -> str:
     if found.mean is None or found.median is None:
         return _("Aucune note.")
-    return _("%(number)s notes, moyenne %(mean)s, médiane %(median)s.", number=found.graded,
-             mean=display_decimal(str(found.mean)), median=display_decimal(str(found.median)))  # fmt: skip
+    return ngettext(
+        "%(num)d note, moyenne %(mean)s, médiane %(median)s.", "%(num)d notes, moyenne %(mean)s, médiane %(median)s.",
+        found.graded, mean=display_decimal(str(found.mean)), median=display_decimal(str(found.median)),
+    )  # fmt: skip
 
 
 def _share(place: int) -> str:

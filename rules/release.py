@@ -28,7 +28,7 @@ def holds(rule_set: RuleSet, fees_paid_on: date | None, met: Mapping[str, date])
     """
     found = [] if fees_paid_on or not rule_set.fees_required else [Hold(FEES, Message("Frais dus."))]
     found += [
-        Hold(condition, Message("« %(condition)s » n'est pas constaté.", {"condition": condition}))
+        Hold(condition, Message("À constater : %(condition)s.", {"condition": condition}))
         for condition in rule_set.release_conditions
         if condition not in met
     ]
