@@ -14,7 +14,19 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
 from blueprints.rights import JURY, OFFICE, PUBLIC, RESTRICTED, RIGHTS
-from store import accounts, adoptions, agreement, between, calendar, outcomes, people, records, rosters, tutoring
+from store import (
+    accounts,
+    adoptions,
+    agreement,
+    between,
+    calendar,
+    deliberations,
+    outcomes,
+    people,
+    records,
+    rosters,
+    tutoring,
+)
 from store.accounts import Person
 from store.adoptions import Step
 from store.between import ListedConflict, ListedRefusal
@@ -173,6 +185,15 @@ def listed(code: str, enrolment_id: str) -> Cohort:
     if withdrawn is not None:
         abort(404)
     return parent
+
+
+def deliberation(code: str, deliberation_id: int) -> tuple[Cohort, deliberations.Session]:
+    """Return a session of the jury of this very cohort, or stop with 404."""
+    parent = cohort(code)
+    try:
+        return parent, deliberations.session(parent.id, deliberation_id)
+    except Unknown:
+        abort(404)
 
 
 def paper(code: str, paper_id: str) -> Cohort:

@@ -50,15 +50,16 @@ class Obstacle:
 
 def prevents_opening(
     order_number: str, order_date: date | None, held_on: date | None, members: Sequence[Member], candidates: int,
-    another_open: bool = False,
+    another_open: bool = False, covered: bool = False,
 ) -> list[Obstacle]:  # fmt: skip
-    """List what a session lacks to be opened."""
+    """List what a session lacks to be opened; covered: units are still graded under a number."""
     lacks = (
         (not order_number, "order_number", Message("Le numéro de l'arrêté qui nomme le jury n'est pas indiqué.")),
         (order_date is None, "order_date", Message("La date de l'arrêté qui nomme le jury n'est pas indiquée.")),
         (held_on is None, "held_on", Message("Le jour de la délibération n'est pas indiqué.")),
         (not candidates, "candidates", Message("Aucun dossier n'est à délibérer.")),
         (another_open, "another", Message("Une autre délibération de cette promotion est déjà ouverte.")),
+        (covered, "covered", Message("Les unités sont encore notées sous un numéro : levez d'abord l'anonymat.")),
     )
     return [*_president(members), *_members(members),
             *(Obstacle(code, message) for missing, code, message in lacks if missing)]

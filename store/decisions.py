@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from rules import honours
@@ -147,3 +148,25 @@ def confirm(author: Author, enrolment_id: str, deliberation_id: int, proposal: P
     values = _moment(author, proposal) | {"deliberation": deliberation_id}
     Decision.update(values).where(Decision.enrolment == enrolment_id).execute()
 
+
+
+class Recorded(NamedTuple):
+    """A decision as it was recorded: with what was proposed at that moment and why, as [code, text, source]."""
+
+    decision: str
+    proposed: str
+    reasons: list[list[str]]
+    honours: str
+    remark: str
+    reason: str
+    by: str
+    at: datetime
+    signed_at: datetime | None
+    deliberation: int | None
+
+
+def recorded(enrolment_id: str) -> Recorded | None:
+    """Return the decision recorded of a candidate, None when there is none."""
+    query = Decision.select(*(getattr(Decision, name) for name in Recorded._fields))
+    found = rows(query.where(Decision.enrolment == enrolment_id))
+    return Recorded(*found[0])._replace(reasons=json.loads(found[0][2])) if found else None

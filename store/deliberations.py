@@ -8,7 +8,16 @@ from rules.deliberations import OVER, Member, Obstacle, prevents_closing, preven
 from rules.exchanges import SUMMARY
 from rules.message import Message
 from rules.values import TYPES, Type
-from store import candidates, corrections, jury_members, minutes, minutes_data, people, signed
+from store import (
+    candidate_numbers,
+    candidates,
+    corrections,
+    jury_members,
+    minutes,
+    minutes_data,
+    people,
+    signed,
+)
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, as_datetime, database, rows
@@ -142,8 +151,9 @@ def lacks_to_open(cohort_id: int, deliberation_id: int) -> list[Obstacle]:
     count = found.candidates if found.supersedes else len(awaiting(cohort_id))
     other = any(one.state == "open" and one.id != deliberation_id for one in listed(cohort_id))
     return prevents_opening(
-        found.order_number, found.order_date, found.held_on, _members(deliberation_id), count, other
-    )
+        found.order_number, found.order_date, found.held_on, _members(deliberation_id), count, other,
+        candidate_numbers.covered(cohort_id, people.rule_set(cohort_id)),
+    )  # fmt: skip
 
 
 def _members(deliberation_id: int) -> list[Member]:

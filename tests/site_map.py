@@ -5,7 +5,7 @@ from flask import Flask
 from store import adoptions, agreement, calendar, following, people, results, tutoring
 from store.demonstration import load
 from store.journal import Author
-from store.models import Adoption, Minutes
+from store.models import Adoption, Candidacy, Minutes
 from tests.deliberated import sealed
 from tests.sync_bench import Cohort
 
@@ -26,7 +26,7 @@ OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "account
 #: The pages of a promotion, those that build its calendar, and those about one of its half-days.
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
-    "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "jury/pv/",
+    "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "jury/pv/", "jury/deliberations/",
     "participants/", "resultats/", "resultats/statistiques/", "delivrance/",
     "participants/importer/", "participants/doublons/",
 )  # fmt: skip
@@ -76,6 +76,14 @@ def _of_minutes(row: Minutes) -> tuple[str, str]:
     return f"{root}/jury/pv/{row.number}/", f"{root}/resultats/{row.deliberation_id}/publier/"
 
 
+def _of_candidate(row: Candidacy, cohort_id: int) -> list[str]:
+    """List the pages of a deliberation of this cohort, and that of one of its candidates."""
+    if row.deliberation.cohort_id != cohort_id:
+        return []
+    root = f"jury/deliberations/{row.deliberation_id}/"
+    return [root, f"{root}cloture/", f"{root}correction/", f"{root}seance/", f"{root}seance/{row.enrolment_id}/"]
+
+
 def of_cohort(cohort_id: int, code: str) -> list[str]:
     """List the address of every page of a promotion: of one of its half-days, modules and participants too."""
     half_day, values = next(iter(calendar.snapshot(cohort_id).items()))
@@ -86,6 +94,7 @@ def of_cohort(cohort_id: int, code: str) -> list[str]:
         *(f"resultats/{session.id}/publier/" for session in results.sessions(cohort_id)),
         *([f"seances/jour/{values['day']}/"] if values["day"] else []), f"modules/{module}/presences/",
         f"notes/{paper}/", *(f"notes/journees/{day}/" for day in days),
+        *(path for row in Candidacy.select() for path in _of_candidate(row, cohort_id)), f"jury/dossiers/{person}/",
         f"participants/{person}/", f"participants/{person}/presences/", f"participants/doublons/{person}/{other}/")
     ]  # fmt: skip
 

@@ -20,7 +20,7 @@ from store import (
     tutoring,
 )
 from store.accounts import ROLES
-from store.models import Minutes
+from store.models import JuryMember, Minutes
 from tests.deliberated import sealed
 from tests.pages import AUTHOR, HTMX, csrf, make_app, sign_in
 from tests.sync_bench import Cohort
@@ -104,6 +104,7 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "row": cohort.participants[0],
         **followed(cohort),
         "int:deliberation_id": published(cohort),
+        "int:member_id": str(JuryMember.select(JuryMember.id).limit(1).scalar() or 1),
         "minutes_number": minutes.listed(cohort.id)[0].number,
     } | chosen
     for name, value in values.items():

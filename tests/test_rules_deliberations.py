@@ -39,6 +39,7 @@ def codes(found) -> list[str]:
         ({"held_on": None}, ["held_on"]),
         ({"candidates": 0}, ["candidates"]),
         ({"another_open": True}, ["another"]),
+        ({"covered": True}, ["covered"]),
         ({"members": (OTHER, Member("Chloé Caron"))}, ["president"]),
         ({"members": (CHAIR, Member("Chloé Caron", president=True))}, ["presidents"]),
         ({"members": (CHAIR,)}, ["members"]),
@@ -47,8 +48,8 @@ def codes(found) -> list[str]:
         ({"members": (Member("Anne Aubry", president=True), Member("Bruno Blanc", present=False))}, []),
         (
             {"order_number": "", "order_date": None, "held_on": None, "members": (), "candidates": 0,
-             "another_open": True},
-            ["president", "members", "order_number", "order_date", "held_on", "candidates", "another"],
+             "another_open": True, "covered": True},
+            ["president", "members", "order_number", "order_date", "held_on", "candidates", "another", "covered"],
         ),
     ],
 )  # fmt: skip

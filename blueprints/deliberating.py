@@ -1,0 +1,215 @@
+"""A jury at work: one candidate at a time, decided by key or by button, saved at each step, taken up where it was."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from blueprints import access, closing, deliberations, dossier, htmx, wording
+from blueprints.forms import once
+from rules import honours
+from rules.jury import DECISIONS
+from store import candidates, decisions, people
+from store.candidates import Line
+from store.deliberations import Session
+from store.errors import Changed, Refused
+
+bp = Blueprint(
+    "deliberating", __name__, url_prefix="/promotions/<code>/jury/deliberations/<int:deliberation_id>/seance"
+)
+#: The key of each decision: its first letter that no decision before it has.
+KEYS = {"admitted": "a", "adjourned": "j", "defaulted": "d", "resit": "r"}
+#: What a button sends to take a decision back; nothing at all decides nothing.
+UNDECIDED = "none"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What was turned down of an act: why, the field, what was typed; wanted: the decision that waits for a reason."""
+
+    message: str = ""
+    field: str = ""
+    status: int = 200
+    wanted: str = ""
+    typed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@bp.get("/")
+def index(code: str, deliberation_id: int) -> Response:
+    """Take the deliberation up at the candidate where it stands."""
+    cohort, session = access.deliberation(code, deliberation_id)
+    return _page(cohort, session, session.at_enrolment)
+
+
+@bp.get("/<enrolment_id>/")
+def show(code: str, deliberation_id: int, enrolment_id: str) -> Response:
+    """Show one candidate; while the page stays open, answer 204 until something moves."""
+    cohort, session = access.deliberation(code, deliberation_id)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    return _page(cohort, session, enrolment_id)
+
+
+def _page(
+    cohort: access.Cohort, session: Session, enrolment_id: str, trouble: Trouble | None = None, told: str = ""
+) -> Response:
+    trouble = trouble or Trouble()
+    people.jury_seen(cohort.id)
+    lines = candidates.lines(cohort.id, session.id, htmx.today())
+    line = next((one for one in lines if one.id == enrolment_id), None)
+    if line is None and session.state == "open":
+        # Whom the jury stood at left the promotion meanwhile.
+        line = lines[0] if lines and enrolment_id == session.at_enrolment else abort(404)
+    context = _candidate(cohort, session, lines, line, trouble) if line else {}
+    return htmx.render(
+        "deliberations/seance.html", "deliberations/_seance.html", trouble.status,
+        cohort=cohort, session=session, line=line, told=told, trouble=trouble, keys=KEYS, counts=closing.counts(lines),
+        total=len(lines), root=deliberations.address(cohort.code, session.id) + "seance/", UNDECIDED=UNDECIDED,
+        **context,
+    )  # fmt: skip
+
+
+def _candidate(
+    cohort: access.Cohort, session: Session, lines: list[Line], line: Line, trouble: Trouble
+) -> dict[str, Any]:
+    """Return what the page shows of one candidate: the facts, the act, and where to go from there."""
+    rules, place = people.rule_set(cohort.id), lines.index(line)
+    facts = dossier.facts(cohort, line.dossier, rules)
+    after = [*lines[place + 1 :], *lines[:place]]
+    read = {"decision": line.decision, "honours": line.honours, "remark": line.remark}
+    why = honours.why(rules, candidates.counting(line.dossier))
+    context = {
+        "place": place + 1, "facts": facts, "read": read, "shown": read | dict(trouble.typed),
+        "previous": lines[place - 1].id if place else "", "next": lines[place + 1].id if place + 1 < len(lines) else "",
+        "undecided": next((one.id for one in after if not one.decision), ""),
+        "first": lines[0].id, "last": lines[-1].id,
+        "decisions": [(code, _(label), KEYS[code]) for code, label in DECISIONS.items()],
+        "labels": {code: _(label) for code, label in DECISIONS.items()} | {"": _("à décider")},
+        "mentions": [one.label for one in rules.honours], "why": htmx.say(why) if why else "",
+        "step_out": rules.tutor_member == "step_out", "at": htmx.moment(line.dossier.at), "say": _said(line, place + 1,
+                                                                                             len(lines)),
+    }  # fmt: skip
+    card = (facts, line.position, line.tutors, line.stepped_out, htmx.language())
+    act = (read, line.taken, line.reason, line.there, line.stepped_out, line.dossier.proposal, line.dossier.proposed,
+           line.dossier.by, context["previous"], context["next"], context["undecided"], htmx.language())  # fmt: skip
+    return context | {"card_version": htmx.digest(card), "act_version": htmx.digest(act)}
+
+
+def _said(line: Line, place: int, total: int) -> str:
+    """Say a candidate as somebody hears them: name, rank, what is proposed and why, what was decided."""
+    proposed = line.dossier.proposal.decision
+    reasons = " ".join(htmx.say(reason.message) for reason in line.dossier.proposal.reasons)
+    return _(
+        "%(name)s, %(place)s sur %(total)s. Proposition : %(proposed)s. %(reasons)s Décision : %(decision)s.",
+        name=line.name, place=place, total=total, proposed=_(DECISIONS[proposed]) if proposed else _("en attente"),
+        reasons=reasons, decision=_(DECISIONS[line.decision]) if line.decision else _("à décider"),
+    )  # fmt: skip
+
+
+# -- an act ----------------------------------------------------------------------------------------------
+
+
+@bp.post("/<enrolment_id>/")
+def act(code: str, deliberation_id: int, enrolment_id: str) -> Response:
+    """Decide of one candidate, note a remark or who steps out, and go where the button says."""
+    cohort, session = access.deliberation(code, deliberation_id)
+    if all(line.id != enrolment_id for line in candidates.lines(cohort.id, session.id, htmx.today())):
+        abort(404)
+    trouble = Trouble() if request.form.get("act") == "cancel" else _attempt(cohort, session, enrolment_id)
+    if trouble.message:
+        return _page(cohort, session, enrolment_id, trouble)
+    target = _sent("go", "next") or enrolment_id
+    told = "" if request.form.get("act") == "cancel" else _told(cohort, session, enrolment_id)
+    if not htmx.wanted():
+        return htmx.done(url_for("deliberating.show", code=code, deliberation_id=session.id, enrolment_id=target), told)
+    answer = _page(*access.deliberation(code, session.id), target, told=told)
+    answer.headers["HX-Replace-Url"] = url_for(
+        "deliberating.show", code=code, deliberation_id=session.id, enrolment_id=target
+    )
+    return answer
+
+
+def _sent(button: str, kept: str) -> str:
+    """Return what a button says, or the hidden field that a key fills in: a form sent again has no button."""
+    return request.form.get(button, "") or request.form.get(kept, "")
+
+
+def _wanted(cohort: access.Cohort) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what this form changes, and what its author had read of it."""
+    types, form = decisions.types(people.rule_set(cohort.id)), request.form
+    wanted, seen = {}, {}
+    for name in ("honours", "remark"):
+        if name in form and _flat(form[name]) != _flat(form.get(f"seen-{name}", "")):
+            wanted[name], seen[name] = form[name], types[name].parse(form.get(f"seen-{name}", ""))
+    decision = _sent("decision", "wanted")
+    if decision:
+        wanted["decision"] = "" if decision == UNDECIDED else decision
+        seen["decision"] = form.get("seen-decision", "")
+    return wanted, seen
+
+
+def _flat(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _attempt(cohort: access.Cohort, session: Session, enrolment_id: str) -> Trouble:
+    """Carry the act out once; tell what was turned down, and keep what was typed."""
+    typed = {name: request.form[name] for name in ("honours", "remark", "reason") if name in request.form}
+    try:
+        with once() as first:
+            if first:
+                _carry_out(cohort, session, enrolment_id)
+    except decisions.ReasonAsked:
+        return Trouble(_asking(session, cohort, enrolment_id), "reason", 422, _sent("decision", "wanted"), typed)
+    except Refused as error:
+        return Trouble(htmx.say(error.message), getattr(error, "field", ""), 422, "", typed)
+    except Changed as error:
+        message = _("Entre-temps, un autre écran a mis « %(now)s » : rien n'a été enregistré ici. Relisez, puis "
+                    "recommencez.", now=wording.value("decision", error.current)
+                    if error.current in DECISIONS else error.current or _("vide"))  # fmt: skip
+        return Trouble(message, "", 409, "", typed)
+    return Trouble()
+
+
+def _asking(session: Session, cohort: access.Cohort, enrolment_id: str) -> str:
+    lines = candidates.lines(cohort.id, session.id, htmx.today())
+    before = next(line.decision for line in lines if line.id == enrolment_id)
+    after = _sent("decision", "wanted")
+    return _(
+        "De « %(before)s » à « %(after)s » : indiquez le motif.", before=_(DECISIONS[before]),
+        after=_(DECISIONS[after]) if after in DECISIONS else _("à décider"),
+    )  # fmt: skip
+
+
+def _carry_out(cohort: access.Cohort, session: Session, enrolment_id: str) -> None:
+    author, form = access.author(), request.form
+    for button, out in (("out", True), ("back", False)):
+        if form.get(button):
+            candidates.step_out(author, session.id, enrolment_id, form[button], out)
+    wanted, seen = _wanted(cohort)
+    if wanted:
+        candidates.decide(author, session.id, enrolment_id, wanted, form.get("reason", ""), seen)
+    candidates.stand_at(session.id, _sent("go", "next") or enrolment_id)
+
+
+def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
+    """Say what became of an act, and how many candidates are still to be decided."""
+    wanted, _seen = _wanted(cohort)
+    lines = candidates.lines(cohort.id, session.id, htmx.today())
+    line = next(line for line in lines if line.id == enrolment_id)
+    left = sum(not one.decision for one in lines)
+    waiting = ngettext("%(num)d à décider.", "%(num)d à décider.", left) if left else _("Tout est décidé.")
+    if "decision" in wanted:
+        decision = _(DECISIONS[line.decision]) if line.decision else _("à décider")
+        return f"{_('%(name)s : %(decision)s, enregistré.', name=line.name, decision=decision)} {waiting}"
+    if wanted:
+        return _("%(name)s : enregistré.", name=line.name)
+    if request.form.get("out") or request.form.get("back"):
+        return _("%(name)s : retrait noté.", name=line.name)
+    return ""
+
+

@@ -1,0 +1,225 @@
+"""One candidate's dossier: the facts, what the rule set says of each with its source, the proposal and the decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, url_for
+from flask_babel import gettext as _
+
+from blueprints import access, htmx
+from rules import honours
+from rules.deliberations import OVER
+from rules.grades import JOINT, MARKERS, MARKINGS, PAPER, RESIT_ON
+from rules.jury import DECISIONS, Reason
+from rules.papers import MILESTONES
+from rules.rule_set import RuleSet, Unit
+from rules.values import display_date, display_decimal
+from store import (
+    candidates,
+    decisions,
+    deliberations,
+    following,
+    following_reports,
+    jury,
+    jury_members,
+    minutes,
+    people,
+    tutoring,
+    unit_reports,
+)
+
+bp = Blueprint("dossier", __name__, url_prefix="/promotions/<code>/jury/dossiers/<enrolment_id>")
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One work as pages show it; part: an assessment, within its unit. verdict: what the rule set says of it."""
+
+    label: str
+    title: str
+    credits: str
+    grade: str
+    resit: str
+    verdict: str
+    source: str
+    reached: bool
+    part: bool = False
+    resit_on: str = ""
+    markings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a candidate, and what the rules make of it."""
+
+    absent: int
+    allowed: int | None
+    total: int
+    broken: bool
+    rule: str
+    rule_source: str
+    works: tuple[Graded, ...]
+    credits: int
+    paper: str
+    milestone: str
+    deposited: str
+    fees: str
+    fees_source: str
+    proposed: str
+    proposal: str
+    reasons: tuple[tuple[str, str], ...]
+    holds: tuple[str, ...]
+    honours: str
+    why: str
+
+
+def facts(cohort: access.Cohort, line: jury.Line, rules: RuleSet, held: Mapping[str, str] | None = None) -> Facts:
+    """Return what pages show of a dossier; `held` adds what is entered beside its grades."""
+    cells, why = candidates.counting(line), honours.why(rules, candidates.counting(line))
+    advice = line.proposal
+    return Facts(
+        absent=line.hours.absent, allowed=line.hours.allowed, total=line.hours.total,
+        broken=bool(line.hours.defaulted or line.hours.cannot_comply), rule=htmx.attendance_rule(rules),
+        rule_source=rules.source("attendance"), works=tuple(_works(line, rules, held or {})), credits=advice.credits,
+        paper=line.paper, milestone=_(MILESTONES[line.milestone]) if line.milestone else "",
+        deposited=_deposited(line), fees=_fees(line, rules), fees_source=rules.source("fees_required"),
+        proposed=advice.decision or "", proposal=_(DECISIONS[advice.decision]) if advice.decision else _("en attente"),
+        reasons=tuple((htmx.say(one.message), one.source) for one in advice.reasons),
+        holds=tuple(htmx.say(hold) for hold in advice.holds),
+        honours=honours.proposed(rules, cells, advice.decision), why=htmx.say(why) if why else "",
+    )  # fmt: skip
+
+
+def _deposited(line: jury.Line) -> str:
+    if line.deposited_on:
+        return _("déposée le %(day)s", day=display_date(line.deposited_on.isoformat()))
+    return _("déposée") if line.deposited else _("pas de dépôt")
+
+
+def _fees(line: jury.Line, rules: RuleSet) -> str:
+    if line.fees_paid_on:
+        return _("acquittés le %(day)s", day=display_date(line.fees_paid_on.isoformat()))
+    return _("non constatés") if rules.fees_required else _("non demandés avant délivrance")
+
+
+def _works(line: jury.Line, rules: RuleSet, held: Mapping[str, str]) -> list[Graded]:
+    """List the works: each unit, its assessments under it, then the paper."""
+    reasons = {str(one.message.values["work"]): one for one in line.proposal.reasons if "work" in one.message.values}
+    found = []
+    for unit in rules.units:
+        found.append(_graded(line, rules, held, unit.code, unit.code, unit.title, reasons.get(unit.code),
+                             str(unit.credits)))  # fmt: skip
+        found += [_assessment(line, held, unit, one.code, one.title, one.weight) for one in unit.assessments]
+    kind = rules.paper_kind
+    if rules.paper_required or PAPER in line.grades:
+        found.append(_graded(line, rules, held, PAPER, _(kind).capitalize(), "", reasons.get(kind)))
+    return found
+
+
+def _graded(
+    line: jury.Line, rules: RuleSet, held: Mapping[str, str], work: str, label: str, title: str,
+    reason: Reason | None, credits: str = "",
+) -> Graded:  # fmt: skip
+    return Graded(
+        label, title, credits, display_decimal(line.grades.get(work, "")), display_decimal(line.resits.get(work, "")),
+        htmx.say(reason.message) if reason else _reached(line, rules, work),
+        reason.source if reason else rules.source("pass_mark"), reached=reason is None, resit_on=_resit_on(held, work),
+        markings=_markings(held, work),
+    )  # fmt: skip
+
+
+def _reached(line: jury.Line, rules: RuleSet, work: str) -> str:
+    if not candidates.counting(line).get(work):
+        return _("Aucune note n'est demandée.")
+    return _("Atteint la note minimale de %(mark)s.", mark=str(rules.pass_mark).replace(".", ","))
+
+
+def _assessment(line: jury.Line, held: Mapping[str, str], unit: Unit, code: str, title: str, weight: int) -> Graded:
+    work = f"{unit.code}{JOINT}{code}"
+    return Graded(
+        code, title, "", display_decimal(line.grades.get(work, "")), display_decimal(line.resits.get(work, "")),
+        _("coefficient %(weight)s", weight=weight), "", reached=True, part=True, resit_on=_resit_on(held, work),
+        markings=_markings(held, work),
+    )  # fmt: skip
+
+
+def _resit_on(held: Mapping[str, str], work: str) -> str:
+    return display_date(held[f"{RESIT_ON}{work}"]) if held.get(f"{RESIT_ON}{work}") else ""
+
+
+def _markings(held: Mapping[str, str], work: str) -> tuple[tuple[str, str], ...]:
+    found = ((held.get(f"{who}{work}", ""), held.get(f"{what}{work}", ""))
+             for who, what in zip(MARKERS, MARKINGS, strict=True))  # fmt: skip
+    return tuple((marker, display_decimal(value)) for marker, value in found if marker)
+
+
+# -- the page --------------------------------------------------------------------------------------------
+
+
+@bp.get("/")
+def index(code: str, enrolment_id: str) -> Response:
+    """Show the whole dossier of one candidate; while it stays open, answer 204 until something moves."""
+    cohort = access.enrolment(code, enrolment_id)
+    people.jury_seen(cohort.id)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    lines = jury.lines(cohort.id, htmx.today())
+    place = next((rank for rank, one in enumerate(lines) if one.id == enrolment_id), None)
+    if place is None:
+        abort(404)
+    line, rules = lines[place], people.rule_set(cohort.id)
+    held = jury.shown(cohort.id, [enrolment_id]).get(enrolment_id, {})
+    return htmx.render(
+        "dossier/index.html", "dossier/_dossier.html",
+        cohort=cohort, line=line, facts=facts(cohort, line, rules, held), rules=rules,
+        decision=_decision(cohort, line), paper=_paper(line), members=_members(cohort, line),
+        reports=_reports(cohort, line), previous=lines[place - 1] if place else None,
+        next=lines[place + 1] if place + 1 < len(lines) else None, place=place + 1, total=len(lines),
+        jury=url_for("jury.index", code=code), address=url_for("dossier.index", code=code, enrolment_id=enrolment_id),
+    )  # fmt: skip
+
+
+def _decision(cohort: access.Cohort, line: jury.Line) -> dict[str, Any]:
+    """Return the decision of a candidate: what minutes sealed, and what is recorded where nothing is sealed now."""
+    recorded = decisions.recorded(line.id)
+    sealed = minutes.results(cohort.id, published=False).get(line.id)
+    open_one = decisions.sitting(line.id)
+    return {
+        "recorded": recorded if recorded and recorded.signed_at is None else None, "sealed": sealed,
+        "labels": {code: _(label) for code, label in DECISIONS.items()} | {"": _("en attente")},
+        "at": htmx.moment(recorded.at) if recorded else "", "sitting": open_one and open_one.deliberation,
+        # Of what is sealed, the proposal of that moment is the one in the minutes.
+        "drifted": (sealed.line["proposed"] if sealed else line.proposed) != (line.proposal.decision or "")
+        if sealed or line.decision else False,
+    }  # fmt: skip
+
+
+def _paper(line: jury.Line) -> dict[str, Any]:
+    """Return what is known of the paper: its milestones with their days, its deposit, who follows it."""
+    if not line.paper:
+        return {}
+    held = tutoring.held([line.paper]).get(line.paper, {})
+    noted = following.held([line.paper]).get(line.paper, {})
+    steps = [
+        (_(label), display_date(noted.get(following.REACHED + code, "")), noted.get(following.REMARK + code, ""))
+        for code, label in MILESTONES.items() if code and code != "deposited"
+    ]  # fmt: skip
+    return held | {"steps": steps, "tutors": [held[name] for name in tutoring.FOLLOWING if held.get(name)]}
+
+
+def _members(cohort: access.Cohort, line: jury.Line) -> list[str]:
+    """List the members of the jury to come who follow this paper."""
+    session = next((one for one in deliberations.listed(cohort.id) if one.state not in OVER), None)
+    paper = tutoring.held([line.paper]).get(line.paper, {}) if line.paper else {}
+    names = {paper[name] for name in tutoring.FOLLOWING if paper.get(name)}
+    return [one.name for one in jury_members.named(session.id) if one.tutor in names] if session else []
+
+
+def _reports(cohort: access.Cohort, line: jury.Line) -> list[tuple[str, Any, str]]:
+    """List the reports of plagiarism about this candidate as (work, report, when)."""
+    of_units = [(one.work, one.report) for one in unit_reports.reports(cohort.id) if one.enrolment == line.id]
+    of_paper = [(_("Écrit"), one) for one in following_reports.reports(line.paper)] if line.paper else []
+    return [(work, one, htmx.moment(one.at)) for work, one in (*of_paper, *of_units)]
+
+
