@@ -26,8 +26,8 @@ OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "account
 #: The pages of a promotion, those that build its calendar, and those about one of its half-days.
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
-    "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "jury/pv/", "jury/deliberations/",
-    "participants/", "resultats/", "resultats/statistiques/", "delivrance/",
+    "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "jury/pv/",
+    "jury/deliberations/", "participants/", "resultats/", "resultats/statistiques/", "delivrance/",
     "participants/importer/", "participants/doublons/",
 )  # fmt: skip
 BUILDING = (
