@@ -205,7 +205,8 @@ def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
     waiting = ngettext("%(num)d à décider.", "%(num)d à décider.", left) if left else _("Tout est décidé.")
     if "decision" in wanted:
         decision = _(DECISIONS[line.decision]) if line.decision else _("à décider")
-        return f"{_('%(name)s : %(decision)s, enregistré.', name=line.name, decision=decision)} {waiting}"
+        saved = _("%(name)s : %(decision)s, enregistré.", name=line.name, decision=decision)
+        return f"{saved} {waiting}"
     if wanted:
         return _("%(name)s : enregistré.", name=line.name)
     if request.form.get("out") or request.form.get("back"):
