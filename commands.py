@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from peewee import InterfaceError, OperationalError, ProgrammingError
 
+from minutes_commands import minutes_commands
 from settings import ServiceAccountError, Settings
 from store import accounts, agreement, db, people
 from store.demonstration import load
@@ -25,7 +26,7 @@ AUTHOR = Author("Ligne de commande", "command")
 
 def register(app: Flask) -> None:
     """Add every command to the application, each saying in words when the store does not answer."""
-    for group in (db_commands, users_commands, sync_commands):
+    for group in (db_commands, users_commands, minutes_commands, sync_commands):
         for command in group.commands.values():
             command.callback = _plainly(command.callback)
         app.cli.add_command(group)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from rules.jury import DECISIONS
@@ -30,6 +31,25 @@ def rank(text: str) -> tuple[int, int]:
     if number(*found) != text or kind != "PV":
         raise ValueError(text)
     return found
+
+
+def absent(numbers: Iterable[str]) -> list[str]:
+    """List the numbers that miss among those of each year, up to its last one; what is no number counts for nothing."""
+    ranks: dict[int, set[int]] = {}
+    for text in numbers:
+        try:
+            year, place = rank(text)
+        except ValueError:
+            continue
+        ranks.setdefault(year, set()).add(place)
+    return [
+        number(year, place) for year, there in sorted(ranks.items())
+        for place in islice((one for one in range(1, max(there)) if one not in there), MOST_ABSENT)
+    ]  # fmt: skip
+
+
+#: Numbers named as missing in one year.
+MOST_ABSENT = 100
 
 
 def missing(data: Mapping[str, Any]) -> Message | None:
