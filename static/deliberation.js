@@ -38,7 +38,8 @@ const mine = (element) => element.matches?.("form.deciding");
 
 document.addEventListener("htmx:beforeRequest", (event) => { if (mine(event.detail.elt)) flying = true; });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!mine(event.detail.elt)) return;
+  // The form itself is gone with the section that was replaced.
+  if (!mine(event.detail.requestConfig?.elt || event.detail.elt)) return;
   flying = false;
   // An answer that was turned down is read first: what was typed ahead of it was not meant for it.
   if (event.detail.xhr.status !== 200) waiting.length = 0;
@@ -98,22 +99,48 @@ const arrive = () => {
   announce(seance().dataset.say);
 };
 
+// A remark typed while an answer was on the way goes on in the form that the answer brings.
+let sentRemark = null;
+let typedMeanwhile = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (mine(event.detail.elt)) sentRemark = event.detail.elt.elements.remark.value;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const typed = deciding()?.elements.remark.value;
+  typedMeanwhile = mine(event.detail.requestConfig?.elt || document.body) && typed !== sentRemark ? typed : null;
+});
+
+const goOnTyping = () => {
+  if (typedMeanwhile === null) return;
+  const remark = deciding().elements.remark;
+  remark.value = typedMeanwhile;
+  remark.focus();
+  typedMeanwhile = null;
+};
+
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id !== "seance" && event.detail.elt?.id !== "seance" || !deciding()) return;
-  const reason = deciding().elements.reason;
+  if (event.detail.target?.id !== "seance" || !deciding()) return;
+  const told = deciding().closest("[data-say]").dataset.say;
   if (seance().dataset.candidate !== shown) {
-    const told = deciding().closest("[data-say]").dataset.say;
     shown = seance().dataset.candidate;
     arrive();
     if (told) announce(`${told} ${seance().dataset.say}`);
-  } else if (reason) {
-    reason.focus();
-  } else if (!document.activeElement || document.activeElement === document.body || mine(document.activeElement.form || document.body)) {
-    document.querySelector("form.deciding [aria-pressed=true]")?.focus({ preventScroll: true });
+    return;
   }
+  const error = deciding().querySelector(".error"), reason = deciding().elements.reason;
+  announce(error ? error.textContent : told);
+  if (reason) reason.focus();
+  else if (document.activeElement === document.body) (deciding().querySelector("[aria-pressed=true]") || document.getElementById("candidat")).focus({ preventScroll: true });
+  goOnTyping();
 });
 
-if (deciding()) { document.getElementById("candidat").focus({ preventScroll: true }); announce(seance().dataset.say); }
+// A region says nothing of what it holds when the page opens: what is said comes a little after.
+if (deciding()) {
+  document.getElementById("candidat").focus({ preventScroll: true });
+  setTimeout(() => announce(seance().dataset.say), 200);
+}
 
 // -- Two screens -----------------------------------------------------------------------------------
 

@@ -1,0 +1,308 @@
+"""A jury at a projector: everything by key, heard through live regions, saved at each step, on two screens."""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rules.rule_set import Honours, as_dict
+from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring
+from store.models import Cohort as CohortRow
+from tests.browser import NARROW
+from tests.jury_sessions import AUTHOR, PASSED, TODAY, everybody_there, prepared
+from tests.pages import plain
+from tests.served import Site, reads_well
+from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
+
+PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
+#: Keep what live regions say, in order, once each act is over: what is replaced before that is never heard.
+EARS = """
+addEventListener("DOMContentLoaded", () => {
+  window.heard = [];
+  const region = document.getElementById("announce");
+  new MutationObserver(() => { if (region.textContent) window.heard.push(region.textContent); })
+    .observe(region, {childList: true, characterData: true, subtree: true});
+});
+"""
+
+
+@pytest.fixture(scope="module")
+def filling() -> Callable[[], Cohort]:
+    """Give six candidates who differ: one fails a unit, one was away, one is decided already, one was followed."""
+
+    def fill() -> Cohort:
+        cohort = make_cohort()
+        rules = dataclasses.replace(
+            people.rule_set(cohort.id), honours=(Honours("bien", Decimal(14)), Honours("très bien", Decimal(16))),
+            tutor_member="step_out",
+        )  # fmt: skip
+        CohortRow.update(rule_set=json.dumps(as_dict(rules))).where(CohortRow.id == cohort.id).execute()
+        for who in cohort.participants:
+            jury.change(AUTHOR, who, PASSED)
+        jury.change(AUTHOR, cohort.participants[1], {"grade-RSV206": "9,5"})
+        rosters.change(PAGE, cohort.participants[2], dict.fromkeys(cohort.half_days, "A"))
+        jury.change(AUTHOR, cohort.participants[3], {"decision": "admitted"})
+        tutoring.change(PAGE, tutoring.beside(cohort.participants[4])[1], {"tutor": TUTORS[0]})
+        return cohort
+
+    return fill
+
+
+@pytest.fixture
+def session(site: Site) -> Iterator[int]:
+    """Open a deliberation over them; one that a test leaves open is given up."""
+    key = prepared(site.cohort, TUTORS[0])
+    deliberations.open_session(AUTHOR, key)
+    yield key
+    if deliberations.session(site.cohort.id, key).state == "open":
+        deliberations.abandon(AUTHOR, key)
+        for who in site.cohort.participants:
+            decision = "admitted" if who == site.cohort.participants[3] else ""
+            jury.change(AUTHOR, who, {"decision": decision})
+
+
+def address(site: Site, key: int, place: int | None = None) -> str:
+    root = f"{site.root}/jury/deliberations/{key}/seance/"
+    return root if place is None else f"{root}{site.cohort.participants[place]}/"
+
+
+def enter(site: Site, key: int, place: int | None = None, **options: object) -> Page:
+    """Sit down at the page of a deliberation with ears open."""
+    page = site.open(site.root + "/jury/", **options)
+    page.add_init_script(EARS)
+    page.goto(address(site, key, place))
+    return page
+
+
+def name(page: Page, text: str) -> None:
+    expect(page.locator("#candidat")).to_have_text(text)
+
+
+def heard(page: Page) -> list[str]:
+    return [" ".join(plain(text).split()) for text in page.evaluate("window.heard")]
+
+
+def saved(page: Page, decision: str) -> None:
+    """Wait until a decision of the candidate at hand is saved and shown to be."""
+    pressed = page.locator("form.deciding [aria-pressed=true]")
+    expect(pressed).to_contain_text(decision)
+    expect(page.locator("form.deciding .mark")).to_contain_text("✓ enregistré")
+
+
+def decided(site: Site, key: int) -> list[tuple[str, str, bool]]:
+    return [(line.decision, line.honours, line.taken) for line in candidates.lines(site.cohort.id, key, TODAY)]
+
+
+def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, session: int) -> None:
+    page = enter(site, session, **PROJECTOR)
+    press = page.keyboard.press
+    name(page, "Arnaud Inès")
+    expect(page.locator("#candidat")).to_be_focused()
+    reads_well(page)
+    press("a")
+    saved(page, "admis·e")
+    press("h")
+    expect(page.locator("select[name=honours]")).to_have_value("bien")
+    expect(page.locator("form.deciding .mark")).to_contain_text("✓ enregistré")
+    reads_well(page)
+
+    press("ArrowRight")
+    name(page, "Bernard Théo")
+    expect(page.locator("#candidat")).to_be_focused()
+    reads_well(page)
+    # A decision is taken, then changed: the reason is asked for in the page, where the focus goes.
+    press("a")
+    saved(page, "admis·e")
+    press("j")
+    expect(page.locator("[name=reason]")).to_be_focused()
+    reads_well(page)
+    page.keyboard.type("RSV206 reste à 9,5.")
+    press("Enter")
+    saved(page, "ajourné·e")
+    reads_well(page)
+
+    press("PageDown")
+    name(page, "Chevalier Noé")
+    press("d")
+    saved(page, "défaillant·e")
+    press("m")
+    expect(page.locator("textarea[name=remark]")).to_be_focused()
+    page.keyboard.type("Absences répétées, aucune nouvelle.")
+    # In a field, letters and arrows are those of the field.
+    press("ArrowLeft")
+    press("Escape")
+    expect(page.locator("#candidat")).to_be_focused()
+    # What was typed goes with the next step.
+    press("u")
+    name(page, "Étienne Zoé")
+    expect(page.locator(".followed")).to_contain_text(TUTORS[0])
+    reads_well(page)
+    press("a")
+    expect(page.locator(".error")).to_contain_text("notez d'abord son retrait")
+    reads_well(page)
+    page.get_by_role("button", name="Noter son retrait").focus()
+    press("Enter")
+    expect(page.locator(".followed")).to_contain_text("Retrait noté")
+    page.locator("#candidat").focus()
+    press("a")
+    saved(page, "admis·e")
+    press("u")
+    name(page, "Fabre Hugo")
+    press("r")
+    saved(page, "rattrapage")
+    press("PageUp")
+    name(page, "Étienne Zoé")
+    press("ArrowLeft")
+    name(page, "Dupont Jeanne")
+    expect(page.locator("form.deciding .mark")).to_contain_text("préparée avant la séance")
+    press("a")
+    saved(page, "admis·e")
+    reads_well(page)
+
+    assert decided(site, session) == [
+        ("admitted", "bien", True), ("adjourned", "", True), ("defaulted", "", True), ("admitted", "", True),
+        ("admitted", "", True), ("resit", "", True),
+    ]  # fmt: skip
+    kept = candidates.lines(site.cohort.id, session, TODAY)
+    assert (kept[1].reason, kept[2].remark) == ("RSV206 reste à 9,5.", "Absences répétées, aucune nouvelle.")
+    assert kept[4].stepped_out == (TUTORS[0],)
+    assert heard(page) == [
+        "Arnaud Inès, 1 sur 6. Proposition : admis·e. Décision : à décider.",
+        "Arnaud Inès : admis·e, enregistré. 4 à décider.",
+        "Arnaud Inès : enregistré.",
+        "Bernard Théo, 2 sur 6. Proposition : ajourné·e. RSV206 : 9,5, au-dessous de 10. Décision : à décider.",
+        "Bernard Théo : admis·e, enregistré. 3 à décider.",
+        "De « admis·e » à « ajourné·e » : indiquez le motif.",
+        "Bernard Théo : ajourné·e, enregistré. 3 à décider.",
+        "Chevalier Noé, 3 sur 6. Proposition : défaillant·e. Heures : absent·e 14 h, 2 h 48 permises. "
+        "Décision : à décider.",
+        "Chevalier Noé : défaillant·e, enregistré. 2 à décider.",
+        "Chevalier Noé : enregistré. Étienne Zoé, 5 sur 6. Proposition : admis·e. Décision : à décider.",
+        f"{TUTORS[0]} a suivi cette note : notez d'abord son retrait, le jury décide ensuite.",
+        "Étienne Zoé : retrait noté.",
+        "Étienne Zoé : admis·e, enregistré. 1 à décider.",
+        "Fabre Hugo, 6 sur 6. Proposition : admis·e. Décision : à décider.",
+        "Fabre Hugo : rattrapage, enregistré. Tout est décidé.",
+        "Étienne Zoé, 5 sur 6. Proposition : admis·e. Décision : admis·e.",
+        "Dupont Jeanne, 4 sur 6. Proposition : admis·e. Décision : admis·e.",
+        "Dupont Jeanne : admis·e, enregistré. Tout est décidé.",
+    ]
+
+
+def test_after_a_crash_the_session_is_taken_up_at_the_same_candidate(site: Site, session: int) -> None:
+    page = enter(site, session)
+    page.keyboard.press("j")
+    saved(page, "ajourné·e")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    name(page, "Chevalier Noé")
+    site.contexts.remove(page.context)
+    page.context.close()
+    again = enter(site, session)
+    name(again, "Chevalier Noé")
+    again.keyboard.press("PageUp")
+    again.keyboard.press("PageUp")
+    name(again, "Arnaud Inès")
+    saved(again, "ajourné·e")
+
+
+def test_keys_pressed_ahead_of_the_answers_are_kept_in_order(site: Site, session: int) -> None:
+    page = enter(site, session)
+    site.delay = 0.3
+    try:
+        for key in ("a", "ArrowRight", "j", "ArrowRight", "d"):
+            page.keyboard.press(key)
+        name(page, "Chevalier Noé")
+        saved(page, "défaillant·e")
+    finally:
+        site.delay = 0.0
+    assert [line[0] for line in decided(site, session)][:3] == ["admitted", "adjourned", "defaulted"]
+
+
+def test_two_screens_follow_one_another_and_lose_nothing_typed(site: Site, session: int) -> None:
+    keyboard, projector = enter(site, session), enter(site, session, **PROJECTOR)
+    keyboard.keyboard.press("a")
+    saved(projector, "admis·e")
+    keyboard.keyboard.press("ArrowRight")
+    name(projector, "Bernard Théo")
+    assert heard(projector)[-1].startswith("Bernard Théo, 2 sur 6.")
+    assert projector.url.endswith(f"{site.cohort.participants[1]}/")
+    # Somebody types at the second screen: the first goes on without it.
+    projector.locator("textarea[name=remark]").fill("Une remarque en cours")
+    keyboard.keyboard.press("ArrowRight")
+    name(keyboard, "Chevalier Noé")
+    expect(projector.locator("#seance-elsewhere")).to_be_visible()
+    name(projector, "Bernard Théo")
+    expect(projector.locator("textarea[name=remark]")).to_have_value("Une remarque en cours")
+    reads_well(projector)
+    projector.keyboard.press("Escape")
+    projector.keyboard.press("j")
+    saved(projector, "ajourné·e")
+    # Who acts leads: the other comes to the candidate that was decided.
+    name(keyboard, "Bernard Théo")
+    saved(keyboard, "ajourné·e")
+    expect(keyboard.locator("textarea[name=remark]")).to_have_value("Une remarque en cours")
+
+
+def test_a_decision_that_another_screen_took_meanwhile_is_said(site: Site, session: int) -> None:
+    page = enter(site, session)
+    # The other screen decides between two looks of this one.
+    page.route("**/seance/*/", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
+    candidates.decide(AUTHOR, session, site.cohort.participants[0], {"decision": "resit"})
+    page.keyboard.press("a")
+    expect(page.locator(".error")).to_contain_text("un autre écran a mis « rattrapage »")
+    saved(page, "rattrapage")
+    assert decided(site, session)[0][0] == "resit"
+
+
+def test_letters_do_nothing_once_somebody_turns_them_off(site: Site, session: int) -> None:
+    page = enter(site, session)
+    page.get_by_label("Raccourcis d'une touche").uncheck()
+    page.locator("#candidat").focus()
+    page.keyboard.press("a")
+    page.keyboard.press("ArrowRight")
+    name(page, "Bernard Théo")
+    page.reload()
+    expect(page.get_by_label("Raccourcis d'une touche")).not_to_be_checked()
+    assert decided(site, session)[0][0] == ""
+
+
+def test_everything_works_without_javascript(site: Site, session: int) -> None:
+    page = enter(site, session, java_script_enabled=False)
+    name(page, "Arnaud Inès")
+    page.get_by_role("button", name="ajourné·e").click()
+    expect(page.locator(".flash")).to_contain_text("ajourné·e, enregistré")
+    page.get_by_role("button", name="rattrapage").click()
+    expect(page.locator(".why .error")).to_contain_text("indiquez le motif")
+    page.locator("[name=reason]").fill("Erreur de lecture.")
+    page.get_by_role("button", name="Enregistrer le changement").click()
+    expect(page.locator("form.deciding [aria-pressed=true]")).to_contain_text("rattrapage")
+    page.locator("textarea[name=remark]").fill("Vu.")
+    page.get_by_role("button", name="Suivant →").click()
+    name(page, "Bernard Théo")
+    line = candidates.lines(site.cohort.id, session, TODAY)[0]
+    assert (line.decision, line.reason, line.remark) == ("resit", "Erreur de lecture.", "Vu.")
+
+
+def test_the_session_is_closed_by_keyboard_once_nothing_prevents_it(site: Site, session: int) -> None:
+    for who in site.cohort.participants:
+        candidates.step_out(AUTHOR, session, who, TUTORS[0])
+        candidates.decide(AUTHOR, session, who, {"decision": "admitted"})
+    page = site.open(f"{site.root}/jury/deliberations/{session}/cloture/")
+    expect(page.locator("#manque li")).to_have_count(3)
+    reads_well(page)
+    everybody_there(session)
+    page.reload()
+    expect(page.locator("#manque")).to_have_count(0)
+    page.get_by_role("button", name="Clore et sceller le procès-verbal").press("Enter")
+    expect(page.locator("h1")).to_contain_text("PV-2025-0001")
+    assert [one.number for one in minutes.listed(site.cohort.id)] == ["PV-2025-0001"]
+    assert len(jury_members.named(session)) == 3
+    # The pages of a jury fit a phone.
+    page.set_viewport_size(NARROW)
+    for path in ("", f"{session}/", f"{session}/correction/"):
+        page.goto(f"{site.root}/jury/deliberations/{path}")
+        reads_well(page)
