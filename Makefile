@@ -22,7 +22,7 @@ check: .venv/ready-dev
 	@$(BIN)/ruff check .
 
 bench: .venv/ready-bench
-	@for file in bench/pages.py bench/year.py bench/cycle.py bench/localsheets.py bench/calls.py bench/plan.py bench/schedule.py bench/tutoring.py; do $(BIN)/python $$file || exit 1; done
+	@for file in bench/pages.py bench/year.py bench/jury.py bench/cycle.py bench/localsheets.py bench/calls.py bench/plan.py bench/schedule.py bench/tutoring.py; do $(BIN)/python $$file || exit 1; done
 
 # Gather what staff read, name what has no English yet, and compile both languages.
 translations: .venv/ready

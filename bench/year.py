@@ -45,14 +45,14 @@ def addresses(code: str, half_day: str, enrolment: str, today: date) -> dict[str
     }
 
 
-def count_queries(settings: Settings, pages: dict[str, str], report: Report) -> None:
+def count_queries(settings: Settings, pages: dict[str, str], report: Report, email: str = EMAIL) -> None:
     """Count the queries of each page, asked a second time in one process."""
     client, seen = create_app(settings, serving=True).test_client(), []
     handler = logging.Handler()
     handler.emit = lambda record: seen.append(record)  # type: ignore[method-assign]
     log = logging.getLogger("peewee")
     token = csrf(client.get("/connexion").data)
-    client.post("/connexion", data={"csrf_token": token, "email": EMAIL, "password": PASSWORD})
+    client.post("/connexion", data={"csrf_token": token, "email": email, "password": PASSWORD})
     log.addHandler(handler)
     log.setLevel(logging.DEBUG)
     for name, path in pages.items():

@@ -23,7 +23,7 @@ def fill(today: date) -> tuple[str, str, str]:
     with connection(), database.atomic():
         like = Cohort.select().order_by(Cohort.id).dicts().first()
         cohorts = list(_cohorts(like))
-        _insert(Cohort, cohorts)
+        insert(Cohort, cohorts)
         ids = dict(Cohort.select(Cohort.code, Cohort.id).tuples())
         for number, cohort in enumerate(cohorts):
             _fill_cohort(number, ids[cohort["code"]], today)
@@ -37,7 +37,7 @@ def _cohorts(like: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _fill_cohort(number: int, cohort_id: int, today: date) -> None:
-    _insert(Module, ({"cohort": cohort_id, "position": at, "number": str(at), "title": f"Module {at}"}
+    insert(Module, ({"cohort": cohort_id, "position": at, "number": str(at), "title": f"Module {at}"}
                      for at in range(HALF_DAYS // 2)))  # fmt: skip
     modules = [row[0] for row in Module.select(Module.id).where(Module.cohort == cohort_id).tuples()]
     first = today - timedelta(days=7 * 10)
@@ -48,9 +48,9 @@ def _fill_cohort(number: int, cohort_id: int, today: date) -> None:
          "teachers": f"Enseignant·e {number}"}
         for at in range(HALF_DAYS)
     ]  # fmt: skip
-    _insert(HalfDay, half_days)
+    insert(HalfDay, half_days)
     base = number * PEOPLE
-    _insert(Participant, (
+    insert(Participant, (
         {"last_name": f"Nom{base + at:04}", "first_name": "Prénom", "email": f"{base + at}@exemple.fr"}
         for at in range(PEOPLE)
     ))  # fmt: skip
@@ -59,16 +59,17 @@ def _fill_cohort(number: int, cohort_id: int, today: date) -> None:
         {"id": f"P-{number}-{at}", "cohort": cohort_id, "participant": row[0], "position": at, "employer": "Structure"}
         for at, row in enumerate(reversed(list(known)))
     ]
-    _insert(Enrolment, enrolled)
-    _insert(Paper, [{"id": f"N-{number}-{at}", "enrolment": f"P-{number}-{at}"} for at in range(PEOPLE)])
-    _insert(Mark, (
+    insert(Enrolment, enrolled)
+    insert(Paper, [{"id": f"N-{number}-{at}", "enrolment": f"P-{number}-{at}"} for at in range(PEOPLE)])
+    insert(Mark, (
         {"enrolment": who["id"], "half_day": half_day["id"], "status": STATUSES[(at + place) % len(STATUSES)],
          "minutes": 10 if STATUSES[(at + place) % len(STATUSES)] == "late" else None, "by": "Essai", "at": now()}
         for at, who in enumerate(enrolled) for place, half_day in enumerate(half_days) if half_day["day"] < today
     ))  # fmt: skip
 
 
-def _insert(model: Any, lines: Iterable[dict[str, Any]]) -> None:
+def insert(model: Any, lines: Iterable[dict[str, Any]]) -> None:
+    """Insert rows by batches of a few hundred."""
     rest = iter(lines)
     while batch := list(islice(rest, BATCH)):
         model.insert_many(batch).execute()
