@@ -15,6 +15,7 @@ from blueprints import (
     adoption,
     assigning,
     calendar,
+    candidate_numbers,
     certificates,
     closing,
     comparisons,
@@ -30,6 +31,8 @@ from blueprints import (
     exports,
     feeds,
     forms,
+    grade_anomalies,
+    grades,
     history,
     home,
     hooks,
@@ -59,6 +62,7 @@ from blueprints import (
     registers,
     release,
     reminders,
+    resits,
     results,
     rolls,
     rosters,
@@ -73,6 +77,7 @@ from blueprints import (
     tutoring_days,
     tutoring_files,
     tutors,
+    unit_reports,
 )
 from blueprints.logs import set_up_logs
 from settings import ROOT, Settings
@@ -88,6 +93,7 @@ PARTS = (
     rosters, rolls, presence, standings, rule_sets, tutoring, assigning, tutors, tutoring_files, own,
     paper, exchanges, paper_files, plagiarism, tutoring_days, reminders, jury,
     dossier, deliberations, jury_members, deliberating, closing, minutes, results, statistics, release,
+    grades, resits, unit_reports, candidate_numbers, grade_anomalies,
     proposals,
     sign_in_sheets, signatures, certificates, registers,
     sheets, pauses, adoption, conflicts, refusals, history, deletions, digest, hooks,

@@ -26,7 +26,7 @@ class Problem:
     mine: bool = False
 
 
-class _Partly(Exception):
+class Partly(Exception):
     """Undo what a form has done so far, its idempotency key included."""
 
 
@@ -40,19 +40,21 @@ def asked(types: Mapping[str, Type], fields: Iterable[str]) -> tuple[dict[str, s
     for name in fields:
         typed = request.form.get(f"keep-{name}", request.form.get(name))
         before = request.form.get(f"seen-{name}")
-        if typed is None or _same(types[name], typed, before):
+        if typed is None or same(types[name], typed, before):
             continue
         wanted[name] = typed
         if before is not None:
-            seen[name] = _canonical(types[name], before)
+            seen[name] = canonical(types[name], before)
     return wanted, seen
 
 
-def _same(kind: Type, typed: str, before: str | None) -> bool:
-    return before is not None and _canonical(kind, typed) == _canonical(kind, before)
+def same(kind: Type, typed: str, before: str | None) -> bool:
+    """Tell whether a cell still holds what its author had read."""
+    return before is not None and canonical(kind, typed) == canonical(kind, before)
 
 
-def _canonical(kind: Type, text: str) -> str:
+def canonical(kind: Type, text: str) -> str:
+    """Return the canonical text of what was typed, or itself when it is none."""
     try:
         return kind.parse(text)
     except Refused:
@@ -69,18 +71,19 @@ def save(verb: Verb, row: str, types: Mapping[str, Type], fields: Iterable[str])
     try:
         with once() as first:
             if first:
-                problems = _attempt(verb, row, types, wanted, seen)
+                problems = attempt(verb, row, types, wanted, seen)
             if problems:
-                raise _Partly
-    except _Partly:
+                raise Partly
+    except Partly:
         good = {name: typed for name, typed in wanted.items() if name not in problems}
-        problems |= _attempt(verb, row, types, good, seen)
+        problems |= attempt(verb, row, types, good, seen)
     return problems
 
 
-def _attempt(
+def attempt(
     verb: Verb, row: str, types: Mapping[str, Type], wanted: Values, seen: Values
 ) -> dict[str, Problem]:
+    """Carry each cell of a line out on its own; return what is wrong, by field."""
     problems = {}
     for name, typed in wanted.items():
         expected = {name: seen[name]} if name in seen else None
@@ -89,7 +92,7 @@ def _attempt(
         except Refused as error:
             problems[name] = Problem(htmx.say(error.message), typed)
         except Changed as error:
-            problems[name] = Problem(_overtaken(name, _canonical(types[name], typed), error.current), typed, mine=True)
+            problems[name] = Problem(_overtaken(name, canonical(types[name], typed), error.current), typed, mine=True)
     return problems
 
 

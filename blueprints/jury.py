@@ -10,13 +10,14 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, cells, htmx, wording
+from blueprints import access, candidates, cells, htmx, wording
 from blueprints.cells import Problem
+from rules.grades import computed
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import SETTINGS, RuleSet
 from rules.values import GRADE_LABELS, display_decimal
-from store import jury, people
+from store import grade_anomalies, jury, people
 from store.jury import Line
 
 bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
@@ -36,11 +37,11 @@ def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None =
     """Render every line; `wrong` is the candidate whose last change met these problems."""
     problems = problems or {}
     rules, lines = people.rule_set(cohort.id), jury.lines(cohort.id, htmx.today())
-    frame = _frame(cohort.code, rules)
+    frame = _frame(cohort, rules)
     rows = [_html(frame, line, problems) if problems and line.id == wrong else _row(frame, line) for line in lines]
     return htmx.render(
         "jury/index.html", "jury/_dossiers.html", cells.status(problems),
-        cohort=cohort, rows=rows, counts=_counts(lines), settings=_settings(rules), words=GRADE_LABELS,
+        cohort=cohort, rows=rows, counts=_counts(cohort, lines), settings=_settings(rules), words=GRADE_LABELS,
         address=url_for("jury.index", code=cohort.code),
     )  # fmt: skip
 
@@ -51,12 +52,14 @@ def _settings(rules: RuleSet) -> list[tuple[str, str, str]]:
     return [setting for setting in found if setting[1]]
 
 
-def _counts(lines: list[Line]) -> dict[str, Any]:
+def _counts(cohort: Any, lines: list[Line]) -> dict[str, Any]:
     """Count the decisions, those still to take, and those that the rules would not propose any more."""
     by_decision = Counter(line.decision for line in lines)
+    anomalies = grade_anomalies.count(cohort.id, people.version(cohort.id), htmx.today())
     return {
         "decisions": [(_(label), by_decision[code]) for code, label in DECISIONS.items()],
         "waiting": by_decision[""], "total": len(lines), "drifted": sum(line.drifted for line in lines),
+        "anomalies": anomalies, "anomalies_at": url_for("grade_anomalies.index", code=cohort.code),
     }  # fmt: skip
 
 
@@ -70,25 +73,32 @@ class Frame:
     target: str
     papers: str
     works: tuple[tuple[str, str, str], ...]
+    worked_out: frozenset[str]
+    covered: bool
     fees_required: bool
     credits: bool
     language: str
     today: date
 
 
-def _frame(code: str, rules: RuleSet) -> Frame:
-    units = tuple((unit.code, unit.code, unit.title) for unit in rules.units)
+def _frame(cohort: Any, rules: RuleSet) -> Frame:
+    code, covered = cohort.code, candidates.covered(cohort)
+    # Under a number, grades of units stand beside no name.
+    units = () if covered else tuple((unit.code, unit.code, unit.title) for unit in rules.units)
     works = (*units, (jury.PAPER, _(rules.paper_kind).capitalize(), ""))
     target = url_for("jury.change", code=code, enrolment_id="-")[:-1]
     papers = url_for("paper.index", code=code, paper_id="-").removesuffix("-/")
-    return Frame(target, papers, works, rules.fees_required, bool(units), htmx.language(), htmx.today())
+    return Frame(
+        target, papers, works, computed(rules), covered, rules.fees_required, bool(units), htmx.language(), htmx.today()
+    )
 
 
 def _html(
     frame: Frame, line: Line, problems: Mapping[str, Problem] | None = None, saved: bool = False
 ) -> str:
     grades = [
-        (f"grade-{work}", label, title, display_decimal(line.grades.get(work, "")), line.grades.get(work, ""))
+        (f"grade-{work}", label, title, display_decimal(line.grades.get(work, "")), line.grades.get(work, ""),
+         work in frame.worked_out, display_decimal(line.resits.get(work, "")))
         for work, label, title in frame.works
     ]
     reasons = [(htmx.say(reason.message), reason.source) for reason in line.proposal.reasons]
@@ -130,6 +140,6 @@ def _answer(cohort: Any, enrolment_id: str, problems: Mapping[str, Problem]) -> 
     line = next((line for line in lines if line.id == enrolment_id), None)
     if line is None:
         abort(404)
-    html = _html(_frame(cohort.code, people.rule_set(cohort.id)), line, problems, saved=not problems)
-    counts = render_template("jury/_counts.html", swapped=True, counts=_counts(lines))
+    html = _html(_frame(cohort, people.rule_set(cohort.id)), line, problems, saved=not problems)
+    counts = render_template("jury/_counts.html", swapped=True, counts=_counts(cohort, lines))
     return htmx.finish(html + counts, cells.status(problems))

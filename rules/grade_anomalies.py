@@ -13,13 +13,13 @@ from rules.rule_set import RuleSet
 #: Each kind of anomaly, in the order of the page, and how staff call it.
 KINDS = {
     "plagiarism": "PLAG sans signalement",
-    "resit": "rattrapage dû",
+    "resit": "rattrapages dus",
     "gap": "correcteurs éloignés",
-    "assessment": "épreuve manquante",
-    "missing": "note manquante",
-    "empty": "travail sans aucune note",
+    "assessment": "épreuves manquantes",
+    "missing": "notes manquantes",
+    "empty": "travaux sans aucune note",
     "equal": "notes toutes égales",
-    "tutor": "note sans tuteur ni tutrice",
+    "tutor": "notes sans tuteur ni tutrice",
 }
 #: Grades of a work that are all the same are pointed out from this many on.
 FEW = 3
@@ -46,13 +46,19 @@ class Anomaly:
     message: Message
 
 
-def anomalies(candidates: Sequence[Candidate], rules: RuleSet) -> list[Anomaly]:
-    """List what looks wrong, by kind in the order of KINDS; nothing does before any grade is entered."""
-    works = [one for one in entered(rules) if one.work != PAPER or (rules.paper_required and rules.paper_graded)]
+def anomalies(
+    candidates: Sequence[Candidate], rules: RuleSet, units: bool = True, paper: bool = True
+) -> list[Anomaly]:
+    """List what looks wrong, by kind in the order of KINDS; nothing does before any grade is entered.
+
+    Without `units` or without `paper` the others are looked at alone: where units are under a number, they are apart.
+    """
+    paper_graded = paper and rules.paper_required and rules.paper_graded
+    works = [one for one in entered(rules) if (paper_graded if one.work == PAPER else units)]
     if not any(_cell(who, one) for who in candidates for one in works):
         return []
     found = [anomaly for one in works for anomaly in _of_work(one, candidates, rules)]
-    found += _tutors(candidates, rules)
+    found += _tutors(candidates, rules) if paper else ()
     order = list(KINDS)
     return sorted(found, key=lambda anomaly: order.index(anomaly.kind))
 

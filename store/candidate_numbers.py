@@ -47,6 +47,11 @@ def numbers(cohort_id: int) -> dict[str, int]:
     ))  # fmt: skip
 
 
+def lacking(cohort_id: int) -> int:
+    """Count those who take part in a cohort and have no number."""
+    return len(set(_taking_part(cohort_id)) - numbers(cohort_id).keys())
+
+
 def bearer(cohort_id: int, number: int) -> str:
     """Return whose number this is in a cohort; raise Unknown when it is nobody's who takes part."""
     found = {given: key for key, given in numbers(cohort_id).items()}

@@ -27,7 +27,8 @@ OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "account
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",
     "notes/", "notes/tuteurs/", "notes/proposition/", "notes/journees/", "notes/rappels/", "jury/", "jury/pv/",
-    "jury/deliberations/", "participants/", "resultats/", "resultats/statistiques/", "delivrance/",
+    "jury/deliberations/", "jury/notes/", "jury/notes/corrections/", "jury/rattrapages/", "jury/plagiats/",
+    "jury/anomalies/", "jury/numeros/", "participants/", "resultats/", "resultats/statistiques/", "delivrance/",
     "participants/importer/", "participants/doublons/",
 )  # fmt: skip
 BUILDING = (

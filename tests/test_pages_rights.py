@@ -102,6 +102,8 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "extension": "xlsx",
         "kind": "enrolment",
         "row": cohort.participants[0],
+        "key": cohort.participants[0],
+        "work": "RSV206",
         **followed(cohort),
         "int:deliberation_id": published(cohort),
         "int:member_id": str(JuryMember.select(JuryMember.id).limit(1).scalar() or 1),

@@ -1,0 +1,52 @@
+"""What looks wrong in the grades before the jury sits: listed by kind, each beside the page where it is mended."""
+
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
+
+from blueprints import access, htmx
+from rules.grade_anomalies import KINDS, Anomaly
+from store import grade_anomalies, people
+
+bp = Blueprint("grade_anomalies", __name__, url_prefix="/promotions/<code>/jury/anomalies")
+
+
+@bp.get("/")
+def index(code: str) -> Response:
+    """Show the anomalies of a cohort, by kind."""
+    cohort = access.cohort(code)
+    people.jury_seen(cohort.id)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    found, names = grade_anomalies.found(cohort.id)
+    groups = [
+        (kind, _(KINDS[kind]), [_line(cohort, one, names) for one in group])
+        for kind, group in groupby(sorted(found, key=_order), key=lambda one: one.kind)
+    ]
+    return htmx.render(
+        "grade_anomalies/index.html", "grade_anomalies/_anomalies.html", cohort=cohort, groups=groups,
+        total=len(found), address=url_for("grade_anomalies.index", code=cohort.code),
+    )  # fmt: skip
+
+
+def _order(one: Anomaly) -> int:
+    return list(KINDS).index(one.kind)
+
+
+def _line(cohort: Any, one: Anomaly, names: dict[str, str]) -> tuple[str, str, str]:
+    """Return who an anomaly is about, what it says, and where it is mended."""
+    return names.get(one.key, ""), htmx.say(one.message), _where(cohort.code, one)
+
+
+def _where(code: str, one: Anomaly) -> str:
+    if one.kind == "resit":
+        return f"{url_for('resits.index', code=code)}#ligne-{one.key}-{one.work}"
+    if one.kind == "plagiarism":
+        return url_for("unit_reports.index", code=code)
+    if one.kind == "gap":
+        return f"{url_for('grades.markings', code=code, travail=one.work)}#ligne-{one.key}"
+    if one.kind == "tutor":
+        return url_for("tutoring.index", code=code, sans="tuteur")
+    return url_for("grades.index", code=code) + (f"#ligne-{one.key}" if one.key else "")

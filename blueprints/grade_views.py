@@ -1,0 +1,197 @@
+"""Tables of what is graded: which columns one has, whose lines, and how a line reads; for entry and for two markers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from blueprints import cells, htmx
+from blueprints.cells import Problem
+from rules.grades import (
+    GRADE,
+    MARKERS,
+    MARKINGS,
+    PAPER,
+    RESIT,
+    Graded,
+    entered,
+    far_apart,
+    proposed,
+)
+from rules.rule_set import RuleSet
+from rules.values import Type, display_decimal
+from store import candidate_numbers, grade_grid, grades, jury, people
+from store.grade_grid import Candidate
+
+#: Between the field and the candidate in the name of a cell.
+AT = "@"
+#: Between the values that the author of a line had read: no cell holds one.
+SEEN = "\t"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the field that is typed there, '' where it only shows what was worked out; `work` is what of."""
+
+    field: str
+    work: str
+    head: str
+    title: str
+    label: str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """One table: its columns, under which unit each stands, and whether lines bear numbers or names.
+
+    groups: (unit or '', its title, how many columns), in order.
+    """
+
+    cohort: Any = field(compare=False)
+    rules: RuleSet = field(compare=False)
+    columns: tuple[Column, ...]
+    groups: tuple[tuple[str, str, int], ...]
+    numbered: bool
+    covered: bool
+    language: str
+    #: The work that two markers are shown of; '' for the table of all grades.
+    work: str = ""
+
+    @property
+    def fields(self) -> list[str]:
+        """List what is typed in a line, from left to right."""
+        return [column.field for column in self.columns if column.field]
+
+    @property
+    def types(self) -> dict[str, Type]:
+        """Return the type of each field of a line."""
+        known = grades.types(self.rules)
+        return {name: known[name] for name in self.fields}
+
+    @property
+    def verb(self) -> cells.Verb:
+        """Return the verb that changes a line: by number as long as names are covered."""
+        if not self.numbered:
+            return jury.change
+        return partial(_numbered, self.cohort.id)
+
+    def candidates(self) -> list[Candidate]:
+        """List the lines of the table."""
+        if self.numbered:
+            return grade_grid.numbered(self.cohort.id)
+        return grade_grid.named(self.cohort.id, self.covered)
+
+
+def _numbered(cohort_id: int, author: Any, row: str, raw: Any, expected: Any) -> object:
+    return jury.change_numbered(author, cohort_id, int(row), raw, expected)
+
+
+def of_grades(cohort: Any, paper: bool) -> View:
+    """Return the table of all grades; while names are covered, of the units by number, or of the paper by name."""
+    rules = people.rule_set(cohort.id)
+    covered = candidate_numbers.covered(cohort.id, rules)
+    numbered = covered and not paper
+    wanted = [one for one in entered(rules) if not covered or (one.work == PAPER) == paper]
+    columns, groups = [], []
+    for unit in dict.fromkeys(one.unit for one in wanted):
+        mine = [_column(one) for one in wanted if one.unit == unit]
+        title = next((found.title for found in rules.units if found.code == unit), "")
+        if mine[0].work != unit and unit:
+            mine.append(Column("", unit, _("Note"), "", unit))
+        columns += mine
+        groups.append((unit, title, len(mine)))
+    return View(cohort, rules, tuple(columns), tuple(groups), numbered, covered, htmx.language())
+
+
+def _column(one: Graded) -> Column:
+    head = one.short if one.work == one.unit or not one.unit else f"{one.short} ×{one.weight}"
+    return Column(f"{GRADE}{one.work}", one.work, head, one.title, one.label)
+
+
+def of_markers(cohort: Any, work: str) -> View | None:
+    """Return the table of the two markings of a work and the grade agreed on; None when there is no such work."""
+    rules = people.rule_set(cohort.id)
+    one = next((one for one in entered(rules) if one.work == work), None)
+    if one is None:
+        return None
+    covered = candidate_numbers.covered(cohort.id, rules)
+    labels = (
+        (MARKERS[0], _("1er correcteur"), True), (MARKINGS[0], _("Sa note"), False),
+        (MARKERS[1], _("2e correcteur"), True), (MARKINGS[1], _("Sa note"), False),
+    )  # fmt: skip
+    columns = [Column(f"{name}{work}", work, label, "", label, wide) for name, label, wide in labels]
+    columns += [Column("", work, _("Écart"), "", ""), Column(f"{GRADE}{work}", work, _("Note retenue"), "", one.label)]
+    groups = (("", "", len(columns)),)
+    return View(cohort, rules, tuple(columns), groups, covered and work != PAPER, covered, htmx.language(), work)
+
+
+# -- lines ---------------------------------------------------------------------------------------------
+
+#: A line as it is drawn: its candidate, and of each column what is shown and what stands beneath.
+Drawn = tuple[str, str, str, tuple[tuple[str, str, bool], ...], str]
+
+
+def drawn(view: View, candidates: Iterable[Candidate]) -> list[Drawn]:
+    """Return the lines of a table as plain values: equal values make equal HTML, which is kept."""
+    target = "" if view.numbered else url_for("jury.change", code=view.cohort.code, enrolment_id="-")[:-1]
+    return [
+        (
+            who.key, who.name, f"{target}{who.key}" if target else "",
+            tuple(_cell(view, column, who.fields) for column in view.columns),
+            SEEN.join(who.fields.get(name, "") for name in view.fields),
+        )
+        for who in candidates
+    ]  # fmt: skip
+
+
+def _cell(view: View, column: Column, fields: Mapping[str, str]) -> tuple[str, str, bool]:
+    """Return what a cell shows, what stands beneath it, and whether that is to be looked at."""
+    given = [fields.get(f"{marking}{column.work}", "") for marking in MARKINGS]
+    if not column.field and view.work:
+        return _gap(view, given)
+    text = fields.get(column.field or f"{GRADE}{column.work}", "")
+    text = text if column.wide else display_decimal(text)
+    if not column.field or view.work:
+        return text, "", False
+    beneath = []
+    if resit := fields.get(f"{RESIT}{column.work}"):
+        beneath.append(_("rattr. %(grade)s", grade=display_decimal(resit)))
+    if view.rules.double_marking and any(given):
+        beneath.append(" | ".join(display_decimal(cell) or "–" for cell in given))
+    return text, " · ".join(beneath), far_apart(given, view.rules.marking_gap)
+
+
+def _gap(view: View, given: list[str]) -> tuple[str, str, bool]:
+    mean, far = proposed(given), far_apart(given, view.rules.marking_gap)
+    words = []
+    if mean:
+        words.append(_("moyenne %(grade)s", grade=display_decimal(mean)))
+    if far:
+        words.append(_("écart à regarder"))
+    return " · ".join(words), "", far
+
+
+def html(
+    view: View, line: Drawn, problems: Mapping[str, Problem] | None = None, saved: frozenset[str] = frozenset()
+) -> str:
+    """Draw one line; `problems` are those of its cells, `saved` the fields that were just kept."""
+    key, name, action, shown, seen = line
+    return htmx.fragment(
+        "grades/_row.html", key=key, who=name, action=action, seen=seen, at=AT, problems=problems or {}, saved=saved,
+        cells=list(zip(view.columns, shown, strict=True)), version=htmx.digest(line),
+    )  # fmt: skip
+
+
+_kept = lru_cache(maxsize=4096)(html)
+
+
+def lines(view: View, problems: Mapping[str, Mapping[str, Problem]], only: Iterable[str] | None = None) -> list[str]:
+    """Draw the lines of a table, or only those of some candidates."""
+    wanted = None if only is None else set(only)
+    people_shown = [who for who in view.candidates() if wanted is None or who.key in wanted]
+    found = drawn(view, people_shown)
+    return [html(view, line, problems[line[0]]) if line[0] in problems else _kept(view, line) for line in found]

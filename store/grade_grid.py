@@ -1,0 +1,105 @@
+"""Everything that is graded in a cohort at once, for pages that show it as a table: plain rows, few questions."""
+
+from typing import NamedTuple
+
+from rules.grades import GRADE, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON
+from rules.jury import Work
+from store import candidate_numbers
+from store.alphabet import name_key
+from store.db import as_date, rows
+
+
+class Candidate(NamedTuple):
+    """One candidate of a table: the key that a form sends back, who they are there, and what is held of them.
+
+    The key is their number where names are covered: nothing then says who they are.
+    """
+
+    key: str
+    name: str
+    fields: dict[str, str]
+
+
+_PEOPLE = """
+    SELECT e.id, p.last_name, p.first_name FROM enrolment e JOIN participant p ON p.id = e.participant_id
+    WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
+"""
+_GRADES = """
+    SELECT g.enrolment_id, g.work, g.value, g.resit, g.resit_on FROM grade g JOIN enrolment e ON e.id = g.enrolment_id
+    WHERE e.cohort_id = ?
+"""
+_MARKINGS = """
+    SELECT m.enrolment_id, m.work, m.place, m.marker, m.value FROM marking m
+    JOIN enrolment e ON e.id = m.enrolment_id WHERE e.cohort_id = ?
+"""
+_REPORTS = """
+    SELECT r.enrolment_id, r.work, r.reporter FROM unit_report r JOIN enrolment e ON e.id = r.enrolment_id
+    WHERE e.cohort_id = ? AND r.withdrawn_at IS NULL ORDER BY r.id DESC
+"""
+_PAPER_REPORTS = """
+    SELECT n.enrolment_id, r.reporter FROM plagiarism_report r JOIN paper n ON n.id = r.paper_id
+    JOIN enrolment e ON e.id = n.enrolment_id WHERE e.cohort_id = ? AND r.withdrawn_at IS NULL ORDER BY r.id DESC
+"""
+
+
+def named(cohort_id: int, covered: bool = False) -> list[Candidate]:
+    """List the candidates by name; with `covered`, with what is of their paper alone."""
+    held = fields_of(cohort_id)
+    people = sorted(rows(_PEOPLE, cohort_id), key=lambda row: (name_key(*row[1:]), row[0]))
+    return [
+        Candidate(key, f"{last} {first}", _uncovered(held.get(key, {}), covered)) for key, last, first in people
+    ]
+
+
+def _uncovered(fields: dict[str, str], covered: bool) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if name.endswith(f"-{PAPER}")} if covered else fields
+
+
+def numbered(cohort_id: int) -> list[Candidate]:
+    """List the candidates who have a number, by number, with what is of their units."""
+    held = fields_of(cohort_id)
+    return [
+        Candidate(
+            str(number), str(number),
+            {name: text for name, text in held.get(key, {}).items() if not name.endswith(f"-{PAPER}")},
+        )
+        for key, number in candidate_numbers.numbers(cohort_id).items()
+    ]  # fmt: skip
+
+
+def fields_of(cohort_id: int) -> dict[str, dict[str, str]]:
+    """Return what is graded in a cohort as {enrolment: {field: canonical text}}, nothing blank."""
+    found: dict[str, dict[str, str]] = {}
+    for key, work, grade, resit, day in rows(_GRADES, cohort_id):
+        cells = found.setdefault(key, {})
+        cells[f"{GRADE}{work}"] = grade
+        if resit:
+            cells[f"{RESIT}{work}"] = resit
+        if day:
+            cells[f"{RESIT_ON}{work}"] = as_date(day).isoformat()  # type: ignore[union-attr]
+    for key, work, place, marker, value in rows(_MARKINGS, cohort_id):
+        cells = found.setdefault(key, {})
+        cells[f"{MARKERS[place - 1]}{work}"] = marker
+        if value:
+            cells[f"{MARKINGS[place - 1]}{work}"] = value
+    return found
+
+
+def reporters(cohort_id: int) -> dict[str, dict[str, str]]:
+    """Return who reported plagiarism, as {enrolment: {work: name}}, what was taken back left out."""
+    found: dict[str, dict[str, str]] = {}
+    for key, work, reporter in rows(_REPORTS, cohort_id):
+        found.setdefault(key, {})[work] = reporter
+    for key, reporter in rows(_PAPER_REPORTS, cohort_id):
+        found.setdefault(key, {})[PAPER] = reporter
+    return found
+
+
+def works_of(fields: dict[str, str], reported: dict[str, str]) -> dict[str, Work]:
+    """Return the cells of each work that has one, out of what is held of a candidate."""
+    found = {}
+    for name, text in fields.items():
+        if name.startswith(GRADE):
+            work = name.removeprefix(GRADE)
+            found[work] = Work(text, fields.get(f"{RESIT}{work}", ""), reported.get(work, ""))
+    return found
