@@ -16,6 +16,7 @@ from rules.papers import MILESTONES
 from rules.rule_set import RuleSet, Unit
 from rules.values import display_date, display_decimal
 from store import (
+    candidate_numbers,
     candidates,
     decisions,
     deliberations,
@@ -217,8 +218,10 @@ def _members(cohort: access.Cohort, line: jury.Line) -> list[str]:
 
 
 def _reports(cohort: access.Cohort, line: jury.Line) -> list[tuple[str, Any, str]]:
-    """List the reports of plagiarism about this candidate as (work, report, when)."""
-    of_units = [(one.work, one.report) for one in unit_reports.reports(cohort.id) if one.enrolment == line.id]
+    """List the reports of plagiarism about this candidate as (work, report, when); of units, not under a number."""
+    covered = candidate_numbers.covered(cohort.id, people.rule_set(cohort.id))
+    found = [] if covered else unit_reports.reports(cohort.id)
+    of_units = [(one.work, one.report) for one in found if one.enrolment == line.id]
     of_paper = [(_("Écrit"), one) for one in following_reports.reports(line.paper)] if line.paper else []
     return [(work, one, htmx.moment(one.at)) for work, one in (*of_paper, *of_units)]
 

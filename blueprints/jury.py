@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 
 from blueprints import access, candidates, cells, htmx, wording
 from blueprints.cells import Problem
+from rules.deliberations import STATES
 from rules.grades import computed
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import SETTINGS, RuleSet
 from rules.values import GRADE_LABELS, display_decimal
-from store import grade_anomalies, jury, people
+from store import deliberations, grade_anomalies, jury, people
 from store.jury import Line
 
 bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
@@ -42,7 +43,7 @@ def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None =
     return htmx.render(
         "jury/index.html", "jury/_dossiers.html", cells.status(problems),
         cohort=cohort, rows=rows, counts=_counts(cohort, lines), settings=_settings(rules), words=GRADE_LABELS,
-        address=url_for("jury.index", code=cohort.code),
+        address=url_for("jury.index", code=cohort.code), sitting=deliberations.current(cohort.id), states=STATES,
     )  # fmt: skip
 
 

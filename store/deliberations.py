@@ -73,6 +73,12 @@ def listed(cohort_id: int) -> list[Session]:
     return [_session(row) for row in rows(_SESSIONS.format(one=""), cohort_id)]
 
 
+def current(cohort_id: int) -> Session | None:
+    """Return where the jury of a cohort is: its session that is not over, else the last that was closed."""
+    found = [one for one in listed(cohort_id) if one.state != "abandoned"]
+    return min(found, key=lambda one: (one.state == "closed", one.state != "open", -one.id), default=None)
+
+
 def session(cohort_id: int, deliberation_id: int) -> Session:
     """Return one session of this very cohort; raise Unknown for another."""
     found = rows(_SESSIONS.format(one=" AND d.id = ?"), cohort_id, deliberation_id)
