@@ -6,10 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, deliberations, htmx
+from blueprints import access, deliberations, htmx, minutes
 from blueprints.deliberations import carry_out
 from blueprints.edits import Outcome
-from documents import minutes as documents
 from rules.jury import DECISIONS
 from store import candidates, corrections, jury_members
 from store import deliberations as store
@@ -59,7 +58,7 @@ def close(code: str, deliberation_id: int) -> Response:
 
 
 def _close(deliberation_id: int) -> str:
-    return store.close(access.author(), deliberation_id, htmx.settings().provider, documents.minutes)
+    return store.close(access.author(), deliberation_id, htmx.settings().provider, minutes.printed)
 
 
 @bp.get("/correction/")
