@@ -19,18 +19,18 @@ class Waiting(NamedTuple):
     drifted: int
 
 
+#: The session open in each of these cohorts, if any, and whether somebody has a decision that no minutes hold.
 _OPEN = """
-    SELECT d.cohort_id, d.id,
+    SELECT c.id, c.code, d.id,
            (SELECT COUNT(*) FROM candidacy k JOIN enrolment e ON e.id = k.enrolment_id
             WHERE k.deliberation_id = d.id AND e.deleted_at IS NULL AND NOT e.waiting),
            (SELECT COUNT(*) FROM candidacy k JOIN enrolment e ON e.id = k.enrolment_id
             JOIN decision x ON x.enrolment_id = k.enrolment_id
-            WHERE k.deliberation_id = d.id AND e.deleted_at IS NULL AND NOT e.waiting)
-    FROM deliberation d WHERE d.state = 'open' AND d.cohort_id IN ({cohorts})
-"""
-_RECORDED = """
-    SELECT DISTINCT e.cohort_id FROM decision d JOIN enrolment e ON e.id = d.enrolment_id
-    WHERE d.signed_at IS NULL AND e.cohort_id IN ({cohorts})
+            WHERE k.deliberation_id = d.id AND e.deleted_at IS NULL AND NOT e.waiting),
+           EXISTS (SELECT 1 FROM decision x JOIN enrolment e ON e.id = x.enrolment_id
+                   WHERE e.cohort_id = c.id AND x.signed_at IS NULL)
+    FROM cohort c LEFT JOIN deliberation d ON d.cohort_id = c.id AND d.state = 'open'
+    WHERE c.id IN ({cohorts})
 """
 
 
@@ -43,14 +43,12 @@ def waiting(cohorts: Mapping[int, int], today: date) -> list[Waiting]:
 
 
 def _waiting(cohorts: Collection[int], today: date) -> dict[int, Waiting]:
-    marks = ", ".join("?" * len(cohorts))
-    sessions = {row[0]: row[1:] for row in rows(_OPEN.format(cohorts=marks), *cohorts)}
-    drifted = {row[0]: _drifted(row[0], today) for row in rows(_RECORDED.format(cohorts=marks), *cohorts)}
-    codes = dict(rows(f"SELECT id, code FROM cohort WHERE id IN ({marks})", *cohorts))  # noqa: S608 - question marks
-    return {
-        key: Waiting(codes[key], *sessions.get(key, (0, 0, 0)), drifted.get(key, 0))
-        for key in cohorts if key in sessions or drifted.get(key)
-    }  # fmt: skip
+    marks, found = ", ".join("?" * len(cohorts)), {}
+    for key, code, session, called, decided, recorded in rows(_OPEN.format(cohorts=marks), *cohorts):
+        drifted = _drifted(key, today) if recorded else 0
+        if session or drifted:
+            found[key] = Waiting(code, session or 0, called, decided, drifted)
+    return found
 
 
 def _drifted(cohort_id: int, today: date) -> int:

@@ -217,7 +217,7 @@ def test_who_nears_the_limit_is_for_the_office(app: Flask, cohort: Cohort, count
     key = on(cohort, 1)
     rosters.mark(AUTHOR, cohort.participants[0], key, "absent", "")
     client = sign_in(app, "coordinator")
-    with count_queries(17):
+    with count_queries(18):
         html = client.get("/").text
     # 3 h of 17 h are 88 % of the fifth.
     assert f'href="/promotions/{cohort.code}/assiduite/#ligne-{cohort.participants[0]}"' in html
@@ -230,7 +230,7 @@ def test_sheets_to_fetch_are_for_the_office(app: Flask, cohort: Cohort, count_qu
     printed, forgotten, today = on(cohort, 2), on(cohort, 1), on(cohort, 0)
     SignInSheet.insert(half_day=printed, printed_at=now()).execute()
     client = sign_in(app, "coordinator")
-    with count_queries(17):
+    with count_queries(18):
         html = client.get("/").text
     part = html[html.index("Feuilles à récupérer") :].partition("Calendriers à corriger")[0]
     assert '<span class="tag wait">2</span>' in part
