@@ -1,5 +1,6 @@
 """One table of rights: every route is in it, and every role meets exactly what it says."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -85,8 +86,9 @@ def published(cohort: Cohort) -> str:
     return str(found.deliberation_id)
 
 
-def address(rule: str, cohort: Cohort, **chosen: str) -> str:
-    values = {
+def named(cohort: Cohort) -> dict[str, str]:
+    """Return what each part of an address is called, made where there is none yet."""
+    return {
         "code": cohort.code,
         "half_day_id": next(iter(calendar.snapshot(cohort.id))),
         "enrolment_id": cohort.participants[0],
@@ -108,7 +110,16 @@ def address(rule: str, cohort: Cohort, **chosen: str) -> str:
         "int:deliberation_id": published(cohort),
         "int:member_id": str(JuryMember.select(JuryMember.id).limit(1).scalar() or 1),
         "minutes_number": minutes.listed(cohort.id)[0].number,
-    } | chosen
+    }
+
+
+def address(rule: str, cohort: Cohort, **chosen: str) -> str:
+    """Return the address of a route in a cohort."""
+    return filled(rule, named(cohort) | chosen)
+
+
+def filled(rule: str, values: Mapping[str, str]) -> str:
+    """Put values in an address; fail on a part that none is for."""
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)
     for converter in ("<int:conflict_id>", "<conflict_id>", "<book_id>"):
