@@ -117,7 +117,7 @@ def _said(line: Line, place: int, total: int) -> str:
 def act(code: str, deliberation_id: int, enrolment_id: str) -> Response:
     """Decide of one candidate, note a remark or who steps out, and go where the button says."""
     cohort, session = access.deliberation(code, deliberation_id)
-    if all(line.id != enrolment_id for line in candidates.lines(cohort.id, session.id, htmx.today())):
+    if not candidates.called(session.id, enrolment_id):
         abort(404)
     trouble = Trouble() if request.form.get("act") == "cancel" else _attempt(cohort, session, enrolment_id)
     if trouble.message:

@@ -71,6 +71,12 @@ def lines(cohort_id: int, deliberation_id: int, today: date) -> list[Line]:
     return found
 
 
+def called(deliberation_id: int, enrolment_id: str) -> bool:
+    """Tell whether somebody is a candidate of a deliberation."""
+    key = (Candidacy.deliberation == deliberation_id) & (Candidacy.enrolment == enrolment_id)
+    return Candidacy.select().where(key).exists()
+
+
 def counting(dossier: jury.Line) -> dict[str, str]:
     """Return the grade of each work that counts: that of the resit once it is there."""
     return {**dossier.grades, **dossier.resits}

@@ -10,7 +10,7 @@ from rules.deliberations import OVER
 from rules.message import Message
 from rules.papers import BETWEEN, listed
 from rules.values import TYPES, Type, fold
-from store import tutoring
+from store import tutoring, tutors
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import database, rows
 from store.errors import Refused, Unknown
@@ -75,9 +75,10 @@ def match(name: str, names: Iterable[str]) -> str:
 
 
 def add(author: Author, deliberation_id: int, raw: Mapping[str, object]) -> int:
-    """Name somebody to a jury; return their number. A tutor of the same name is taken for them unless another is given.
+    """Name somebody to a jury; return their number.
 
-    Raises Refused naming the field.
+    A tutor of the cohort and an account of the same name are taken for theirs, unless others are given. Raises
+    Refused naming the field.
     """
     given = parse(_TYPES, raw, {"name"}.__contains__)
     with database.atomic():
@@ -85,6 +86,7 @@ def add(author: Author, deliberation_id: int, raw: Mapping[str, object]) -> int:
         if not given.get("name"):
             raise refused("name", Message("Indiquez qui siège : un nom est demandé."))
         given.setdefault("tutor", match(given["name"], (row[1] for row in tutoring.tutors(session.cohort_id))))
+        given["account"] = given.get("account") or _account_of(given["name"])
         _refuse_twice(deliberation_id, given["name"])
         member_id = JuryMember.insert(deliberation=deliberation_id, **_columns(session.cohort_id, given)).execute()
         said = {name: value for name, value in given.items() if value and value != "non"}
@@ -177,6 +179,12 @@ def _columns(cohort_id: int, given: Values) -> dict[str, object]:
     if "tutor" in given:
         found["tutor"] = _tutor(cohort_id, given["tutor"])
     return found
+
+
+def _account_of(name: str) -> str:
+    """Return the address of the account that bears a name, '' unless one alone does."""
+    found = [email for email, one in tutors.accounts() if match(name, [one])]
+    return found[0] if len(found) == 1 else ""
 
 
 def _account(address: str) -> int | None:

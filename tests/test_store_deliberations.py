@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from rules.rule_set import Honours, as_dict
-from store import candidates, decisions, deliberations, jury, jury_members, minutes, people, rosters, tutoring
+from store import accounts, candidates, decisions, deliberations, jury, jury_members, minutes, people, rosters, tutoring
 from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.models import Candidacy, Decision, Deliberation, JournalEntry, JuryMember
@@ -142,6 +142,14 @@ def test_a_member_named_like_a_tutor_is_taken_for_them(cohort: Cohort) -> None:
     assert {one.name: one.tutor for one in jury_members.named(key)}["FONTAINE Claire"] == TUTORS[0]
     jury_members.add(AUTHOR, key, {"name": "Denis Morel", "tutor": ""})
     assert {one.name: one.tutor for one in jury_members.named(key)}["Denis Morel"] == ""
+
+
+def test_the_account_of_the_same_name_is_theirs_when_it_is_alone(cohort: Cohort) -> None:
+    for email, name in (("a@exemple.fr", "Chloé Caron"), ("b@exemple.fr", "Paul Petit"), ("c@e.fr", "Petit Paul")):
+        accounts.add(AUTHOR, email, name, "juror")
+    key = prepared(cohort, "CARON Chloé", "Paul Petit")
+    found = {one.name: one.account for one in jury_members.named(key)}
+    assert (found["CARON Chloé"], found["Paul Petit"], found[OTHER]) == ("a@exemple.fr", "", "")
 
 
 # -- deciding --------------------------------------------------------------------------------------------
