@@ -11,7 +11,7 @@ from blueprints import access, htmx
 from blueprints.charts import Bar, chart
 from blueprints.forms import once
 from rules.jury import DECISIONS
-from store import people, results
+from store import candidate_numbers, people, results
 from store.errors import Refused
 from store.results import Result, Session
 
@@ -54,7 +54,7 @@ def _named(found: Iterable[Result]) -> list[Line]:
 
 def _numbered(cohort_id: int, found: Iterable[Result]) -> list[Line]:
     """List results under the candidates' numbers, in their order: those of people without one are only counted."""
-    numbers = results.numbers(cohort_id)
+    numbers = candidate_numbers.numbers(cohort_id)
     known = [(numbers[one.enrolment], one) for one in found if one.enrolment in numbers]
     ordered = sorted(known, key=lambda pair: pair[0])
     return [_line(one, _("Candidat·e n° %(number)s", number=number)) for number, one in ordered]

@@ -172,12 +172,6 @@ def sentence(decision: str, honours: str) -> str:
     return f"{label}, {honours}" if honours else label
 
 
-def numbers(cohort_id: int) -> dict[str, int]:
-    """Return the number under which each candidate was graded, of those who have one."""
-    query = "SELECT n.enrolment_id, n.number FROM candidate_number n JOIN enrolment e ON e.id = n.enrolment_id"
-    return dict(rows(f"{query} WHERE e.cohort_id = ?", cohort_id))
-
-
 def to_publish(cohorts: Mapping[int, int], today: date) -> list[tuple[str, int, str]]:
     """List the closed deliberations of these cohorts, {cohort: version}, whose results nobody published.
 

@@ -78,4 +78,29 @@ STORE_BUGS = (
         "agreement.succeeded(book_id, people.versions(planned.versions), changed)",
         "tests/test_sync_cycle.py::test_a_click_while_a_call_is_on_its_way_is_sent_too[sqlite-after_write]",
     ),
+    # -- after the jury -----------------------------------------------------------------------------------
+    Bug(
+        "results-before-they-are-published",
+        "Results reach the staff's spreadsheet, whose versions Google keeps, before anybody published them.",
+        "store.results",
+        "for line in published(cohort_id)}",
+        "for line in listed(cohort_id, published=False)}",
+        "tests/test_store_results.py::test_the_result_goes_to_the_staff_s_tab_once_published_and_not_before[sqlite]",
+    ),
+    Bug(
+        "result-under-staff-s-own-header",
+        "A column that staff called « Résultat » long ago is written over by the intranet's.",
+        "sync.tab_work",
+        "            del tab.columns[name]\n",
+        "            pass\n",
+        "tests/test_store_results.py::test_a_column_that_staff_called_so_is_left_alone[sqlite]",
+    ),
+    Bug(
+        "correction-published-behind",
+        "What a jury is correcting is published all the same, with its error.",
+        "store.results",
+        "    if why is not None:\n",
+        "    if why is not None and found.published_at:\n",
+        "tests/test_store_results.py::test_what_is_being_corrected_waits_for_its_correction[sqlite-closed]",
+    ),
 )
