@@ -117,7 +117,7 @@ def types(cohort_id: int) -> dict[str, Type]:
 def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None) -> None:
     """Record when fees were paid and conditions met; a blank day takes it back. The decision stays as it is."""
     with database.atomic():
-        cohort_id = _admitted(enrolment_id)
+        cohort_id = _admitted([enrolment_id])
         wanted = parse(types(cohort_id), raw, lambda name: False)
         if FEES in wanted:
             read = {FEES: expected[FEES]} if expected and FEES in expected else None
@@ -129,15 +129,21 @@ def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expecte
         journal(author, cohort_id, KIND, enrolment_id, current, changes)
 
 
-def _admitted(enrolment_id: str) -> int:
-    """Keep the line of somebody admitted to this transaction and return their cohort; refuse anybody else."""
-    enrolment = locked(Enrolment.select().where(Enrolment.id == enrolment_id)).first()
-    if enrolment is None:
-        raise Unknown(enrolment_id)
-    sealed = minutes.results(enrolment.cohort_id).get(enrolment_id)
-    if sealed is None or sealed.decision != "admitted":
+def _admitted(enrolments: Iterable[str]) -> int:
+    """Keep the lines of people admitted to this transaction and return their cohort; refuse anybody else.
+
+    All are locked before the journal locks their cohort: every verb of a dossier takes them in this order.
+    """
+    wanted = sorted(enrolments)
+    query = Enrolment.select(Enrolment.id, Enrolment.cohort).where(Enrolment.id << wanted).order_by(Enrolment.id)
+    kept = {row.id: row.cohort_id for row in locked(query)}
+    if len(kept) != len(wanted) or len(set(kept.values())) != 1:
+        raise Unknown(", ".join(wanted))
+    cohort_id = kept[wanted[0]]
+    sealed = minutes.results(cohort_id)
+    if any(key not in sealed or sealed[key].decision != "admitted" for key in wanted):
         raise Refused("Cette personne n'est admise par aucun procès-verbal publié : il n'y a rien à lui délivrer.")
-    return enrolment.cohort_id
+    return cohort_id
 
 
 def _conditions(enrolment_id: str) -> dict[str, str]:
@@ -168,9 +174,9 @@ def transmit(author: Author, cohort_id: int, enrolments: Iterable[str], raw: str
     if day and date.fromisoformat(day) > today:
         raise Refused("La date de transmission est à venir : elle se note une fois la transmission faite.")
     with database.atomic():
+        if _admitted(wanted) != cohort_id:
+            raise Unknown(", ".join(wanted))
         for enrolment_id in wanted:
-            if _admitted(enrolment_id) != cohort_id:
-                raise Unknown(enrolment_id)
             before = {TRANSMISSION: _conditions(enrolment_id).get(f"{CONDITION}{TRANSMITTED}", "")}
             _keep(author, enrolment_id, TRANSMITTED, day)
             journal(author, cohort_id, KIND, enrolment_id, before, moved(before, {TRANSMISSION: day}, None))
