@@ -15,7 +15,7 @@ from tests.planting import SWITCH, Bug
 
 #: What must be wrong somewhere among the bugs, by the module that holds it.
 PARTS = ("sync.plan", "sync.guard", "sync.sending", "sync.applying", "store.leases", "store.agreement", "store.quota",
-         "store.journal")  # fmt: skip
+         "store.journal", "store.minutes", "store.verification", "store.verified_minutes", "rules.chain")  # fmt: skip
 #: Seconds that all of them may take together.
 BUDGET = 600
 
