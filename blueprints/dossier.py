@@ -26,6 +26,7 @@ from store import (
     jury_members,
     minutes,
     people,
+    rosters,
     tutoring,
     unit_reports,
 )
@@ -165,18 +166,18 @@ def index(code: str, enrolment_id: str) -> Response:
     people.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    lines = jury.lines(cohort.id, htmx.today())
-    place = next((rank for rank, one in enumerate(lines) if one.id == enrolment_id), None)
-    if place is None:
+    names, line = rosters.names(cohort.id), jury.line(cohort.id, enrolment_id, htmx.today())
+    place = next((rank for rank, one in enumerate(names) if one[0] == enrolment_id), None)
+    if place is None or line is None:
         abort(404)
-    line, rules = lines[place], people.rule_set(cohort.id)
+    rules = people.rule_set(cohort.id)
     held = jury.shown(cohort.id, [enrolment_id]).get(enrolment_id, {})
     return htmx.render(
         "dossier/index.html", "dossier/_dossier.html",
         cohort=cohort, line=line, facts=facts(cohort, line, rules, held), rules=rules,
         decision=_decision(cohort, line), paper=_paper(line), members=_members(cohort, line),
-        reports=_reports(cohort, line), previous=lines[place - 1] if place else None,
-        next=lines[place + 1] if place + 1 < len(lines) else None, place=place + 1, total=len(lines),
+        reports=_reports(cohort, line), previous=names[place - 1] if place else None,
+        next=names[place + 1] if place + 1 < len(names) else None, place=place + 1, total=len(names),
         jury=url_for("jury.index", code=code), address=url_for("dossier.index", code=code, enrolment_id=enrolment_id),
     )  # fmt: skip
 

@@ -49,12 +49,18 @@ class Line:
         return bool(self.decision) and self.proposed != (self.proposal.decision or "")
 
 
-def lines(cohort_id: int, today: date) -> list[Line]:
-    """List every candidate of a cohort, with a proposal computed from the facts of this moment."""
+def line(cohort_id: int, enrolment_id: str, today: date) -> Line | None:
+    """Return one candidate of a cohort as `lines` lists them, None when they are not among them."""
+    found = lines(cohort_id, today, only=enrolment_id)
+    return found[0] if found else None
+
+
+def lines(cohort_id: int, today: date, only: str = "") -> list[Line]:
+    """List every candidate of a cohort, or one only, with a proposal computed from the facts of this moment."""
     rule_set = people.rule_set(cohort_id)
     rules, days = _Rules(rule_set), _days(cohort_id, today)
-    facts = {row[0]: row[1:] for row in _known(cohort_id, rule_set)}
-    found = [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id) if row[0] in facts]
+    facts = {row[0]: row[1:] for row in _known(cohort_id, rule_set, only)}
+    found = [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id, only) if row[0] in facts]
     return sorted(found, key=lambda line: (name_key(line.last_name, line.first_name), line.id))
 
 
@@ -111,14 +117,14 @@ def _as_moment(value: datetime | str | None) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _known(cohort_id: int, rules: RuleSet) -> list[tuple]:
+def _known(cohort_id: int, rules: RuleSet, only: str) -> list[tuple]:
     """List the facts of each candidate with who reported plagiarism in their units; nothing of units under numbers."""
     if candidate_numbers.covered(cohort_id, rules):
-        return [(row[0], _of_paper(row[1] or ""), *row[2:], ()) for row in _facts(cohort_id)]
+        return [(row[0], _of_paper(row[1] or ""), *row[2:], ()) for row in _facts(cohort_id, only)]
     reports: dict[str, tuple] = {}
     for key, *found in rows(_UNIT_REPORTS, cohort_id) if rules.units else ():
         reports[key] = (*reports.get(key, ()), tuple(found))
-    return [(*row, reports.get(row[0], ())) for row in _facts(cohort_id)]
+    return [(*row, reports.get(row[0], ())) for row in _facts(cohort_id, only)]
 
 
 def _of_paper(cells: str) -> str:
@@ -131,8 +137,8 @@ _UNIT_REPORTS = """
 """
 
 
-def _facts(cohort_id: int) -> list[tuple]:
-    """List what is known of each candidate, their grades in one text.
+def _facts(cohort_id: int, only: str) -> list[tuple]:
+    """List what is known of each candidate, or of one only, their grades in one text.
 
     Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at,
     who reported plagiarism, paper).
@@ -150,10 +156,10 @@ def _facts(cohort_id: int) -> list[tuple]:
         FROM enrolment e
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
-        """,  # noqa: S608 - only the name of the engine's aggregate is put in
-        cohort_id,
-    )
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting{" AND e.id = ?" if only else ""}
+        """,  # noqa: S608 - only the name of the engine's aggregate is put in, and a question mark
+        cohort_id, *filter(None, [only]),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

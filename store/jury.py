@@ -11,12 +11,12 @@ from rules.values import TYPES, Type
 from store import candidate_numbers, decisions, grades, people, signed
 from store.changes import Values, journal, locked, moved, parse, refused
 from store.db import database, rows
-from store.dossiers import Line, hours, hours_of, hours_of_all, lines, read_marks
+from store.dossiers import Line, hours, hours_of, hours_of_all, line, lines, read_marks
 from store.errors import Unknown
 from store.journal import Author
 from store.models import Enrolment
 
-__all__ = ["PAPER", "Line", "hours", "hours_of", "hours_of_all", "lines", "read_marks"]
+__all__ = ["PAPER", "Line", "hours", "hours_of", "hours_of_all", "line", "lines", "read_marks"]
 
 
 def works(cohort_id: int) -> list[str]:
@@ -58,11 +58,11 @@ def snapshot(cohort_id: int, today: date | None = None) -> dict[str, dict[str, s
     """Return every dossier as {enrolment: {field: canonical text}}, the proposal in French included."""
     graded = [(name, *parted(name)) for name in (*headers(cohort_id), *resit_headers(cohort_id)) if parted(name)[0]]
     found = {}
-    for line in lines(cohort_id, today or date.today()):
-        row = {name: (line.grades if what == GRADE else line.resits).get(work, "") for name, what, work in graded}
-        row |= {"decision": line.decision, "proposal": sentence(line.proposal)}
-        row["hours_absent"] = TYPES["decimal"].parse(round(line.hours.absent / 60, 2))
-        found[line.id] = row
+    for one in lines(cohort_id, today or date.today()):
+        row = {name: (one.grades if what == GRADE else one.resits).get(work, "") for name, what, work in graded}
+        row |= {"decision": one.decision, "proposal": sentence(one.proposal)}
+        row["hours_absent"] = TYPES["decimal"].parse(round(one.hours.absent / 60, 2))
+        found[one.id] = row
     return found
 
 
@@ -181,4 +181,7 @@ def _decide(
 
 def proposed(enrolment: Enrolment) -> Proposal:
     """Return what the rules propose for one candidate at this moment."""
-    return next(line.proposal for line in lines(enrolment.cohort_id, date.today()) if line.id == enrolment.id)
+    found = line(enrolment.cohort_id, enrolment.id, date.today())
+    if found is None:
+        raise Unknown(enrolment.id)
+    return found.proposal

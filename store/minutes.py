@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
 
@@ -180,15 +181,21 @@ def _one(column: str, number: str) -> Any:
 
 
 _OF_COHORT = """
-    SELECT m.number, m.deliberation_id, m.sealed_by, m.sealed_at, m.data_digest, m.pdf_digest, m.data,
+    SELECT m.number, m.deliberation_id, m.sealed_by, m.sealed_at, m.data_digest, m.pdf_digest,
            d.published_by, d.published_at
     FROM minutes m JOIN deliberation d ON d.id = m.deliberation_id WHERE m.cohort_id = ? ORDER BY m.place
 """
 
 
+@lru_cache(maxsize=32)
+def _read(number: str, _digest: str) -> Mapping[str, Any]:
+    """Return the data of minutes, read once: under one digest they never change, and 300 candidates take a while."""
+    return json.loads(text(number))
+
+
 def listed(cohort_id: int) -> list[Listed]:
     """List the minutes of a cohort, the newest first, with what each corrects and what corrects it."""
-    found = [(row, json.loads(row[6])) for row in rows(_OF_COHORT, cohort_id)]
+    found = [(row, _read(row[0], row[4])) for row in rows(_OF_COHORT, cohort_id)]
     later: dict[str, list[str]] = {}
     for row, data in found:
         if data["supersedes"]:
@@ -196,8 +203,8 @@ def listed(cohort_id: int) -> list[Listed]:
     return [_listed(row, data, tuple(later.get(row[0], ()))) for row, data in reversed(found)]
 
 
-def _listed(row: tuple, data: dict[str, Any], later: tuple[str, ...]) -> Listed:
-    number, deliberation, by, at, digest, pdf_digest, _data, publisher, published = row
+def _listed(row: tuple, data: Mapping[str, Any], later: tuple[str, ...]) -> Listed:
+    number, deliberation, by, at, digest, pdf_digest, publisher, published = row
     corrected = data["supersedes"] or {"number": "", "reason": ""}
     return Listed(
         number=number, deliberation=deliberation, held_on=data["deliberation"]["held_on"], sealed_by=by, sealed_at=at,
@@ -209,10 +216,10 @@ def _listed(row: tuple, data: dict[str, Any], later: tuple[str, ...]) -> Listed:
 def results(cohort_id: int, published: bool = True) -> dict[str, Sealed]:
     """Return {enrolment: what the last sealed minutes say of them}; `published` keeps to those that were published."""
     found: dict[str, Sealed] = {}
-    for number, deliberation, _by, _at, digest, _pdf, text, publisher, moment in rows(_OF_COHORT, cohort_id):
+    for number, deliberation, _by, _at, digest, _pdf, publisher, moment in rows(_OF_COHORT, cohort_id):
         if published and moment is None:
             continue
-        data = json.loads(text)
+        data = _read(number, digest)
         for line in data["candidates"]:
             found[line["id"]] = Sealed(
                 number, deliberation, data["deliberation"]["held_on"], digest, publisher, as_datetime(moment), line

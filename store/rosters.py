@@ -102,8 +102,8 @@ def place(code: str, half_day_id: str, enrolment_id: str) -> int | None:
     return found[0][0] if found else None
 
 
-def sheet(cohort_id: int) -> list[tuple]:
-    """List everyone as (enrolment, last name, first name, marks), for the attendance of a whole cohort.
+def sheet(cohort_id: int, only: str = "") -> list[tuple]:
+    """List everyone, or one enrolment only, as (enrolment, last name, first name, marks).
 
     `marks` is one text, "half-day=status=minutes" separated by "|", sorted: one aggregate query
     instead of hundreds of rows, and a value that tells at once whether a line has changed.
@@ -116,10 +116,10 @@ def sheet(cohort_id: int) -> list[tuple]:
                     SELECT m.half_day_id || '=' || m.status || '=' || COALESCE(m.minutes, 0) AS cell
                     FROM mark m WHERE m.enrolment_id = e.id ORDER BY m.half_day_id) t)
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
-        """,  # noqa: S608 - only the name of the engine's aggregate is put in
-        cohort_id,
-    )
+        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting{" AND e.id = ?" if only else ""}
+        """,  # noqa: S608 - only the name of the engine's aggregate is put in, and a question mark
+        cohort_id, *filter(None, [only]),
+    )  # fmt: skip
     return sorted(found, key=_by_name)
 
 
