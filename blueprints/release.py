@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from rules.after_jury import STANDINGS
 from rules.release import FEES as DUE
 from rules.rule_set import RuleSet
 from rules.values import display_date
-from store import people, release
+from store import minutes, people, release
 from store.errors import Refused
 from store.release import CONDITION, FEES, Holder
 
@@ -92,7 +93,7 @@ def _row(
         days=[(name, label, display_date(day.isoformat()) if day else "", by) for name, label, day, by in days],
         holds=[htmx.say(hold.message) for hold in one.holds],
         action=url_for("release.change", code=cohort.code, enrolment_id=one.enrolment),
-        draft=url_for("release.attestation", code=cohort.code, enrolment_id=one.enrolment),
+        draft=url_for("release.attestation", code=cohort.code, enrolment_id=one.enrolment), version=htmx.digest(one),
     )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def attestations(code: str) -> Response:
     found = [one for one in release.holders(cohort.id) if one.released]
     if not found:
         return errors.answer(404, _("Aucune attestation n'est à préparer : personne n'est admis sans condition due."))
-    return send(_drafts(cohort, found), "application/pdf", f"projets-attestations-{cohort.code}.pdf")
+    return send(_drafts(found), "application/pdf", f"projets-attestations-{cohort.code}.pdf")
 
 
 @bp.get("/<enrolment_id>/projet.pdf")
@@ -143,19 +144,28 @@ def attestation(code: str, enrolment_id: str) -> Response:
     if one.holds:
         why = " ".join(htmx.say(hold.message) for hold in one.holds)
         return errors.answer(409, _("Délivrance retenue, aucune attestation n'est préparée : %(why)s", why=why))
-    return send(_drafts(cohort, [one]), "application/pdf", f"projet-attestation-{enrolment_id}.pdf")
+    return send(_drafts([one]), "application/pdf", f"projet-attestation-{enrolment_id}.pdf")
 
 
-def _drafts(cohort: access.Cohort, found: Sequence[Holder]) -> bytes:
-    rules = people.rule_set(cohort.id)
-    units = tuple(f"{unit.code} · {unit.title} ({unit.credits} crédits)" for unit in rules.units)
-    named = ", ".join(part for part in (cohort.title, cohort.period) if part)
-    pages = [
-        Attestation(one.first_name, one.last_name, cohort.programme, named, one.held_on, one.number, one.honours,
-                    one.credits, units)
-        for one in found
-    ]  # fmt: skip
+def _drafts(found: Sequence[Holder]) -> bytes:
+    """Print drafts from what the minutes of each person sealed, whatever has changed since."""
+    sealed = {number: minutes.contents(number) for number in {one.number for one in found}}
+    pages = [_draft(one, sealed[one.number]) for one in found]
     return documents.document(htmx.settings().provider, pages, htmx.today())
+
+
+def _draft(one: Holder, data: Mapping[str, Any]) -> Attestation:
+    cohort = data["cohort"]
+    units = tuple(
+        f"{label} · {title} ({credits} crédits)"
+        for _work, label, title, credits in data["works"]
+        if credits is not None
+    )
+    named = ", ".join(part for part in (cohort["title"], cohort["period"]) if part)
+    return Attestation(
+        one.first_name, one.last_name, cohort["programme"], named, one.held_on, one.number, one.honours, one.credits,
+        units,
+    )  # fmt: skip
 
 
 # -- transmission and surveys ---------------------------------------------------------------------
