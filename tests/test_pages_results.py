@@ -39,7 +39,10 @@ def test_publishing_is_confirmed_on_a_page_that_says_what_becomes_visible(app: F
     number = sealed(cohort)
     client, url = sign_in(app, "coordinator"), f"{root(cohort)}/resultats/{of(number)}/publier/"
     assert url in client.get(f"{root(cohort)}/resultats/").text
-    assert url in client.get("/").text
+    for path in ("/", f"{root(cohort)}/jury/pv/", f"{root(cohort)}/jury/deliberations/",
+                 f"{root(cohort)}/jury/deliberations/{of(number)}/"):  # fmt: skip
+        assert url in client.get(path).text, path
+        assert url not in sign_in(app, "juror").get(path).text, path
     html = client.get(url).text
     for words in (number, "avec les noms", "colonne « Résultat »", "les notes, les motifs", "Arnaud"):
         assert words in plain(html), words
