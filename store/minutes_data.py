@@ -164,6 +164,13 @@ def _tutors(deliberation_id: int) -> dict[str, list[str]]:
 
 
 def _journal(cohort_id: int) -> dict[str, Any]:
-    """Return the last entry of the cohort's journal and its seal: what was written before cannot change any more."""
-    found = rows("SELECT id, seal FROM journal_entry WHERE cohort_id = ? ORDER BY id DESC LIMIT 1", cohort_id)
+    """Return the last entry of the cohort's journal and its seal, and the same of the entries of no cohort.
+
+    What was written before cannot change any more without contradicting these minutes.
+    """
+    return {**_head("cohort_id = ?", cohort_id), "general": _head("cohort_id IS NULL")}
+
+
+def _head(which: str, *values: int) -> dict[str, Any]:
+    found = rows(f"SELECT id, seal FROM journal_entry WHERE {which} ORDER BY id DESC LIMIT 1", *values)  # noqa: S608
     return {"entry": found[0][0], "seal": found[0][1]} if found else {"entry": None, "seal": ""}

@@ -157,20 +157,20 @@ class _Anchors:
         self._by_entry: dict[Any, list[Anchor]] = {}
         for anchor in anchors:
             self._by_entry.setdefault(anchor.entry, []).append(anchor)
-        self._met: set[str] = set()
+        self._met: set[Anchor] = set()
 
     def met(self, walk: Walk, key: Any) -> None:
         """Note the minutes that keep this entry as the head of its cohort's journal, with a seal that it has."""
         for anchor in self._by_entry.get(key, ()):
             if anchor.cohort == walk.name and walk.bears(anchor.seal):
-                self._met.add(anchor.number)
+                self._met.add(anchor)
 
     def contradicted(self, seals: set[str]) -> list[Broken]:
         """Name the minutes whose head of the journal is there no more; a row that bears its seal is named already."""
         return [
             Broken("minutes", anchor.number, REWRITTEN % {"entry": anchor.entry})
             for anchors in self._by_entry.values() for anchor in anchors
-            if anchor.number not in self._met and anchor.seal not in seals
+            if anchor not in self._met and anchor.seal not in seals
         ]  # fmt: skip
 
 

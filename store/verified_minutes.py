@@ -16,7 +16,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Anchor:
-    """The head of a cohort's journal as minutes keep it."""
+    """The head of a cohort's journal, or of the entries of none, as minutes keep it."""
 
     number: str
     cohort: Any
@@ -104,10 +104,11 @@ class MinutesWalk:
                 self._keep(row, data)
 
     def _keep(self, row: _Row, data: dict[str, Any]) -> None:
-        """Keep the head of the journal that the data name, and hold what they correct against the deliberation."""
-        journal, former = data["journal"], (data["supersedes"] or {}).get("number")
-        if journal["entry"] is not None:
-            self.anchors.append(Anchor(row.number, data["cohort"]["id"], journal["entry"], journal["seal"]))
+        """Keep the heads of the journal that the data name, and hold what they correct against the deliberation."""
+        for cohort, (entry, kept) in zip((data["cohort_id"], None), data["heads"], strict=True):
+            if entry is not None:
+                self.anchors.append(Anchor(row.number, cohort, entry, kept))
+        former = (data["supersedes"] or {}).get("number")
         if row.former not in (None, former):
             self._fault(row.number, CORRECTS % {"stored": row.former, "sealed": former or "–"})
 
@@ -129,7 +130,7 @@ class MinutesWalk:
             ("place", self._places.get(row.previous, -1) + 1), ("sealed_by", row.closed_by),
             ("data_digest", _digest(row.data)), ("pdf_digest", _digest(row.pdf)),
         ]  # fmt: skip
-        return found if data is None else [*found, ("number", data["number"]), ("cohort_id", data["cohort"]["id"])]
+        return found if data is None else [*found, ("number", data["number"]), ("cohort_id", data["cohort_id"])]
 
     def faults(self, journal_whole: bool) -> list[tuple[Any, str]]:
         """List what is wrong as (number, what) in the order of the chain, once the journal was read too."""
@@ -172,8 +173,11 @@ def _data(row: _Row) -> dict[str, Any] | None:
     """Return what the data of a row say of themselves, None where they cannot be read."""
     try:
         data = json.loads(row.data)
-        return {"number": str(data["number"]), "cohort": {"id": data["cohort"]["id"]}, "supersedes": data["supersedes"],
-                "journal": {"entry": data["journal"]["entry"], "seal": data["journal"]["seal"]}}  # fmt: skip
+        heads = (data["journal"], data["journal"]["general"])
+        return {
+            "number": str(data["number"]), "cohort_id": data["cohort"]["id"], "supersedes": data["supersedes"],
+            "heads": [(head["entry"], head["seal"]) for head in heads],
+        }  # fmt: skip
     except (TypeError, ValueError, LookupError):
         return None
 

@@ -40,17 +40,19 @@ def fill(entries: int, minutes: int, seed: int = 1) -> Filled:
     sessions = [Deliberation.create(cohort=draw.choice(cohorts), state="closed", closed_by="Tests")
                 for _ in range(minutes + 20)]  # fmt: skip
     taken = dict(zip(sorted(draw.sample(range(entries), minutes)), sessions, strict=False))
-    journal, sealed, previous, heads_at = [], [], "", dict.fromkeys(cohorts, last)
+    heads_at = dict(db.rows("SELECT cohort_id, MAX(id) FROM journal_entry GROUP BY cohort_id"))
+    journal, sealed, previous = [], [], ""
     for rank in range(entries):
         entry, session = last + rank + 1, taken.get(rank)
         cohort = session.cohort_id if session else draw.choice([*cohorts, None])
         kind, key, field, after = "mark", f"P-{rank:08d}", "S-1", draw.choice(["", "présent·e", "x" * 300, "1 2\n3"])
         if session:
             place = len(sealed) + 1
-            head = {"entry": heads_at[cohort], "seal": heads[cohort]}
+            head, general = ({"entry": heads_at.get(key), "seal": heads[key]} for key in (cohort, None))
             number = numbered(2026, place)
             data = chain.canonical({
-                "number": number, "cohort": {"id": cohort}, "supersedes": None, "journal": head, "more": "é" * 50,
+                "number": number, "cohort": {"id": cohort}, "supersedes": None, "more": "é" * 50,
+                "journal": {**head, "general": general},
             })  # fmt: skip
             pdf = draw.randbytes(200)
             row = [place, number, session.id, cohort, chain.digest(data), chain.digest(pdf), "Tests", f"2026 {rank}"]

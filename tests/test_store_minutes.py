@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from rules import chain
-from store import db, jury, minutes, people, rosters, tutoring
+from store import db, journal, jury, minutes, people, rosters, tutoring
 from store.errors import Refused, Unknown
 from store.models import Candidacy, Decision, Deliberation, Grade, JournalEntry, JuryMember, Marking, Minutes
 from tests.deliberated import PROVIDER, SEALED_AT, graded, held, printed, sealed
@@ -68,6 +68,7 @@ def test_minutes_hold_all_that_was_decided_and_known(cohort: Cohort) -> None:
 
 def test_the_row_is_digested_sealed_and_knows_where_the_journal_stood(cohort: Cohort) -> None:
     one = held(cohort)
+    journal.record(AUTHOR, None, "account", "1", "role", "", "admin")
     head = JournalEntry.select().where(JournalEntry.cohort_id == cohort.id).order_by(JournalEntry.id.desc()).get()
     number = minutes.seal(AUTHOR, one, PROVIDER, printed, SEALED_AT)
     row = Minutes.get_by_id(number)
@@ -76,7 +77,10 @@ def test_the_row_is_digested_sealed_and_knows_where_the_journal_stood(cohort: Co
     assert row.data_digest == chain.digest(row.data)
     assert row.pdf_digest == chain.digest(minutes.pdf(number))
     assert minutes.pdf(number) == printed(data)
-    assert data["journal"] == {"entry": head.id, "seal": head.seal}
+    general = JournalEntry.get(JournalEntry.kind == "account")
+    assert data["journal"] == {
+        "entry": head.id, "seal": head.seal, "general": {"entry": general.id, "seal": general.seal},
+    }  # fmt: skip
     assert (row.place, row.previous, row.sealed_by, row.sealed_at) == (1, "", "Tests", SEALED_AT)
     assert row.seal == chain.seal(
         "", [1, number, one, cohort.id, row.data_digest, row.pdf_digest, "Tests", SEALED_AT]

@@ -235,6 +235,14 @@ def test_a_journal_written_anew_whole_is_contradicted_by_the_minutes_that_saw_it
     assert all("il a été réécrit depuis" in what for what in found.values())
 
 
+def test_entries_of_no_cohort_cut_at_their_end_are_missed_by_later_minutes(cohort: Cohort) -> None:
+    journal.record(AUTHOR, None, "account", "1", "role", "", "admin")
+    number = sealed(cohort)
+    with unguarded():
+        db.execute("DELETE FROM journal_entry WHERE cohort_id IS NULL")
+    assert list(told()) == [("minutes", number)]
+
+
 def test_guards_that_are_missing_are_told(cohort: Cohort) -> None:
     if db.is_postgresql():
         db.execute("ALTER TABLE minutes DISABLE TRIGGER minutes_row")
