@@ -1,5 +1,6 @@
 """What looks wrong in the grades before the jury sits: listed by kind, each beside the page where it is mended."""
 
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -20,15 +21,23 @@ def index(code: str) -> Response:
     people.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
+    groups = _groups(cohort, htmx.language())
+    return htmx.render(
+        "grade_anomalies/index.html", "grade_anomalies/_anomalies.html", cohort=cohort, groups=groups,
+        total=sum(len(lines) for _kind, _label, lines in groups),
+        address=url_for("grade_anomalies.index", code=cohort.code),
+    )  # fmt: skip
+
+
+# The version of a cohort grows with any change to it: two requests of one version show the same.
+@lru_cache(maxsize=8)
+def _groups(cohort: access.Cohort, language: str) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """List the anomalies of a cohort as (kind, its label, its lines)."""
     found, names = grade_anomalies.found(cohort.id)
-    groups = [
+    return [
         (kind, _(KINDS[kind]), [_line(cohort, one, names) for one in group])
         for kind, group in groupby(sorted(found, key=_order), key=lambda one: one.kind)
     ]
-    return htmx.render(
-        "grade_anomalies/index.html", "grade_anomalies/_anomalies.html", cohort=cohort, groups=groups,
-        total=len(found), address=url_for("grade_anomalies.index", code=cohort.code),
-    )  # fmt: skip
 
 
 def _order(one: Anomaly) -> int:

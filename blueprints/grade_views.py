@@ -1,6 +1,6 @@
 """Tables of what is graded: which columns one has, whose lines, and how a line reads; for entry and for two markers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -79,11 +79,11 @@ class View:
             return jury.change
         return partial(_numbered, self.cohort.id)
 
-    def candidates(self) -> list[Candidate]:
-        """List the lines of the table."""
+    def candidates(self, only: Collection[str] | None = None) -> list[Candidate]:
+        """List the lines of the table, or those of some candidates."""
         if self.numbered:
-            return grade_grid.numbered(self.cohort.id)
-        return grade_grid.named(self.cohort.id, self.covered)
+            return grade_grid.numbered(self.cohort.id, only)
+        return grade_grid.named(self.cohort.id, self.covered, only)
 
 
 def _numbered(cohort_id: int, author: Any, row: str, raw: Any, expected: Any) -> object:
@@ -189,9 +189,7 @@ def html(
 _kept = lru_cache(maxsize=4096)(html)
 
 
-def lines(view: View, problems: Mapping[str, Mapping[str, Problem]], only: Iterable[str] | None = None) -> list[str]:
+def lines(view: View, problems: Mapping[str, Mapping[str, Problem]], only: Collection[str] | None = None) -> list[str]:
     """Draw the lines of a table, or only those of some candidates."""
-    wanted = None if only is None else set(only)
-    people_shown = [who for who in view.candidates() if wanted is None or who.key in wanted]
-    found = drawn(view, people_shown)
+    found = drawn(view, view.candidates(only))
     return [html(view, line, problems[line[0]]) if line[0] in problems else _kept(view, line) for line in found]

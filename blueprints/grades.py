@@ -118,7 +118,7 @@ def save_markings(code: str) -> Response:
 
 def _save(view: View) -> Response:
     asked = dict(_asked(view))
-    if unknown := asked.keys() - {who.key for who in view.candidates()}:
+    if unknown := asked.keys() - {who.key for who in view.candidates(asked)}:
         abort(404, description=", ".join(sorted(unknown)))
     problems = _carry_out(view, asked)
     status = cells.status({f"{key}{name}": one for key, found in problems.items() for name, one in found.items()})
@@ -133,7 +133,7 @@ def _save(view: View) -> Response:
 
 
 def _asked(view: View) -> Iterator[tuple[str, tuple[dict[str, str], dict[str, str]]]]:
-    """Give what was changed of each line, and what its author had read; a cell left as it was is left out."""
+    """Give what was changed of each line sent, and what its author had read; a cell left as it was is left out."""
     types, typed = view.types, {}
     for name, text in request.form.items():
         field, at, key = name.removeprefix("keep-").partition(AT)
@@ -144,8 +144,7 @@ def _asked(view: View) -> Iterator[tuple[str, tuple[dict[str, str], dict[str, st
         if len(seen) != len(view.fields):
             abort(400)
         wanted = {name: text for name, text in texts.items() if not cells.same(types[name], text, seen[name])}
-        if wanted:
-            yield key, (wanted, {name: seen[name] for name in wanted})
+        yield key, (wanted, {name: seen[name] for name in wanted})
 
 
 def _carry_out(view: View, asked: Asked) -> Problems:

@@ -105,8 +105,11 @@ const find = (name) => document.querySelector(`#grid input[name="${CSS.escape(na
 const save = (cells) => {
   for (const cell of cells) {
     if (!dirty(cell)) { waiting.delete(nameOf(cell)); continue; }
+    // On its way already: a key and the browser both say that a cell was left.
+    if (flying?.values.get(nameOf(cell)) === cell.value) { waiting.delete(nameOf(cell)); continue; }
     cell.setAttribute("data-typed", "");
-    state(cell, "saving", texts().sending);
+    if (document.body.classList.contains("offline")) state(cell, "unsent", texts().unsent);
+    else state(cell, "saving", texts().sending);
     waiting.set(nameOf(cell), cell.value);
   }
   flush();

@@ -24,8 +24,8 @@ def found(cohort_id: int) -> tuple[list[Anomaly], dict[str, str]]:
     """Return the anomalies of a cohort, and {key: name} of the candidates; units by number while names are covered."""
     rules = people.rule_set(cohort_id)
     covered = candidate_numbers.covered(cohort_id, rules)
-    named = _candidates(cohort_id, grade_grid.named(cohort_id, covered))
-    names = {who.key: who.name for who in grade_grid.named(cohort_id, covered)}
+    by_name = grade_grid.named(cohort_id, covered)
+    named, names = _candidates(cohort_id, by_name), {who.key: who.name for who in by_name}
     if not covered:
         return anomalies(named, rules), names
     listed = grade_grid.numbered(cohort_id)

@@ -1,5 +1,6 @@
 """Everything that is graded in a cohort at once, for pages that show it as a table: plain rows, few questions."""
 
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from rules.grades import GRADE, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON
@@ -42,10 +43,11 @@ _PAPER_REPORTS = """
 """
 
 
-def named(cohort_id: int, covered: bool = False) -> list[Candidate]:
-    """List the candidates by name; with `covered`, with what is of their paper alone."""
-    held = fields_of(cohort_id)
-    people = sorted(rows(_PEOPLE, cohort_id), key=lambda row: (name_key(*row[1:]), row[0]))
+def named(cohort_id: int, covered: bool = False, only: Collection[str] | None = None) -> list[Candidate]:
+    """List the candidates by name, or some of them by key; with `covered`, with what is of their paper alone."""
+    listed = [row for row in rows(_PEOPLE, cohort_id) if only is None or row[0] in only]
+    held = fields_of(cohort_id, None if only is None else [row[0] for row in listed])
+    people = sorted(listed, key=lambda row: (name_key(*row[1:]), row[0]))
     return [
         Candidate(key, f"{last} {first}", _uncovered(held.get(key, {}), covered)) for key, last, first in people
     ]
@@ -55,29 +57,33 @@ def _uncovered(fields: dict[str, str], covered: bool) -> dict[str, str]:
     return {name: text for name, text in fields.items() if name.endswith(f"-{PAPER}")} if covered else fields
 
 
-def numbered(cohort_id: int) -> list[Candidate]:
-    """List the candidates who have a number, by number, with what is of their units."""
-    held = fields_of(cohort_id)
+def numbered(cohort_id: int, only: Collection[str] | None = None) -> list[Candidate]:
+    """List the candidates who have a number, or some of them by key, by number, with what is of their units."""
+    numbers = candidate_numbers.numbers(cohort_id)
+    listed = {key: number for key, number in numbers.items() if only is None or str(number) in only}
+    held = fields_of(cohort_id, None if only is None else listed)
     return [
         Candidate(
             str(number), str(number),
             {name: text for name, text in held.get(key, {}).items() if not name.endswith(f"-{PAPER}")},
         )
-        for key, number in candidate_numbers.numbers(cohort_id).items()
+        for key, number in listed.items()
     ]  # fmt: skip
 
 
-def fields_of(cohort_id: int) -> dict[str, dict[str, str]]:
-    """Return what is graded in a cohort as {enrolment: {field: canonical text}}, nothing blank."""
+def fields_of(cohort_id: int, only: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
+    """Return what is graded in a cohort, or of some of it, as {enrolment: {field: canonical text}}, nothing blank."""
+    keys = [] if only is None else list(only)
+    some = "" if only is None else f" AND e.id IN ({', '.join('?' * len(keys)) or 'NULL'})"
     found: dict[str, dict[str, str]] = {}
-    for key, work, grade, resit, day in rows(_GRADES, cohort_id):
+    for key, work, grade, resit, day in rows(_GRADES + some, cohort_id, *keys):
         cells = found.setdefault(key, {})
         cells[f"{GRADE}{work}"] = grade
         if resit:
             cells[f"{RESIT}{work}"] = resit
         if day:
             cells[f"{RESIT_ON}{work}"] = as_date(day).isoformat()  # type: ignore[union-attr]
-    for key, work, place, marker, value in rows(_MARKINGS, cohort_id):
+    for key, work, place, marker, value in rows(_MARKINGS + some, cohort_id, *keys):
         cells = found.setdefault(key, {})
         cells[f"{MARKERS[place - 1]}{work}"] = marker
         if value:

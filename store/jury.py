@@ -34,8 +34,10 @@ def types(cohort_id: int) -> dict[str, Type]:
 
 def entered_types(cohort_id: int) -> dict[str, Type]:
     """Return the type of each field that people enter: the grade of a unit with assessments is no such field."""
-    worked_out = {f"{GRADE}{unit}" for unit in computed(people.rule_set(cohort_id))}
-    return {name: kind for name, kind in types(cohort_id).items() if name not in worked_out}
+    rules = people.rule_set(cohort_id)
+    worked_out = {f"{GRADE}{unit}" for unit in computed(rules)}
+    known = _types(rules, candidate_numbers.covered(cohort_id, rules))
+    return {name: kind for name, kind in known.items() if name not in worked_out}
 
 
 def _types(rules: RuleSet, covered: bool = False) -> dict[str, Type]:

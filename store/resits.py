@@ -29,14 +29,12 @@ def resits(cohort_id: int) -> list[Resit]:
         "SELECT d.enrolment_id, d.decision FROM decision d JOIN enrolment e ON e.id = d.enrolment_id "
         "WHERE e.cohort_id = ?", cohort_id,
     ))  # fmt: skip
-    found = []
-    for one in entered(rules):
-        apart = covered and one.work != PAPER
-        listed = grade_grid.numbered(cohort_id) if apart else grade_grid.named(cohort_id, covered)
-        found += [
-            resit for who in listed
-            if (resit := _resit(one, who, decided.get(who.key, ""), rules.pass_mark)) is not None
-        ]  # fmt: skip
+    named = grade_grid.named(cohort_id, covered)
+    numbered = grade_grid.numbered(cohort_id) if covered else named
+    found = [
+        resit for one in entered(rules) for who in (named if one.work == PAPER else numbered)
+        if (resit := _resit(one, who, decided.get(who.key, ""), rules.pass_mark)) is not None
+    ]  # fmt: skip
     return sorted(found, key=lambda resit: not resit.due)
 
 

@@ -51,9 +51,9 @@ def test_hazard_28_an_invalid_value(bench: Bench, audience: str) -> None:
         for number, text in enumerate(WRONG):
             typing = {"type": "set", "sheetId": bound.sheet_id, "row": 1, "values": [[text]]}
             bench.act(*({**typing, "column": place} for place in places), book=book)
-            good = columns[-1]
+            good = next((column for column in reversed(columns) if column.field in GOOD), columns[-1])
             typed = GOOD.get(good.field, ("V", "AJ"))[number % 2]
-            bench.put(bound.sheet_id, 2, places[-1], [[typed]], book)
+            bench.put(bound.sheet_id, 2, places[columns.index(good)], [[typed]], book)
             report = bench.cycle(book)
             assert (report.paused, report.conflicts) == ([], 0), text
             now = sheet.snapshot(bound.cohort_id)

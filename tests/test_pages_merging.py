@@ -45,7 +45,7 @@ def test_likely_pairs_lead_to_both_lines(page: Page, count_queries) -> None:
         html = page.client.get(page.root).text
     assert html.count("Comparer") == 1
     assert page.url in html
-    with count_queries(14):
+    with count_queries(17):
         shown = plain(unescape(page.client.get(page.url).text))
     assert 'name="de-phone"' in shown
     assert 'name="de-employer"' not in shown
