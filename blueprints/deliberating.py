@@ -11,7 +11,6 @@ from flask_babel import ngettext
 
 from blueprints import access, closing, deliberations, dossier, htmx, wording
 from blueprints.forms import once
-from rules import honours
 from rules.jury import DECISIONS
 from store import candidates, decisions, people
 from store.candidates import Line
@@ -77,26 +76,29 @@ def _candidate(
     cohort: access.Cohort, session: Session, lines: list[Line], line: Line, trouble: Trouble
 ) -> dict[str, Any]:
     """Return what the page shows of one candidate: the facts, the act, and where to go from there."""
-    rules, place = people.rule_set(cohort.id), lines.index(line)
+    rules, ways = people.rule_set(cohort.id), _ways(lines, lines.index(line))
     facts = dossier.facts(cohort, line.dossier, rules)
-    after = [*lines[place + 1 :], *lines[:place]]
     read = {"decision": line.decision, "honours": line.honours, "remark": line.remark}
-    why = honours.why(rules, candidates.counting(line.dossier))
-    context = {
-        "place": place + 1, "facts": facts, "read": read, "shown": read | dict(trouble.typed),
-        "previous": lines[place - 1].id if place else "", "next": lines[place + 1].id if place + 1 < len(lines) else "",
-        "undecided": next((one.id for one in after if not one.decision), ""),
-        "first": lines[0].id, "last": lines[-1].id,
-        "decisions": [(code, _(label), KEYS[code]) for code, label in DECISIONS.items()],
-        "labels": {code: _(label) for code, label in DECISIONS.items()} | {"": _("à décider")},
-        "mentions": [one.label for one in rules.honours], "why": htmx.say(why) if why else "",
-        "step_out": rules.tutor_member == "step_out", "at": htmx.moment(line.dossier.at), "say": _said(line, place + 1,
-                                                                                             len(lines)),
-    }  # fmt: skip
     card = (facts, line.position, line.tutors, line.stepped_out, htmx.language())
     act = (read, line.taken, line.reason, line.there, line.stepped_out, line.dossier.proposal, line.dossier.proposed,
-           line.dossier.by, context["previous"], context["next"], context["undecided"], htmx.language())  # fmt: skip
-    return context | {"card_version": htmx.digest(card), "act_version": htmx.digest(act)}
+           line.dossier.by, ways, htmx.language())  # fmt: skip
+    return ways | {
+        "facts": facts, "read": read, "shown": read | dict(trouble.typed),
+        "say": _said(line, ways["place"], len(lines)),
+        "decisions": [(code, _(label), KEYS[code]) for code, label in DECISIONS.items()],
+        "mentions": [one.label for one in rules.honours], "step_out": rules.tutor_member == "step_out",
+        "at": htmx.moment(line.dossier.at), "card_version": htmx.digest(card), "act_version": htmx.digest(act),
+    }  # fmt: skip
+
+
+def _ways(lines: list[Line], place: int) -> dict[str, Any]:
+    """Return the rank of a candidate, and whom to go to from there: '' where there is nobody."""
+    after = [*lines[place + 1 :], *lines[:place]]
+    return {
+        "place": place + 1, "previous": lines[place - 1].id if place else "",
+        "next": lines[place + 1].id if place + 1 < len(lines) else "",
+        "undecided": next((one.id for one in after if not one.decision), ""),
+    }  # fmt: skip
 
 
 def _said(line: Line, place: int, total: int) -> str:

@@ -258,6 +258,18 @@ def test_a_decision_that_another_screen_took_meanwhile_is_said(site: Site, sessi
     assert decided(site, session)[0][0] == "resit"
 
 
+def test_a_decision_taken_offline_is_kept_and_sent_once_the_connection_is_back(site: Site, session: int) -> None:
+    page = enter(site, session)
+    page.context.set_offline(True)
+    page.keyboard.press("j")
+    expect(page.locator("body")).to_have_class("offline")
+    expect(page.locator(".act-box")).to_have_class("act-box unsent")
+    assert decided(site, session)[0][0] == ""
+    page.context.set_offline(False)
+    saved(page, "ajourné·e")
+    assert decided(site, session)[0][0] == "adjourned"
+
+
 def test_letters_do_nothing_once_somebody_turns_them_off(site: Site, session: int) -> None:
     page = enter(site, session)
     page.get_by_label("Raccourcis d'une touche").uncheck()
