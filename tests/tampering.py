@@ -34,41 +34,68 @@ def fill(entries: int, minutes: int, seed: int = 1) -> Filled:
     """Write so many entries in the journals of three cohorts and of none, minutes among them, as the verbs would."""
     draw = random.Random(seed)
     cohorts = [make_cohort(f"P-{place}", 1).id for place in range(3)]
-    heads: dict[int | None, str] = dict(db.rows("SELECT id, journal_seal FROM cohort"))
-    heads[None] = ""
-    last = db.rows("SELECT MAX(id) FROM journal_entry")[0][0]
     sessions = [Deliberation.create(cohort=draw.choice(cohorts), state="closed", closed_by="Tests")
                 for _ in range(minutes + 20)]  # fmt: skip
     taken = dict(zip(sorted(draw.sample(range(entries), minutes)), sessions, strict=False))
-    heads_at = dict(db.rows("SELECT cohort_id, MAX(id) FROM journal_entry GROUP BY cohort_id"))
-    journal, sealed, previous = [], [], ""
+    written = _Written(draw)
     for rank in range(entries):
-        entry, session = last + rank + 1, taken.get(rank)
-        cohort = session.cohort_id if session else draw.choice([*cohorts, None])
-        kind, key, field, after = "mark", f"P-{rank:08d}", "S-1", draw.choice(["", "présent·e", "x" * 300, "1 2\n3"])
-        if session:
-            place = len(sealed) + 1
-            head, general = ({"entry": heads_at.get(key), "seal": heads[key]} for key in (cohort, None))
-            number = numbered(2026, place)
-            data = chain.canonical({
-                "number": number, "cohort": {"id": cohort}, "supersedes": None, "more": "é" * 50,
-                "journal": {**head, "general": general},
-            })  # fmt: skip
-            pdf = draw.randbytes(200)
-            row = [place, number, session.id, cohort, chain.digest(data), chain.digest(pdf), "Tests", f"2026 {rank}"]
-            sealed.append((*row, data, pdf, previous, chain.seal(previous, row)))
-            previous = sealed[-1][-1]
-            kind, key, field, after = "minutes", number, "sealed", row[4]
-        at = (datetime(2026, 1, 1) + timedelta(seconds=rank, microseconds=7)).isoformat(" ", "microseconds")
-        values = [entry, at, "page", draw.choice([None, 1, 2]), "Camille É.", cohort, kind, key, field, "", after, ""]
-        heads[cohort] = chain.seal(heads[cohort], values)
-        heads_at[cohort] = entry
-        journal.append((*values, heads[cohort]))
-    _insert("journal_entry", ENTRIES, journal)
-    _insert("minutes", ", ".join(COLUMNS["minutes"]), sealed)
+        if session := taken.get(rank):
+            written.seal(session.id, session.cohort_id, rank)
+        else:
+            after = draw.choice(["", "présent·e", "x" * 300, "1 2\n3"])
+            written.record(draw.choice([*cohorts, None]), "mark", f"P-{rank:08d}", "S-1", after)
+    _insert("journal_entry", ENTRIES, written.entries)
+    _insert("minutes", ", ".join(COLUMNS["minutes"]), written.minutes)
     for cohort in cohorts:
-        db.execute("UPDATE cohort SET journal_seal = ? WHERE id = ?", heads[cohort], cohort)
+        db.execute("UPDATE cohort SET journal_seal = ? WHERE id = ?", written.heads[cohort][1], cohort)
     return Filled(cohorts, [session.id for session in sessions[minutes:]])
+
+
+class _Written:
+    """Rows made in memory, chained as the store chains them."""
+
+    def __init__(self, draw: random.Random) -> None:
+        self.draw = draw
+        self.entries: list[tuple] = []
+        self.minutes: list[tuple] = []
+        self.previous = ""
+        self.next = db.rows("SELECT MAX(id) FROM journal_entry")[0][0] + 1
+        #: Of each cohort and of none: the last entry and its seal.
+        self.heads: dict[int | None, tuple[int | None, str]] = {None: (None, "")}
+        for cohort, entry, sealed in db.rows(
+            "SELECT c.id, MAX(j.id), c.journal_seal FROM cohort c JOIN journal_entry j ON j.cohort_id = c.id "
+            "GROUP BY c.id, c.journal_seal"
+        ):
+            self.heads[cohort] = (entry, sealed)
+
+    def record(self, cohort: int | None, kind: str, key: str, field: str, after: str) -> None:
+        """Write one entry of the journal."""
+        moment = datetime(2026, 1, 1) + timedelta(seconds=self.next, microseconds=7)
+        values = [
+            self.next, moment.isoformat(" ", "microseconds"), "page", self.draw.choice([None, 1, 2]), "Camille É.",
+            cohort, kind, key, field, "", after, "",
+        ]  # fmt: skip
+        self.heads[cohort] = (self.next, chain.seal(self.heads[cohort][1], values))
+        self.entries.append((*values, self.heads[cohort][1]))
+        self.next += 1
+
+    def seal(self, deliberation: int, cohort: int, rank: int) -> None:
+        """Write minutes, and the entry of the journal that says so."""
+        place = len(self.minutes) + 1
+        (entry, sealed), (other, last) = self.heads[cohort], self.heads[None]
+        journal = {"entry": entry, "seal": sealed, "general": {"entry": other, "seal": last}}
+        data = chain.canonical({
+            "number": numbered(2026, place), "cohort": {"id": cohort}, "supersedes": None, "journal": journal,
+            "more": "é" * 50,
+        })  # fmt: skip
+        pdf = self.draw.randbytes(200)
+        row = [
+            place, numbered(2026, place), deliberation, cohort, chain.digest(data), chain.digest(pdf), "Tests",
+            f"2026 {rank}",
+        ]  # fmt: skip
+        self.minutes.append((*row, data, pdf, self.previous, chain.seal(self.previous, row)))
+        self.previous = self.minutes[-1][-1]
+        self.record(cohort, "minutes", numbered(2026, place), "sealed", row[4])
 
 
 def _insert(table: str, columns: str, lines: list[tuple]) -> None:
