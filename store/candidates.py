@@ -9,7 +9,7 @@ from rules.exchanges import SUMMARY
 from rules.message import Message
 from rules.papers import BETWEEN, listed
 from store import decisions, jury, people
-from store.changes import Values, locked, refused
+from store.changes import Values, locked, refused, reserved
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record, touch
@@ -101,7 +101,12 @@ def stand_at(deliberation_id: int, enrolment_id: str) -> None:
 
 
 def _open(deliberation_id: int, enrolment_id: str) -> int:
-    """Return the cohort of an open deliberation of this candidate; raise Unknown, or Refused when it is not open."""
+    """Keep an open deliberation of this candidate to this transaction, and return its cohort.
+
+    Before anything else: a deliberation is always locked before its dossiers, and these before their cohort. Raises
+    Unknown, or Refused when it is not open.
+    """
+    list(reserved(Deliberation.select(Deliberation.id).where(Deliberation.id == deliberation_id)))
     query = (
         Candidacy.select(Deliberation.cohort, Deliberation.state).join(Deliberation)
         .where((Candidacy.deliberation == deliberation_id) & (Candidacy.enrolment == enrolment_id))
@@ -125,8 +130,8 @@ def decide(
     """
     why = _reason(reason)
     with database.atomic():
-        enrolment = jury.keep(enrolment_id)
         _open(deliberation_id, enrolment_id)
+        enrolment = jury.keep(enrolment_id)
         given = {name: value for name, value in raw.items() if name in decisions.FIELDS}
         changes = jury.change(author, enrolment_id, given, expected, why)
         if raw.get("decision") and "decision" not in changes:
@@ -143,23 +148,23 @@ def _reason(text: str) -> str:
 
 def _confirm(author: Author, deliberation_id: int, enrolment: jury.Enrolment) -> dict[str, str]:
     """Have this session take a decision that was only prepared, or that no longer agreed with its proposal."""
-    kept = Decision.get(Decision.enrolment == enrolment.id)
+    recorded = Decision.get(Decision.enrolment == enrolment.id)
     advice = jury.proposed(enrolment)
-    if kept.deliberation_id == deliberation_id and kept.proposed == (advice.decision or ""):
+    if recorded.deliberation_id == deliberation_id and recorded.proposed == (advice.decision or ""):
         return {}
     found = decisions.sitting(enrolment.id)
     if found is not None:
         decisions.refuse_tutor(found, enrolment.id, people.rule_set(enrolment.cohort_id))
     decisions.confirm(author, enrolment.id, deliberation_id, advice)
-    record(author, enrolment.cohort_id, "dossier", enrolment.id, "confirmed", "", kept.decision)
-    return {"confirmed": kept.decision}
+    record(author, enrolment.cohort_id, "dossier", enrolment.id, "confirmed", "", recorded.decision)
+    return {"confirmed": recorded.decision}
 
 
 def step_out(author: Author, deliberation_id: int, enrolment_id: str, name: str, out: bool = True) -> None:
     """Note that a member stepped out for one candidate, or that they did not after all."""
     with database.atomic():
-        jury.keep(enrolment_id)
         cohort_id = _open(deliberation_id, enrolment_id)
+        jury.keep(enrolment_id)
         named = JuryMember.select().where((JuryMember.deliberation == deliberation_id) & (JuryMember.name == name))
         if not named.exists():
             raise Unknown(name)

@@ -32,6 +32,11 @@ def locked(query: ModelSelect) -> ModelSelect:
     return query.for_update() if is_postgresql() else query
 
 
+def reserved(query: ModelSelect) -> ModelSelect:
+    """Lock the rows read as `locked` does, and let others refer to them meanwhile: a decision, to its deliberation."""
+    return query.for_update("FOR NO KEY UPDATE") if is_postgresql() else query
+
+
 def canonical(value: object) -> str:
     """Return the canonical text of a stored value; '' is blank."""
     if value is None:

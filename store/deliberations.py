@@ -19,7 +19,7 @@ from store import (
     signed,
 )
 from store.alphabet import name_key
-from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
+from store.changes import Values, canonical, journal, moved, parse, refused, reserved, stored
 from store.db import as_date, as_datetime, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
@@ -140,7 +140,7 @@ def _keep(deliberation_id: int, refusing: Iterable[str], why: Message) -> Delibe
     """
     cohort = Deliberation.select(Deliberation.cohort).where(Deliberation.id == deliberation_id)
     query = Deliberation.select().where(Deliberation.cohort.in_(cohort)).order_by(Deliberation.id)
-    kept = next((one for one in locked(query) if one.id == deliberation_id), None)
+    kept = next((one for one in reserved(query) if one.id == deliberation_id), None)
     if kept is None:
         raise Unknown(str(deliberation_id))
     if kept.state in refusing:

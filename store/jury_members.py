@@ -11,7 +11,7 @@ from rules.message import Message
 from rules.papers import BETWEEN, listed
 from rules.values import TYPES, Type, fold
 from store import tutoring, tutors
-from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
+from store.changes import Values, canonical, journal, moved, parse, refused, reserved, stored
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
@@ -139,7 +139,7 @@ def copy(before: int, after: int) -> None:
 
 def _keep(deliberation_id: int) -> Deliberation:
     """Keep a session to this transaction; refuse one whose jury nobody changes any more."""
-    session = locked(Deliberation.select().where(Deliberation.id == deliberation_id)).first()
+    session = reserved(Deliberation.select().where(Deliberation.id == deliberation_id)).first()
     if session is None:
         raise Unknown(str(deliberation_id))
     if session.state in OVER:

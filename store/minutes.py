@@ -29,7 +29,8 @@ def hold(deliberation_id: int) -> int:
 
     To be called before anything is journalled: dossiers are always locked before their cohort.
     """
-    lock = " FOR UPDATE" if is_postgresql() else ""
+    # Its decisions refer to it: they are written meanwhile by whoever holds their dossier.
+    lock = " FOR NO KEY UPDATE" if is_postgresql() else ""
     found = rows(f"SELECT cohort_id FROM deliberation WHERE id = ?{lock}", deliberation_id)  # noqa: S608
     if not found:
         raise Unknown(str(deliberation_id))
