@@ -14,12 +14,14 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from blueprints import htmx
 from blueprints.rights import JURY, OFFICE, PUBLIC, RESTRICTED, RIGHTS
+from rules.grades import parted, unit_of
 from store import (
     accounts,
     adoptions,
     agreement,
     between,
     calendar,
+    candidate_numbers,
     deliberations,
     outcomes,
     people,
@@ -284,12 +286,22 @@ def refusals() -> list[ListedRefusal]:
 def _seen(listed: list) -> list:
     """Leave out who has paid, and, for a tutor, what stands in the lines of papers that are not theirs."""
     if current_user.role in JURY:
-        return listed
+        return _uncovered(listed)
     found = [row for row in listed if row.field != RESTRICTED]
     if not confined() or not any(row.kind == "papers" for row in found):
         return found
     own = tutoring.followed(current_user.id)
     return [row for row in found if row.kind != "papers" or row.row in own]
+
+
+def _uncovered(listed: list) -> list:
+    """Leave out what is of a unit graded under a number: it would stand beside a name."""
+    if not any(row.kind == "jury" for row in listed):
+        return listed
+    covered = candidate_numbers.behind_numbers()
+    return [
+        row for row in listed if row.kind != "jury" or row.row not in covered or not unit_of(parted(row.field)[1])
+    ]
 
 
 def states() -> list[dict]:

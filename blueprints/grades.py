@@ -14,7 +14,7 @@ from blueprints.forms import once
 from blueprints.grade_views import AT, SEEN, View
 from rules.grades import MARKERS, entered
 from rules.values import GRADE_LABELS
-from store import candidate_numbers, people
+from store import candidate_numbers, grade_grid, people
 from store.errors import Refused
 
 bp = Blueprint("grades", __name__, url_prefix="/promotions/<code>/jury/notes")
@@ -167,10 +167,11 @@ def _carry_out(view: View, asked: Asked) -> Problems:
 
 
 def _attempt(view: View, asked: Mapping[str, tuple[dict[str, str], dict[str, str]]]) -> Problems:
-    found = {}
-    for key, (wanted, seen) in asked.items():
-        if wrong := cells.attempt(view.verb, key, view.types, wanted, seen):
-            found[key] = wrong
+    found, types = {}, view.types
+    with grade_grid.kept(view.cohort.id, asked, view.numbered):
+        for key, (wanted, seen) in asked.items():
+            if wrong := cells.attempt(view.verb, key, types, wanted, seen):
+                found[key] = wrong
     return found
 
 
@@ -191,9 +192,8 @@ def name_markers(code: str) -> Response:
 
 
 def _name(view: View, field: str, name: str) -> int:
-    count = 0
-    for who in view.candidates():
-        if not who.fields.get(field):
-            view.verb(access.author(), who.key, {field: name}, {field: ""})
-            count += 1
-    return count
+    without = [who.key for who in view.candidates() if not who.fields.get(field)]
+    with grade_grid.kept(view.cohort.id, without, view.numbered):
+        for key in without:
+            view.verb(access.author(), key, {field: name}, {field: ""})
+    return len(without)

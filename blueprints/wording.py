@@ -14,7 +14,7 @@ from rules.exchanges import LENGTH
 from rules.grades import GRADE, JOINT, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON, parted
 from rules.jury import DECISIONS
 from rules.papers import MILESTONES
-from rules.rule_set import SETTINGS, RuleSet, display_setting
+from rules.rule_set import SETTINGS, RuleSet, Unit, display_setting
 from rules.rule_texts import ALL as SETTING_FIELDS
 from rules.rule_texts import SOURCE
 from rules.value_times import MONTHS, WEEKDAYS
@@ -199,13 +199,19 @@ def signature(cell: str) -> str:
 def setting(rules: RuleSet, name: str) -> str:
     """Return the value of a setting in this visitor's language; '' where it limits nothing."""
     if name == "units":
-        texts = (gettext("%(code)s (%(n)s crédits)", code=unit.code, n=unit.credits) for unit in rules.units)
-        return ", ".join(texts)
+        return ", ".join(map(_unit, rules.units))
     if name == "attendance" and rules.attendance.kind == "share":
         share = rules.attendance.share_percent
         return gettext("défaillant·e au-delà de %(share)s %% des heures", share=share)
     text = display_setting(rules, name)
     return gettext(text) if text else ""
+
+
+def _unit(unit: Unit) -> str:
+    if not unit.assessments:
+        return gettext("%(code)s (%(n)s crédits)", code=unit.code, n=unit.credits)
+    parts = ", ".join(f"{one.code} ×{one.weight}" for one in unit.assessments)
+    return gettext("%(code)s (%(n)s crédits : %(parts)s)", code=unit.code, n=unit.credits, parts=parts)
 
 
 def long_date(day: date) -> str:

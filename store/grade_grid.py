@@ -1,13 +1,16 @@
 """Everything that is graded in a cohort at once, for pages that show it as a table: plain rows, few questions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from rules.grades import GRADE, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON
 from rules.jury import Work
 from store import candidate_numbers
 from store.alphabet import name_key
-from store.db import as_date, rows
+from store.changes import locked
+from store.db import as_date, joined, rows
+from store.models import Enrolment
 
 
 class Candidate(NamedTuple):
@@ -69,6 +72,23 @@ def numbered(cohort_id: int, only: Collection[str] | None = None) -> list[Candid
         )
         for key, number in listed.items()
     ]  # fmt: skip
+
+
+@contextmanager
+def kept(cohort_id: int, keys: Collection[str], numbered: bool) -> Iterator[None]:
+    """Open a transaction, or join the one already open, that keeps the dossiers of these lines together.
+
+    Each cell locks its dossier, then the cohort through the journal: two tables saved at once would wait for each
+    other, were their dossiers not all locked first, in one order.
+    """
+    with joined():
+        wanted = list(keys)
+        if numbered:
+            numbers = candidate_numbers.numbers(cohort_id)
+            wanted = [key for key, number in numbers.items() if str(number) in keys]
+        if wanted:
+            rows(locked(Enrolment.select(Enrolment.id).where(Enrolment.id << wanted).order_by(Enrolment.id)))
+        yield
 
 
 def fields_of(cohort_id: int, only: Iterable[str] | None = None) -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from store.models import JournalEntry
 from tests.line_forms import line_form
 from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
 from tests.sync_bench import NAMES, Cohort, make_cohort
+from tests.test_pages_jury import readable
 from tests.test_store_grades import ruled
 
 PARTS = (Assessment("E1", "Écrit", 2), Assessment("O1", "Oral", 1))
@@ -357,6 +358,17 @@ def names_in(html: str) -> list[str]:
     return [name for name in (*(last for last, _first in NAMES), *(first for _last, first in NAMES)) if name in html]
 
 
+def addresses(app: Flask, cohort: Cohort, **known: str) -> list[str]:
+    """List every address that can be asked for, filled with objects of a cohort."""
+    values = {"code": cohort.code, "enrolment_id": cohort.participants[0], **known}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and rule.endpoint != "static":
+            with app.test_request_context():
+                found.append(app.url_for(rule.endpoint, **{name: values.get(name, "1") for name in rule.arguments}))
+    return found
+
+
 def test_the_table_under_numbers_says_nothing_of_who_they_are(app: Flask, anonymous: Cohort) -> None:
     grid = Grid(app, anonymous)
     numbers = candidate_numbers.numbers(anonymous.id)
@@ -383,6 +395,14 @@ def test_no_page_shows_a_grade_of_a_unit_beside_a_name_until_names_are_uncovered
     jury.change_numbered(AUTHOR, anonymous.id, number, {"grade-RSV206": CANARY, "grade-RSV207": "EXC"})
     jury.change(AUTHOR, who, {"grade-paper": "12"})
     client, root = sign_in(app, "admin"), f"/promotions/{anonymous.code}"
+    known = {"half_day_id": anonymous.half_days[0], "other_id": anonymous.participants[1],
+             "paper_id": tutoring.beside(who)[1]}  # fmt: skip
+    apart = (f"{root}/jury/notes/", f"{root}/jury/notes/corrections/")
+    for address in addresses(app, anonymous, kind="dossier", row=who, **known):
+        for headers in ({}, HTMX):
+            shown = readable(client.get(address, headers=headers))
+            assert address in apart or CANARY not in shown, address
+            assert address not in apart or not names_in(re.search("<main.*</main>|<section.*", shown, re.S)[0]), address
     pages = [f"{root}/jury/", f"{root}/jury/notes/?vue=ecrit", f"{root}/historique/dossier/{who}/", "/journal/",
              f"/journal/?promotion={anonymous.code}", f"{root}/participants/", "/"]  # fmt: skip
     for page in pages:

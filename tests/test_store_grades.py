@@ -1,6 +1,7 @@
 """Grades in the store: units made of assessments, resits, two markers, reports, numbers; one verb, its journal."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import date
 
@@ -8,7 +9,7 @@ import pytest
 
 from rules.message import Refused
 from rules.rule_set import Assessment, RuleSet, Unit, as_dict
-from store import candidate_numbers, grades, history, jury, merging, people, rule_sets, unit_reports
+from store import candidate_numbers, db, grade_grid, grades, history, jury, merging, people, rule_sets, unit_reports
 from store.db import rows
 from store.errors import Changed, Unknown
 from store.models import Cohort as CohortRow
@@ -259,6 +260,29 @@ def test_a_merge_takes_assessments_and_reports_along(parts: Cohort) -> None:
     assert merging.contradictions(keep, other) == []
     merging.merge(AUTHOR, keep, other)
     assert (held(parts)[E1], held(parts)[UNIT]) == ("PLAG", "5")
+
+
+def test_two_tables_saved_at_once_do_not_wait_for_each_other_for_ever(cohort: Cohort) -> None:
+    failures: list[Exception] = []
+
+    def save(keys: list[str], field: str) -> None:
+        try:
+            with db.connection(), grade_grid.kept(cohort.id, keys, numbered=False):
+                for number, key in enumerate(keys):
+                    jury.change(AUTHOR, key, {field: str(number)})
+        except Exception as error:  # noqa: BLE001 - told by the thread that waits for this one
+            failures.append(error)
+
+    for _round in range(4):
+        orders = (cohort.participants, UNIT), (cohort.participants[::-1], OTHER)
+        threads = [threading.Thread(target=save, args=(list(keys), field)) for keys, field in orders]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    assert [held(cohort, place)[UNIT] for place in range(6)] == list("012345")
+    assert [held(cohort, place)[OTHER] for place in range(6)] == list("543210")
 
 
 # -- under a number --------------------------------------------------------------------------------------------------
