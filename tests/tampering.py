@@ -129,6 +129,10 @@ def other(draw: random.Random, filled: Filled, column: str, value: Any, largest:
         return (value or 0) + largest + draw.randint(1, 10**6)
     if isinstance(value, datetime):
         return value + timedelta(microseconds=draw.choice([-1, 1]) * 10 ** draw.randint(0, 9))
+    if column == "number":
+        # Another digit may make the number of other minutes, which the key of the table refuses.
+        place = draw.randrange(len(value))
+        return value[:place] + draw.choice("aZé ") + value[place + 1 :]
     body = bytearray(value if isinstance(value, bytes) else value.encode())
     if not body:
         return "x"
