@@ -21,7 +21,7 @@ from rules.release import FEES as DUE
 from rules.rule_set import RuleSet
 from rules.values import display_date
 from store import minutes, people, release
-from store.errors import Refused
+from store.errors import Changed, Refused
 from store.release import CONDITION, FEES, Holder
 
 bp = Blueprint("release", __name__, url_prefix="/promotions/<code>/delivrance")
@@ -40,6 +40,7 @@ class Transmission:
     """What was asked of a transmission that was turned down: why, the people ticked, the day typed."""
 
     message: str = ""
+    status: int = 200
     chosen: frozenset[str] = field(default_factory=frozenset)
     day: str = ""
 
@@ -60,7 +61,7 @@ def _page(
     kept = [one for one in found if asked not in FILTERS or FILTERS[asked](one) or one.enrolment == wrong]
     told = transmission or Transmission()
     return htmx.render(
-        "release/index.html", "release/_release.html", 422 if told.message else cells.status(problems or {}),
+        "release/index.html", "release/_release.html", told.status if told.message else cells.status(problems or {}),
         cohort=cohort, total=len(found), filters=_filters(cohort.code, found), asked=asked,
         rows=[_row(cohort, rules, one, (problems or {}) if one.enrolment == wrong else {}) for one in kept],
         editable=access.may("release.change"), any_released=any(one.released for one in found),
@@ -180,10 +181,14 @@ def transmit(code: str) -> Response:
     try:
         with once() as first:
             if first:
-                number = release.transmit(access.author(), cohort.id, chosen, day, htmx.today())
+                read = {key: request.form.get(f"seen-{key}", "") for key in chosen}
+                number = release.transmit(access.author(), cohort.id, chosen, day, htmx.today(), read)
     except Refused as error:
-        told = Transmission(htmx.say(error.message), frozenset(chosen), day)
-        return _page(cohort, transmission=told)
+        return _page(cohort, transmission=Transmission(htmx.say(error.message), 422, frozenset(chosen), day))
+    except Changed as error:
+        text = _("Entre-temps, une transmission a été notée ou retirée (« %(now)s ») : rien n'est enregistré. "
+                 "Vérifiez, puis recommencez.", now=wording.value("transmitted_on", error.current))  # fmt: skip
+        return _page(cohort, transmission=Transmission(text, 409, frozenset(chosen), day))
     said = ngettext("Transmission notée pour %(num)d personne.", "Transmission notée pour %(num)d personnes.", number)
     return htmx.done(f"{url_for('release.index', code=code)}#transmission", said if number else "")
 

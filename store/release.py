@@ -117,7 +117,7 @@ def types(cohort_id: int) -> dict[str, Type]:
 def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None) -> None:
     """Record when fees were paid and conditions met; a blank day takes it back. The decision stays as it is."""
     with database.atomic():
-        cohort_id = _admitted([enrolment_id])
+        cohort_id, _held_on = _admitted([enrolment_id])
         wanted = parse(types(cohort_id), raw, lambda name: False)
         if FEES in wanted:
             read = {FEES: expected[FEES]} if expected and FEES in expected else None
@@ -129,9 +129,10 @@ def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expecte
         journal(author, cohort_id, KIND, enrolment_id, current, changes)
 
 
-def _admitted(enrolments: Iterable[str]) -> int:
-    """Keep the lines of people admitted to this transaction and return their cohort; refuse anybody else.
+def _admitted(enrolments: Iterable[str]) -> tuple[int, date | None]:
+    """Keep the lines of people admitted to this transaction; refuse anybody else.
 
+    Return their cohort, and the last day on which a jury admitted one of them.
     All are locked before the journal locks their cohort: every verb of a dossier takes them in this order.
     """
     wanted = sorted(enrolments)
@@ -143,7 +144,7 @@ def _admitted(enrolments: Iterable[str]) -> int:
     sealed = minutes.results(cohort_id)
     if any(key not in sealed or sealed[key].decision != "admitted" for key in wanted):
         raise Refused("Cette personne n'est admise par aucun procès-verbal publié : il n'y a rien à lui délivrer.")
-    return cohort_id
+    return cohort_id, max((as_date(sealed[key].held_on) for key in wanted if sealed[key].held_on), default=None)
 
 
 def _conditions(enrolment_id: str) -> dict[str, str]:
@@ -165,8 +166,14 @@ def _keep(author: Author, enrolment_id: str, condition: str, day: str) -> None:
 # -- transmission to the Caisse des dépôts ------------------------------------------------------------
 
 
-def transmit(author: Author, cohort_id: int, enrolments: Iterable[str], raw: str, today: date) -> int:
-    """Record the day on which holders were transmitted, all or none; a blank day takes it back. Return how many."""
+def transmit(
+    author: Author, cohort_id: int, enrolments: Iterable[str], raw: str, today: date,
+    expected: Values | None = None,
+) -> int:  # fmt: skip
+    """Record the day on which holders were transmitted, all or none; a blank day takes it back. Return how many.
+
+    `expected` holds the day, '' for none, that its author had read of each: raises Changed when it is another now.
+    """
     day = parse({TRANSMISSION: TYPES["date"]}, {TRANSMISSION: raw}, lambda name: False)[TRANSMISSION]
     wanted = sorted(set(enrolments))
     if not wanted:
@@ -174,12 +181,18 @@ def transmit(author: Author, cohort_id: int, enrolments: Iterable[str], raw: str
     if day and date.fromisoformat(day) > today:
         raise Refused("La date de transmission est à venir : elle se note une fois la transmission faite.")
     with database.atomic():
-        if _admitted(wanted) != cohort_id:
+        theirs, held_on = _admitted(wanted)
+        if theirs != cohort_id:
             raise Unknown(", ".join(wanted))
+        if day and held_on and date.fromisoformat(day) < held_on:
+            raise Refused("Cette date précède la délibération : il n'y avait encore rien à transmettre.")
         for enrolment_id in wanted:
             before = {TRANSMISSION: _conditions(enrolment_id).get(f"{CONDITION}{TRANSMITTED}", "")}
-            _keep(author, enrolment_id, TRANSMITTED, day)
-            journal(author, cohort_id, KIND, enrolment_id, before, moved(before, {TRANSMISSION: day}, None))
+            read = {TRANSMISSION: expected[enrolment_id]} if expected and enrolment_id in expected else None
+            changes = moved(before, {TRANSMISSION: day}, read)
+            if changes:
+                _keep(author, enrolment_id, TRANSMITTED, day)
+                journal(author, cohort_id, KIND, enrolment_id, before, changes)
     return len(wanted)
 
 

@@ -162,7 +162,7 @@ class Release:
 
     def __init__(self, app: Flask, cohort: Cohort) -> None:
         settle(cohort, fees_required=True, release_conditions=("charte signée",))
-        publish(cohort, sealed(cohort))
+        publish(cohort, sealed(cohort, year=2025))
         self.client: FlaskClient = sign_in(app, "coordinator")
         self.cohort, self.url, self.who = cohort, f"{root(cohort)}/delivrance/", cohort.participants[0]
 
@@ -267,19 +267,23 @@ def test_drafts_are_for_those_whom_nothing_holds(page: Release) -> None:
 
 def test_holders_are_ticked_once_transmitted(page: Release) -> None:
     html = page.html()
-    assert html.count("15/04/2026") == 6
+    assert html.count("15/04/2025") == 6
     two = page.cohort.participants[:2]
-    data = fields(html, 'id="transmit"') | {"transmitted_on": "1/2/2026", "inscription": two}
+    data = fields(html, 'id="transmit"') | {"transmitted_on": "1/2/2025", "inscription": two}
     answer = page.client.post(f"{page.url}transmission", data=data, follow_redirects=True)
     assert "Transmission notée pour 2 personnes." in answer.text
-    assert answer.text.count('<span class="tag good">transmis</span> 01/02/2026') == 2
+    assert answer.text.count('<span class="tag good">transmis</span> 01/02/2025') == 2
+    late = page.client.post(f"{page.url}transmission", data=data | {"form_key": "autre", "transmitted_on": "2/2/2025"})
+    assert late.status_code == 409, "what was read is not what is there any more"
+    assert "« 01/02/2025 »" in plain(late.text)
+    assert 'value="2/2/2025"' in late.text
     refused = page.client.post(
         f"{page.url}transmission", data={"csrf_token": csrf(html), "transmitted_on": "32/1", "inscription": two[:1]}
     )
     assert refused.status_code == 422
     assert 'value="32/1"' in refused.text
     assert re.search(rf'value="{two[0]}" checked', refused.text)
-    nobody = page.client.post(f"{page.url}transmission", data={"csrf_token": csrf(html), "transmitted_on": "1/2/2026"})
+    nobody = page.client.post(f"{page.url}transmission", data={"csrf_token": csrf(html), "transmitted_on": "1/2/2025"})
     assert nobody.status_code == 422
 
 
@@ -287,11 +291,11 @@ def test_holders_and_surveys_are_downloaded(page: Release) -> None:
     settle(page.cohort, survey_months=(6, 18))
     lines = page.client.get(f"{page.url}titulaires.csv").text.splitlines()
     assert len(lines) == 7
-    assert "15/04/2026" in lines[1]
+    assert "15/04/2025" in lines[1]
     assert "retenue" in lines[1]
     lines = page.client.get(f"{page.url}enquetes.csv").text.splitlines()
     assert len(lines) == 13
-    assert lines[1].startswith("15/07/2026;6;")
+    assert lines[1].startswith("15/07/2025;6;")
     for name in ("titulaires", "enquetes"):
         for ending, start in (("xlsx", b"PK"), ("ods", b"PK")):
             assert page.client.get(f"{page.url}{name}.{ending}").data.startswith(start)

@@ -299,7 +299,8 @@ def test_a_transmission_is_all_or_nothing(cohort: Cohort) -> None:
     publish(cohort, sealed(cohort, first))
     other = make_cohort("AUTRE-2025")
     publish(other, sealed(other, other.participants[0]))
-    for who, day in (([], "2026-02-01"), ([first], "2026-02-02"), ([first], "demain"), ([first, second], "2026-02-01")):
+    for who, day in (([], "2026-02-01"), ([first], "2026-02-02"), ([first], "demain"), ([first], "2026-01-14"),
+                     ([first, second], "2026-02-01")):  # fmt: skip
         with pytest.raises(Refused):
             release.transmit(AUTHOR, cohort.id, who, day, TODAY)
     with pytest.raises(Unknown):
