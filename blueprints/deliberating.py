@@ -41,6 +41,7 @@ class Trouble:
 def index(code: str, deliberation_id: int) -> Response:
     """Take the deliberation up at the candidate where it stands."""
     cohort, session = access.deliberation(code, deliberation_id)
+    people.jury_seen(cohort.id)
     return _page(cohort, session, session.at_enrolment)
 
 
@@ -48,6 +49,7 @@ def index(code: str, deliberation_id: int) -> Response:
 def show(code: str, deliberation_id: int, enrolment_id: str) -> Response:
     """Show one candidate; while the page stays open, answer 204 until something moves."""
     cohort, session = access.deliberation(code, deliberation_id)
+    people.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _page(cohort, session, enrolment_id)
@@ -57,7 +59,6 @@ def _page(
     cohort: access.Cohort, session: Session, enrolment_id: str, trouble: Trouble | None = None, told: str = ""
 ) -> Response:
     trouble = trouble or Trouble()
-    people.jury_seen(cohort.id)
     lines = candidates.lines(cohort.id, session.id, htmx.today())
     line = next((one for one in lines if one.id == enrolment_id), None)
     if line is None and session.state == "open":

@@ -17,7 +17,7 @@ from store.jury_members import Member
 
 bp = Blueprint("deliberations", __name__, url_prefix="/promotions/<code>/jury/deliberations")
 #: Which form of the page of a session a message is about, when it is not that of one member: their ids begin at 1.
-SESSION, OPENING, NEW_MEMBER = -2, -1, 0
+SESSION, OPENING, EVERYBODY, NEW_MEMBER = -3, -2, -1, 0
 
 
 @bp.get("/")
@@ -82,13 +82,14 @@ def page(
         cohort=cohort, session=session, state=_(STATES[session.state]), outcome=outcome, about=about, seen=seen,
         shown=seen | (dict(outcome.typed) if about == SESSION else {}),
         members=[_member(one, known, outcome if one.id == about else None) for one in jury_members.named(session.id)],
-        new=dict(outcome.typed) if about == NEW_MEMBER else {}, editable=session.state not in OVER,
+        new=dict(outcome.typed) if about == NEW_MEMBER else {},
+        all=dict(outcome.typed) if about == EVERYBODY else {}, editable=session.state not in OVER,
         lacks=[htmx.say(one.message) for one in _lacks(cohort, session)], root=address(cohort.code, session.id),
         accounts=tutors.accounts(),
         before=next((one for one in deliberations.listed(cohort.id) if one.id == session.supersedes), None),
         waiting=session.candidates if session.supersedes else len(deliberations.awaiting(cohort.id)),
         moments=(htmx.moment(session.opened_at), htmx.moment(session.closed_at), htmx.moment(session.published_at)),
-        SESSION=SESSION, OPENING=OPENING, NEW_MEMBER=NEW_MEMBER,
+        SESSION=SESSION, OPENING=OPENING, EVERYBODY=EVERYBODY, NEW_MEMBER=NEW_MEMBER,
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from blueprints import access, deliberations, edits, htmx
-from blueprints.deliberations import NEW_MEMBER, carry_out
+from blueprints.deliberations import EVERYBODY, NEW_MEMBER, carry_out
 from store import jury_members
 from store.errors import Unknown
-from store.jury_members import FIELDS
+from store.jury_members import FIELDS, OF_ALL
 
 bp = Blueprint(
     "jury_members", __name__, url_prefix="/promotions/<code>/jury/deliberations/<int:deliberation_id>/membres"
@@ -34,6 +35,18 @@ def _said(deliberation_id: int, kept: list[int]) -> str:
         return _("%(name)s siège, et suit des notes de cette promotion : les dossiers concernés le diront.",
                  name=held["name"])  # fmt: skip
     return _("%(name)s siège.", name=held["name"])
+
+
+@bp.post("/tous")
+def fill_in(code: str, deliberation_id: int) -> Response:
+    """Say of everybody at once when they were convened, or that they were there, where nothing was said."""
+    cohort, session = access.deliberation(code, deliberation_id)
+    typed, counted = {name: request.form[name] for name in OF_ALL if name in request.form}, []
+    outcome = carry_out(lambda: counted.append(jury_members.fill_in(access.author(), session.id, typed)), typed)
+    if outcome.message:
+        return deliberations.page(cohort, session, outcome, EVERYBODY)
+    said = ngettext("Noté pour %(num)d membre.", "Noté pour %(num)d membres.", counted[0]) if counted else ""
+    return htmx.done(deliberations.address(code, session.id) + "#jury", said)
 
 
 @bp.post("/<int:member_id>/modifier")

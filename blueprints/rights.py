@@ -153,6 +153,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "deliberations.open_session": JURY,
     "deliberations.abandon": JURY,
     "jury_members.add": JURY,
+    "jury_members.fill_in": JURY,
     "jury_members.change": JURY,
     "jury_members.remove": JURY,
     "deliberating.index": JURY,

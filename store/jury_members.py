@@ -115,6 +115,23 @@ def change(
     return changes
 
 
+#: What may be said at once of every member of whom it was not said yet.
+OF_ALL = ("convened_on", "present")
+
+
+def fill_in(author: Author, deliberation_id: int, raw: Mapping[str, object]) -> int:
+    """Say when everybody was convened, or that they were there, where nothing was said; return of how many it was."""
+    given = {name: text for name, text in parse(_TYPES, raw, lambda name: False).items() if name in OF_ALL and text}
+    changed = 0
+    with database.atomic():
+        _keep(deliberation_id)
+        for member in named(deliberation_id):
+            current = values(deliberation_id, member.id)
+            blank = {name: text for name, text in given.items() if not current[name]}
+            changed += bool(blank and change(author, deliberation_id, member.id, blank))
+    return changed
+
+
 def remove(author: Author, deliberation_id: int, member_id: int) -> None:
     """Take somebody out of a jury; whoever stepped out for a candidate stays in it."""
     with database.atomic():

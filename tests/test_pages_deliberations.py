@@ -118,6 +118,19 @@ def test_members_are_changed_recorded_as_present_and_taken_out(office: Office) -
     assert JuryMember.select().count() == 2
 
 
+def test_everybody_is_convened_and_there_at_once_but_whom_something_else_was_said_of(office: Office) -> None:
+    key = prepared(office.cohort, "Chloé Caron")
+    first = jury_members.named(key)[0].id
+    jury_members.change(AUTHOR, key, first, {"present": "non", "convened_on": "2025-06-01"})
+    wrong = office.post(f"{key}/membres/tous", convened_on="demain")
+    assert (wrong.status_code, 'value="demain"' in wrong.text) == (422, True)
+    assert office.post(f"{key}/membres/tous", convened_on="10/06/2025").status_code == 303
+    assert "Noté pour 2 membres." in office.get(f"{key}/")
+    assert office.post(f"{key}/membres/tous", convened_on="", present="oui").status_code == 303
+    found = [(one.present, str(one.convened_on)) for one in jury_members.named(key)]
+    assert found == [(False, "2025-06-01"), (True, "2025-06-10"), (True, "2025-06-10")]
+
+
 def test_a_form_sent_twice_names_somebody_once(office: Office) -> None:
     key = prepared(office.cohort)
     form_key = KEY.search(office.client.get(f"{office.root}{key}/").text)[1]
@@ -135,7 +148,7 @@ def test_what_is_of_another_cohort_is_not_found(app: Flask, cohort: Cohort) -> N
     member = jury_members.named(key)[0].id
     for path in ("", "seance/", f"seance/{elsewhere.participants[0]}/", "cloture/", "correction/"):
         assert office.client.get(f"{office.root}{key}/{path}").status_code == 404, path
-    for path in ("modifier", "ouvrir", "abandonner", "membres/", f"membres/{member}/modifier",
+    for path in ("modifier", "ouvrir", "abandonner", "membres/", "membres/tous", f"membres/{member}/modifier",
                  f"membres/{member}/retirer", f"seance/{elsewhere.participants[0]}/", "cloture/",
                  "correction/"):  # fmt: skip
         assert office.post(f"{key}/{path}").status_code == 404, path
