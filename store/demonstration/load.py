@@ -8,7 +8,7 @@ from faker import Faker
 
 from rules.message import Message
 from rules.values import parse_date
-from store import accounts, calendar, jury, people, planning, rosters
+from store import accounts, calendar, deliberations, jury, jury_members, people, planning, rosters, tutoring
 from store.db import database
 from store.demonstration import papers
 from store.demonstration.accounts import ACCOUNTS, DOMAIN, PASSWORD
@@ -73,6 +73,19 @@ def _load_cohort(data: ProgrammeData, invent: Faker, chance: random.Random) -> N
     papers.add(AUTHOR, cohort_id, data, half_days, invent, chance)
     _add_marks(data, half_days, enrolled, chance)
     _add_grades(cohort_id, data, enrolled, chance)
+    if data.code == "CS26-UE-2025":
+        _prepare_jury(cohort_id)
+
+
+def _prepare_jury(cohort_id: int) -> None:
+    """Prepare a session of the jury, with somebody in it who follows papers where anybody does."""
+    order = {"order_number": "2025-118", "order_date": "2025-06-02", "held_on": "2025-06-27", "place": "21.2.32"}
+    session = deliberations.prepare(AUTHOR, cohort_id, order)
+    named = [("Hélène Marchand", "professeure du Cnam", "oui"), ("Karim Benali", "professionnel du secteur", "")]
+    named += [(tutor[1], "enseignant·e", "") for tutor in tutoring.tutors(cohort_id)[:1]]
+    for name, quality, president in named:
+        values = {"name": name, "quality": quality, "president": president, "convened_on": "2025-06-10"}
+        jury_members.add(AUTHOR, session, values)
 
 
 def _exact(printed: str) -> str:
