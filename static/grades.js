@@ -11,8 +11,10 @@ const rowOf = (cell) => cell.closest("tr");
 const cellsOf = (row) => [...row.querySelectorAll("input:not([type=hidden])")];
 const rows = () => [...document.querySelectorAll("#grid tbody tr[data-row]")];
 const place = (cell) => cellsOf(rowOf(cell)).indexOf(cell);
-const same = (a, b) => a.trim().replace(".", ",").toUpperCase() === b.trim().replace(".", ",").toUpperCase();
-const dirty = (cell) => !same(cell.value, cell.defaultValue);
+// 14.5 is 14,5 and abs is ABS; a name is what its letters are.
+const plain = (cell, text) => (cell.matches(".wide-cell") ? text.trim() : text.trim().replace(".", ",").toUpperCase());
+const holds = (cell, text) => plain(cell, cell.value) === plain(cell, text);
+const dirty = (cell) => !holds(cell, cell.defaultValue);
 const wrong = (cell) => cell.getAttribute("aria-invalid") === "true" || cell.closest("td").querySelector(".error") !== null;
 
 const state = (cell, name, text = "") => {
@@ -104,9 +106,8 @@ const find = (name) => document.querySelector(`#grid input[name="${CSS.escape(na
 
 const save = (cells) => {
   for (const cell of cells) {
-    if (!dirty(cell)) { waiting.delete(nameOf(cell)); continue; }
-    // On its way already: a key and the browser both say that a cell was left.
-    if (flying?.values.get(nameOf(cell)) === cell.value) { waiting.delete(nameOf(cell)); continue; }
+    // What is on its way is what will be read there: a key and the browser both say that a cell was left.
+    if (holds(cell, flying?.values.get(nameOf(cell)) ?? cell.defaultValue)) { waiting.delete(nameOf(cell)); continue; }
     cell.setAttribute("data-typed", "");
     if (document.body.classList.contains("offline")) state(cell, "unsent", texts().unsent);
     else state(cell, "saving", texts().sending);
@@ -222,7 +223,7 @@ const mergeRow = (row, fresh, sent = new Map()) => {
   const olds = cellsOf(row);
   cellsOf(fresh).forEach((next, index) => {
     const old = olds[index];
-    const mine = sent.has(old.name) && !waiting.has(old.name) && same(old.value, sent.get(old.name));
+    const mine = sent.has(old.name) && !waiting.has(old.name) && holds(old, sent.get(old.name));
     if (!mine && (waiting.has(old.name) || flying?.values.has(old.name) || wrong(old) && !sent.has(old.name) || dirty(old))) {
       if (freshSeen[index] !== seen[index] && !sent.has(old.name)) state(old, "elsewhere", texts().elsewhere);
       // Sent, and typed in again since: what was kept is what is now read there.

@@ -13,13 +13,14 @@ import sys
 from collections.abc import Sequence
 
 from tests.planted_deliberations import DELIBERATION_BUGS
+from tests.planted_grades import GRADE_BUGS
 from tests.planted_minutes import MINUTES_BUGS
 from tests.planted_plan import PLAN_BUGS
 from tests.planted_store import STORE_BUGS
 from tests.planted_writes import WRITE_BUGS
 from tests.planting import SWITCH, attempts, plant
 
-_TABLE = (*PLAN_BUGS, *WRITE_BUGS, *STORE_BUGS, *DELIBERATION_BUGS, *MINUTES_BUGS)
+_TABLE = (*PLAN_BUGS, *WRITE_BUGS, *STORE_BUGS, *DELIBERATION_BUGS, *MINUTES_BUGS, *GRADE_BUGS)
 BUGS = {bug.name: bug for bug in _TABLE}
 
 

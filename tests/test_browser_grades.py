@@ -79,6 +79,11 @@ def entered(site: Site, place: int, **values: str) -> None:
         jury.change(COLLEAGUE, site.cohort.participants[place], {names[name]: text for name, text in values.items()})
 
 
+def entries(site: Site) -> list[str]:
+    with db.connection():
+        return [row[0] for row in db.rows('SELECT "after" FROM journal_entry WHERE field = ? ORDER BY id', U)]
+
+
 def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.name || ''")
 
@@ -246,6 +251,14 @@ def test_a_slow_answer_takes_nothing_of_what_is_typed_meanwhile(site: Site) -> N
     expect(cell(page, site, U)).to_have_value("16")
     page.keyboard.press("Enter")
     soon(site, U, 0, "16")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("18")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("16")
+    page.keyboard.press("Enter")
+    eventually(lambda: entries(site) == ["11", "16", "18", "16"], 10, "what was typed, in its order")
+    expect(cell(page, site, U)).to_have_value("16")
 
 
 # -- every page beside it --------------------------------------------------------------------------------------------
@@ -276,6 +289,12 @@ def test_two_markings_are_typed_as_the_table_is(site: Site) -> None:
     page.keyboard.type("13,5")
     page.keyboard.press("Enter")
     soon(site, U, 0, "13.5")
+    cell(page, site, "marker1-RSV207").fill("É. Bucolo")
+    page.keyboard.press("Enter")
+    soon(site, "marker1-RSV207", 0, "É. Bucolo")
+    cell(page, site, "marker1-RSV207").fill("é. bucolo")
+    page.keyboard.press("Enter")
+    soon(site, "marker1-RSV207", 0, "é. bucolo")
     reads_well(page)
 
 
