@@ -60,6 +60,6 @@ DELIBERATION_BUGS = (
         "    list(reserved(Deliberation.select(Deliberation.id).where(Deliberation.id == deliberation_id)))\n",
         "",
         "tests/test_store_deliberations_at_once.py::"
-        "test_screens_that_decide_and_move_at_once_never_wait_for_one_another[postgresql]",
+        "test_an_act_holds_its_deliberation_before_its_dossier[postgresql]",
     ),
 )

@@ -1,7 +1,9 @@
 """Several screens, a sheet and a closing at once: everybody waits for their turn, nobody for one another."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 from peewee import DatabaseError
 
@@ -55,6 +57,28 @@ def test_screens_that_decide_and_move_at_once_never_wait_for_one_another(cohort:
 
     assert at_once(decide, move, sheet, presence) == []
     assert deliberations.session(cohort.id, key).decided == 6
+
+
+def test_an_act_holds_its_deliberation_before_its_dossier(cohort: Cohort) -> None:
+    passing(cohort)
+    key, (first, second, third, *_others) = opened(cohort), cohort.participants
+    decided = Event()
+
+    def move(turn: int) -> None:
+        assert decided.wait(10)
+        candidates.stand_at(key, second)
+
+    def act(turn: int) -> None:
+        if turn:
+            return
+        with db.database.atomic():
+            candidates.decide(AUTHOR, key, first, {"decision": "admitted"})
+            decided.set()
+            # Long enough for the other screen to be on its way: with the locks the other way round, each waits.
+            time.sleep(0.5)
+            candidates.stand_at(key, third)
+
+    assert at_once(act, move) == []
 
 
 def test_what_comes_while_a_session_closes_is_in_its_minutes_or_refused(cohort: Cohort) -> None:
