@@ -4,8 +4,9 @@ import re
 
 from store.db import is_postgresql, rows
 
-#: Tables whose rows stay as they were written, and the columns of which each names one row alone.
-KEPT = {"journal_entry": ("id",), "minutes": ("number", "place", "deliberation_id")}
+#: Tables whose rows stay as they were written, and the columns of which each names one row alone; rowid is the number
+#: that SQLite gives every row, under which one may be put over another too.
+KEPT = {"journal_entry": ("id",), "minutes": ("number", "place", "deliberation_id", "rowid")}
 
 
 def missing() -> list[tuple[str, str]]:

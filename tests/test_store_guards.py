@@ -62,6 +62,19 @@ def test_no_row_is_put_over_another_under_any_of_its_keys(cohort: Cohort, key: s
     assert db.rows("SELECT * FROM minutes") == before
 
 
+def test_no_minutes_are_put_over_others_under_the_number_that_sqlite_gives_rows(cohort: Cohort) -> None:
+    if db.is_postgresql():
+        pytest.skip("rows of PostgreSQL have no number that an insertion may choose")
+    sealed(cohort)
+    other, before = held(cohort), db.rows("SELECT * FROM minutes")
+    for alias in ("rowid", "oid", "_rowid_"):
+        _refused(
+            f"INSERT OR REPLACE INTO minutes ({alias}, {_COLUMNS}) "
+            f"SELECT rowid, 'PV-2026-0099', 99, {other}, {_VALUES} FROM minutes"
+        )
+    assert db.rows("SELECT * FROM minutes") == before
+
+
 def test_no_entry_is_put_over_another(cohort: Cohort) -> None:
     before = db.rows("SELECT * FROM journal_entry ORDER BY id")
     columns = 'id, at, door, author, cohort_id, kind, object_id, field, "before", "after", reason, seal'

@@ -19,8 +19,9 @@ from peewee import (
 
 from rules.chain import START, seal
 
-#: Tables whose rows stay as they were written, and the columns of which each names one row alone.
-KEPT = {"journal_entry": ("id",), "minutes": ("number", "place", "deliberation_id")}
+#: Tables whose rows stay as they were written, and the columns of which each names one row alone; rowid is the number
+#: that SQLite gives every row, under which one may be put over another too.
+KEPT = {"journal_entry": ("id",), "minutes": ("number", "place", "deliberation_id", "rowid")}
 _PLPGSQL = """
     CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION USING MESSAGE = 'a row of ' || TG_TABLE_NAME || ' is never changed'; END $$
