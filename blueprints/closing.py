@@ -12,7 +12,7 @@ from blueprints.edits import Outcome
 from rules.jury import DECISIONS
 from store import candidates, corrections, jury_members
 from store import deliberations as store
-from store.candidates import Line
+from store.candidates import Line, Place
 
 bp = Blueprint("closing", __name__, url_prefix="/promotions/<code>/jury/deliberations/<int:deliberation_id>")
 
@@ -38,7 +38,7 @@ def _page(cohort: access.Cohort, session: store.Session, outcome: Outcome | None
     )  # fmt: skip
 
 
-def counts(lines: list[Line]) -> list[tuple[str, str, int]]:
+def counts(lines: list[Line] | list[Place]) -> list[tuple[str, str, int]]:
     """Count the candidates by decision as (code, label, how many), those to decide first."""
     found = Counter(line.decision for line in lines)
     return [("", _("à décider"), found[""]), *((code, _(label), found[code]) for code, label in DECISIONS.items())]

@@ -13,7 +13,7 @@ from blueprints import access, closing, deliberations, dossier, htmx, wording
 from blueprints.forms import once
 from rules.jury import DECISIONS
 from store import candidates, decisions, people
-from store.candidates import Line
+from store.candidates import Line, Place
 from store.deliberations import Session
 from store.errors import Changed, Refused
 
@@ -59,25 +59,24 @@ def _page(
     cohort: access.Cohort, session: Session, enrolment_id: str, trouble: Trouble | None = None, told: str = ""
 ) -> Response:
     trouble = trouble or Trouble()
-    lines = candidates.lines(cohort.id, session.id, htmx.today())
-    line = next((one for one in lines if one.id == enrolment_id), None)
-    if line is None and session.state == "open":
+    places = candidates.places(session.id)
+    keys = [place.id for place in places]
+    if enrolment_id not in keys and session.state == "open":
         # Whom the jury stood at left the promotion meanwhile.
-        line = lines[0] if lines and enrolment_id == session.at_enrolment else abort(404)
-    context = _candidate(cohort, session, lines, line, trouble) if line else {}
+        enrolment_id = keys[0] if keys and enrolment_id == session.at_enrolment else abort(404)
+    line = candidates.line(cohort.id, session.id, enrolment_id, htmx.today()) if enrolment_id in keys else None
+    context = _candidate(cohort, places, line, trouble) if line else {}
     return htmx.render(
         "deliberations/seance.html", "deliberations/_seance.html", trouble.status,
-        cohort=cohort, session=session, line=line, told=told, trouble=trouble, keys=KEYS, counts=closing.counts(lines),
-        total=len(lines), root=deliberations.address(cohort.code, session.id) + "seance/", UNDECIDED=UNDECIDED,
+        cohort=cohort, session=session, line=line, told=told, trouble=trouble, keys=KEYS, counts=closing.counts(places),
+        total=len(places), root=deliberations.address(cohort.code, session.id) + "seance/", UNDECIDED=UNDECIDED,
         **context,
     )  # fmt: skip
 
 
-def _candidate(
-    cohort: access.Cohort, session: Session, lines: list[Line], line: Line, trouble: Trouble
-) -> dict[str, Any]:
+def _candidate(cohort: access.Cohort, places: list[Place], line: Line, trouble: Trouble) -> dict[str, Any]:
     """Return what the page shows of one candidate: the facts, the act, and where to go from there."""
-    rules, ways = people.rule_set(cohort.id), _ways(lines, lines.index(line))
+    rules, ways = people.rule_set(cohort.id), _ways(places, line.id)
     facts = dossier.facts(cohort, line.dossier, rules)
     read = {"decision": line.decision, "honours": line.honours, "remark": line.remark}
     card = (facts, line.position, line.tutors, line.stepped_out, htmx.language())
@@ -85,19 +84,20 @@ def _candidate(
            line.dossier.by, ways, htmx.language())  # fmt: skip
     return ways | {
         "facts": facts, "read": read, "shown": read | dict(trouble.typed),
-        "say": _said(line, ways["place"], len(lines)),
+        "say": _said(line, ways["place"], len(places)),
         "decisions": [(code, _(label), KEYS[code]) for code, label in DECISIONS.items()],
         "mentions": [one.label for one in rules.honours], "step_out": rules.tutor_member == "step_out",
         "at": htmx.moment(line.dossier.at), "card_version": htmx.digest(card), "act_version": htmx.digest(act),
     }  # fmt: skip
 
 
-def _ways(lines: list[Line], place: int) -> dict[str, Any]:
+def _ways(places: list[Place], enrolment_id: str) -> dict[str, Any]:
     """Return the rank of a candidate, and whom to go to from there: '' where there is nobody."""
-    after = [*lines[place + 1 :], *lines[:place]]
+    place = next(rank for rank, one in enumerate(places) if one.id == enrolment_id)
+    after = [*places[place + 1 :], *places[:place]]
     return {
-        "place": place + 1, "previous": lines[place - 1].id if place else "",
-        "next": lines[place + 1].id if place + 1 < len(lines) else "",
+        "place": place + 1, "previous": places[place - 1].id if place else "",
+        "next": places[place + 1].id if place + 1 < len(places) else "",
         "undecided": next((one.id for one in after if not one.decision), ""),
     }  # fmt: skip
 
@@ -179,8 +179,7 @@ def _attempt(cohort: access.Cohort, session: Session, enrolment_id: str) -> Trou
 
 
 def _asking(session: Session, cohort: access.Cohort, enrolment_id: str) -> str:
-    lines = candidates.lines(cohort.id, session.id, htmx.today())
-    before = next(line.decision for line in lines if line.id == enrolment_id)
+    before = next(place.decision for place in candidates.places(session.id) if place.id == enrolment_id)
     after = _sent("decision", "wanted")
     return _(
         "De « %(before)s » à « %(after)s » : indiquez le motif.", before=_(DECISIONS[before]),
@@ -202,18 +201,18 @@ def _carry_out(cohort: access.Cohort, session: Session, enrolment_id: str) -> No
 def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
     """Say what became of an act, and how many candidates are still to be decided."""
     wanted, _seen = _wanted(cohort)
-    lines = candidates.lines(cohort.id, session.id, htmx.today())
-    line = next(line for line in lines if line.id == enrolment_id)
-    left = sum(not one.decision for one in lines)
+    places = candidates.places(session.id)
+    place = next(place for place in places if place.id == enrolment_id)
+    left = sum(not one.decision for one in places)
     waiting = ngettext("%(num)d à décider.", "%(num)d à décider.", left) if left else _("Tout est décidé.")
     if "decision" in wanted:
-        decision = _(DECISIONS[line.decision]) if line.decision else _("à décider")
-        saved = _("%(name)s : %(decision)s, enregistré.", name=line.name, decision=decision)
+        decision = _(DECISIONS[place.decision]) if place.decision else _("à décider")
+        saved = _("%(name)s : %(decision)s, enregistré.", name=place.name, decision=decision)
         return f"{saved} {waiting}"
     if wanted:
-        return _("%(name)s : enregistré.", name=line.name)
+        return _("%(name)s : enregistré.", name=place.name)
     if request.form.get("out") or request.form.get("back"):
-        return _("%(name)s : retrait noté.", name=line.name)
+        return _("%(name)s : retrait noté.", name=place.name)
     return ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rules import deliberations, honours
 from rules.exchanges import SUMMARY
@@ -54,11 +55,38 @@ class Line:
         return deliberations.Candidate(self.name, self.decision, self.taken, self.there, self.stepped_out)
 
 
-def lines(cohort_id: int, deliberation_id: int, today: date) -> list[Line]:
-    """List the candidates of a deliberation in its order; those who left the cohort meanwhile are not there."""
+class Place(NamedTuple):
+    """Where one candidate stands in a deliberation: enough to count, and to go from one to another."""
+
+    id: str
+    name: str
+    decision: str
+
+
+_PLACES = """
+    SELECT c.enrolment_id, p.last_name || ' ' || p.first_name, COALESCE(d.decision, '')
+    FROM candidacy c JOIN enrolment e ON e.id = c.enrolment_id JOIN participant p ON p.id = e.participant_id
+    LEFT JOIN decision d ON d.enrolment_id = c.enrolment_id
+    WHERE c.deliberation_id = ? AND e.deleted_at IS NULL AND NOT e.waiting ORDER BY c.position
+"""
+
+
+def places(deliberation_id: int) -> list[Place]:
+    """List where the candidates of a deliberation stand, in its order; those who left the cohort are not there."""
+    return [Place(*row) for row in rows(_PLACES, deliberation_id)]
+
+
+def line(cohort_id: int, deliberation_id: int, enrolment_id: str, today: date) -> Line | None:
+    """Return one candidate of a deliberation as `lines` lists them, None when they are not among them."""
+    found = lines(cohort_id, deliberation_id, today, only=enrolment_id)
+    return found[0] if found else None
+
+
+def lines(cohort_id: int, deliberation_id: int, today: date, only: str = "") -> list[Line]:
+    """List the candidates of a deliberation, or one only; those who left the cohort meanwhile are not there."""
     rules = people.rule_set(cohort_id)
-    dossiers = {line.id: line for line in jury.lines(cohort_id, today)}
-    everybody, there = decisions.tutors(deliberation_id, absent=True), decisions.tutors(deliberation_id)
+    dossiers = {line.id: line for line in jury.lines(cohort_id, today, only)}
+    everybody, there = decisions.tutors(deliberation_id, only, absent=True), decisions.tutors(deliberation_id, only)
     found = []
     for enrolment, place, out, decision, mention, remark, reason, taken_by in rows(_CANDIDATES, deliberation_id):
         if enrolment in dossiers:
