@@ -4,8 +4,8 @@
 
 Pages alternate with a bare Flask route of the same server: each at most 8 times it, and 14 queries. The list of every
 dossier is a megabyte, and one dossier joins all that is known of somebody: both are told with a limit of their own.
-Sealing is all that closing a session does: checks, data, the PDF,
-digests, rows. Its floor is typst making a plain table of the same texts.
+Sealing is all that closing a session does: checks, data, the PDF, digests, rows. Its floor is typst making a plain
+table of the same texts.
 """
 
 import argparse
