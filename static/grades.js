@@ -109,7 +109,7 @@ const save = (cells) => {
     // What is on its way is what will be read there: a key and the browser both say that a cell was left.
     if (holds(cell, flying?.values.get(nameOf(cell)) ?? cell.defaultValue)) { waiting.delete(nameOf(cell)); continue; }
     cell.setAttribute("data-typed", "");
-    if (document.body.classList.contains("offline")) state(cell, "unsent", texts().unsent);
+    if (document.body.classList.contains("offline") || signedOut) state(cell, "unsent", texts().unsent);
     else state(cell, "saving", texts().sending);
     waiting.set(nameOf(cell), cell.value);
   }

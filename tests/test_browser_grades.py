@@ -9,7 +9,7 @@ from rules.rule_set import Assessment, Unit
 from store import db, jury, unit_reports
 from store.journal import Author
 from tests.browser import NARROW, eventually, sideways
-from tests.served import Site, reads_well
+from tests.served import Site, reads_well, sign_in
 from tests.sync_bench import Cohort, make_cohort
 from tests.test_store_grades import ruled
 from tests.unguarded import unguarded
@@ -237,6 +237,26 @@ def test_a_cut_connection_keeps_what_was_typed_and_sends_it_once_it_is_back(site
     soon(site, U, 1, "12")
     expect(page.locator("body.offline")).to_have_count(0)
     expect(td(cell(page, site, U))).to_have_attribute("data-state", "✓")
+
+
+def test_what_is_typed_outlives_an_expired_sign_in(site: Site) -> None:
+    page = grid(site)
+    with db.connection():
+        assert db.execute("DELETE FROM sign_in")
+    site.signed_in.clear()
+    cell(page, site, U).click()
+    for typed in ("11", "12"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    expect(page.locator("#signed-out")).to_be_visible()
+    expect(td(cell(page, site, U))).to_have_attribute("data-state", "en attente d'envoi")
+    tab = page.context.new_page()
+    tab.goto(f"{site.url}/connexion")
+    sign_in(tab)
+    tab.close()
+    expect(page.locator("#signed-out")).to_be_hidden()
+    soon(site, U, 0, "11")
+    soon(site, U, 1, "12")
 
 
 def test_a_slow_answer_takes_nothing_of_what_is_typed_meanwhile(site: Site) -> None:

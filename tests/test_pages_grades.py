@@ -12,7 +12,7 @@ from store import candidate_numbers, jury, people, rule_sets, tutoring, unit_rep
 from store.models import JournalEntry
 from tests.line_forms import line_form
 from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
-from tests.sync_bench import NAMES, Cohort, make_cohort
+from tests.sync_bench import NAMES, Bench, Cohort, make_cohort
 from tests.test_pages_jury import readable
 from tests.test_store_grades import ruled
 
@@ -441,6 +441,28 @@ def test_the_history_of_a_covered_grade_gives_nothing_back(app: Flask, anonymous
     assert answer.status_code == 403
     assert CANARY not in answer.text
     assert jury.held([who])[who] == {"grade-RSV206": "13.37"}
+
+
+def test_what_waits_between_both_sides_of_a_unit_waits_for_the_names(app: Flask, bench: Bench) -> None:
+    (first, second), book = bench.cohort.participants[:2], bench.jury
+    jury.change(AUTHOR, first, {"grade-RSV206": "14", "grade-RSV207": "12"})
+    bench.calm(book)
+    jury.change(AUTHOR, first, {"grade-RSV206": "15"})
+    bench.type("Jury", first, "RSV206", CANARY, book)
+    bench.type("Jury", second, "RSV206", "beaucoup", book)
+    bench.type("Jury", second, "Note de validation", "assez", book)
+    bench.cycle(book)
+    client = sign_in(app, "juror")
+    assert CANARY in client.get("/conflits/").text
+    assert "beaucoup" in client.get("/refus/").text
+    ruled(bench.cohort, anonymous=True)
+    assert CANARY not in client.get("/conflits/").text
+    html = client.get("/refus/").text
+    assert "beaucoup" not in html
+    assert "assez" in html
+    candidate_numbers.uncover(AUTHOR, bench.cohort.id)
+    assert CANARY in client.get("/conflits/").text
+    assert "beaucoup" in client.get("/refus/").text
 
 
 def test_numbers_are_drawn_by_the_office_which_alone_reads_who_bears_them(app: Flask, cohort: Cohort) -> None:
