@@ -6,7 +6,7 @@ from datetime import date
 from rules.grade_anomalies import Anomaly, Candidate, anomalies
 from rules.grades import MARKINGS
 from rules.rule_set import RuleSet
-from store import candidate_numbers, grade_grid, people
+from store import candidate_numbers, grade_grid, people, signed
 from store.by_version import ByVersion
 from store.db import rows
 
@@ -40,13 +40,18 @@ def _both(numbered: list[Candidate], named: list[Candidate], rules: RuleSet) -> 
 def _candidates(
     cohort_id: int, listed: list[grade_grid.Candidate], numbers: Mapping[str, int] | None = None
 ) -> list[Candidate]:
-    """Make of the lines of a table what the rule asks; with `numbers`, a line is that of whoever bears its key."""
+    """Make of the lines of a table what the rule asks; with `numbers`, a line is that of whoever bears its key.
+
+    What is in signed minutes is left out: nobody corrects it any more.
+    """
     bearers = {str(number): key for key, number in (numbers or {}).items()}
-    reported = grade_grid.reporters(cohort_id)
+    sealed, reported = signed.dossiers(cohort_id), grade_grid.reporters(cohort_id)
     beside = {key: rest for key, *rest in rows(_BESIDE, cohort_id)}
     made = []
     for who in listed:
         key = bearers.get(who.key, who.key)
+        if key in sealed:
+            continue
         tutored, decision = beside.get(key, (True, ""))
         works = grade_grid.works_of(who.fields, reported.get(key, {}))
         made.append(Candidate(who.key, works, _markings(who.fields), bool(tutored), decision or ""))

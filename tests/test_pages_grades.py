@@ -12,6 +12,7 @@ from store import candidate_numbers, jury, people, rule_sets, tutoring, unit_rep
 from store.models import JournalEntry
 from tests.line_forms import line_form
 from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
+from tests.signing import sign
 from tests.sync_bench import NAMES, Bench, Cohort, make_cohort
 from tests.test_pages_jury import readable
 from tests.test_store_grades import ruled
@@ -349,6 +350,10 @@ def test_anomalies_are_listed_and_counted_for_the_jury_alone(app: Flask, cohort:
         assert ("3 anomalies" in sign_in(app, role).get("/").text) is shown
     version = people.version(cohort.id)
     assert client.get(f"{url}?v={version}", headers=HTMX).status_code == 204
+    for who in cohort.participants[1:3]:
+        jury.change(AUTHOR, who, {"decision": "adjourned"})
+    sign(AUTHOR, cohort.id)
+    assert re.findall('data-anomaly="([^"]+)"', client.get(url).text) == ["equal"]
 
 
 # -- under a number -------------------------------------------------------------------------------------------------
