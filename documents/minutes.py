@@ -77,7 +77,23 @@ def hour(instant: str) -> str:
 
 
 def _closed(session: Data) -> str:
-    return day(datetime.fromisoformat(session["closed_at"]).astimezone(PARIS).date().isoformat())
+    return day(_date(session["closed_at"]))
+
+
+def _date(instant: str) -> str:
+    """Return the date of an instant in Paris."""
+    return datetime.fromisoformat(instant).astimezone(PARIS).date().isoformat()
+
+
+def _hours(session: Data) -> str:
+    """Say from when to when the session sat: with their days when it was opened or closed on another than its own."""
+    opened, closed = session["opened_at"], session["closed_at"]
+    if not opened:
+        return ""
+    if _date(opened) == _date(closed) == session["held_on"]:
+        return f", de {hour(opened)} à {hour(closed)}"
+    first, last = (f"le {day(_date(at))} à {hour(at)}" for at in (opened, closed))
+    return f" (séance ouverte {first}, close {last})"
 
 
 def sentence(data: Data, decides: str = "arrête les décisions suivantes.") -> str:
@@ -88,9 +104,8 @@ def sentence(data: Data, decides: str = "arrête les décisions suivantes.") -> 
     dated = f" du {day(session['order_date'])}" if session["order_date"] else ""
     named = f" nommé par l'arrêté{order}{dated}," if order or dated else ""
     place = f", {session['place']}" if session["place"] else ""
-    hours = f", de {hour(session['opened_at'])} à {hour(session['closed_at'])}" if session["opened_at"] else ""
     return (
-        f"Le jury{named} réuni le {long_date(session['held_on'])}{hours}{place}, présidé par {president}, "
+        f"Le jury{named} réuni le {long_date(session['held_on'])}{_hours(session)}{place}, présidé par {president}, "
         f"après en avoir délibéré, {decides}"
     )
 

@@ -222,7 +222,7 @@ def display_setting(rule_set: RuleSet, setting: str) -> str:
     if setting == "attendance":
         return _attendance_text(value)
     if setting == "units":
-        return ", ".join(f"{unit.code} ({unit.credits} crédits)" for unit in value)
+        return ", ".join(map(_unit_text, value))
     if setting == "honours":
         return ", ".join(_honours_text(one) for one in value)
     if isinstance(value, bool):
@@ -239,6 +239,11 @@ def display_setting(rule_set: RuleSet, setting: str) -> str:
     return "" if value is None else labels.get(value, str(value))
 
 
+def _unit_text(unit: Unit) -> str:
+    parts = ", ".join(f"{one.code} ×{one.weight}" for one in unit.assessments)
+    return f"{unit.code} ({unit.credits} crédits{' : ' + parts if parts else ''})"
+
+
 def _honours_text(one: Honours) -> str:
     return one.label if one.least is None else f"{one.label} (dès {str(one.least).replace('.', ',')})"
 
@@ -246,4 +251,11 @@ def _honours_text(one: Honours) -> str:
 def _attendance_text(rule: AttendanceRule) -> str:
     if rule.kind != "share":
         return RULE_KINDS[rule.kind]
-    return f"défaillant·e au-delà de {rule.share_percent} % des heures"
+    counted = [
+        text for text, said in (
+            ("absences justifiées non comptées", not rule.justified_counts),
+            ("retards et départs anticipés comptés", rule.late_counts),
+        ) if said
+    ]  # fmt: skip
+    apart = f" ({', '.join(counted)})" if counted else ""
+    return f"défaillant·e au-delà de {rule.share_percent} % des heures{apart}"

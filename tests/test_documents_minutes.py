@@ -102,6 +102,17 @@ def test_minutes_say_who_sat_under_which_rules_and_what_was_decided_of_each() ->
     assert "remplace le procès-verbal" not in found
 
 
+def test_a_session_that_was_not_opened_and_closed_on_its_day_says_which_days() -> None:
+    data = sealed(HUGO)
+    data["deliberation"] |= {"opened_at": "2026-01-15T22:30:00Z", "closed_at": "2026-01-17T16:00:00Z"}
+    found = words(minutes(data))
+    assert (
+        "réuni le jeudi 15 janvier 2026 (séance ouverte le 15 janvier 2026 à 23 h 30, close le 17 janvier 2026 "
+        "à 17 h), salle 21.2.32, présidé par Anne Bellot"
+    ) in found
+    assert "Fait à Paris, le 17 janvier 2026." in found
+
+
 def test_a_correction_says_what_it_replaces_and_why() -> None:
     found = words(minutes(sealed(HUGO, supersedes={"number": "PV-2026-0001", "reason": "Note mal reportée"})))
     assert "remplace le procès-verbal n° PV-2026-0001, qui reste conservé. Motif : Note mal reportée" in found

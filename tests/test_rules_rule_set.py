@@ -10,6 +10,7 @@ from rules.attendance import AttendanceRule
 from rules.message import Refused
 from rules.rule_set import (
     SETTINGS,
+    Assessment,
     RuleSet,
     Unit,
     as_dict,
@@ -39,6 +40,19 @@ def test_every_setting_has_a_label_and_a_text():
     assert texts["pass_mark"] == "10,5"
     assert texts["units"] == "RSV206 (8 crédits), RSV207 (4 crédits)"
     assert texts["size_max"] == ""
+
+
+def test_a_text_says_what_units_are_made_of_and_what_counts_as_absence():
+    parts = (Assessment("E1", "Écrit", 2), Assessment("O", "Oral", 1))
+    rules = replace(
+        RULES, units=(replace(RULES.units[0], assessments=parts), RULES.units[1]),
+        attendance=replace(RULES.attendance, justified_counts=False, late_counts=True),
+    )  # fmt: skip
+    assert display_setting(rules, "units") == "RSV206 (8 crédits : E1 ×2, O ×1), RSV207 (4 crédits)"
+    assert display_setting(rules, "attendance") == (
+        "défaillant·e au-delà de 20 % des heures (absences justifiées non comptées, retards et départs anticipés "
+        "comptés)"
+    )
 
 
 def test_each_setting_tells_its_source():
