@@ -10,7 +10,6 @@ table of the same texts.
 
 import argparse
 import json
-import statistics
 import sys
 import tempfile
 import time
@@ -24,9 +23,9 @@ import typst
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import create_app  # noqa: E402 - the repository must be importable first
-from bench.pages import Browser, Report, alternate, timed  # noqa: E402 - the same
+from bench.pages import Report  # noqa: E402 - the same
 from bench.processes import Stack  # noqa: E402 - the same
-from bench.year import count_queries  # noqa: E402 - the same
+from bench.year import count_queries, time_pages  # noqa: E402 - the same
 from bench.year_store import insert  # noqa: E402 - the same
 from documents.minutes import minutes as print_minutes  # noqa: E402 - the same
 from rules.jury import DECISIONS  # noqa: E402 - the same
@@ -39,7 +38,6 @@ from store.models.base import now  # noqa: E402 - the same
 
 CODE, PEOPLE, UNITS, HALF_DAYS = "JURY-300", 300, 6, 12
 EMAIL = "jury@passerelle.example"
-TIMES_BARE, QUERIES = 8, 14
 #: Pages with a limit of their own.
 LONG, JOINED = {"list of dossiers": 30, "one dossier": 24}, ("one dossier", 32)
 #: Sealing against the engine alone.
@@ -161,13 +159,7 @@ def main() -> int:
         name, most = JOINED
         count_queries(settings, {key: path for key, path in pages.items() if key != name}, report, EMAIL)
         count_queries(settings, {name: pages[name]}, report, EMAIL, most)
-        browser = Browser(stack.port)
-        browser.sign_in(EMAIL)
-        for name, path in pages.items():
-            browser.get(path)
-            page, bare = alternate(browser, lambda path=path: timed(browser.get, path), rounds)
-            ratio = statistics.median(page) / statistics.median(bare)
-            report.line(f"{name}: median / bare", ratio, LONG.get(name, TIMES_BARE), "x")
+        time_pages(stack, EMAIL, pages, rounds, report, LONG)
         seal(session, report)
     return 1 if report.over else 0
 

@@ -86,7 +86,7 @@ def lines(cohort_id: int, deliberation_id: int, today: date, only: str = "") -> 
     """List the candidates of a deliberation, or one only; those who left the cohort meanwhile are not there."""
     rules = people.rule_set(cohort_id)
     dossiers = {line.id: line for line in jury.lines(cohort_id, today, only)}
-    everybody, there = decisions.tutors(deliberation_id, only, absent=True), decisions.tutors(deliberation_id, only)
+    everybody, there = decisions.tutors(deliberation_id, only)
     found = []
     for enrolment, place, out, decision, mention, remark, reason, taken_by in rows(_CANDIDATES, deliberation_id):
         if enrolment in dossiers:

@@ -75,14 +75,16 @@ _TUTORS = """
 """
 
 
-def tutors(deliberation_id: int, enrolment_id: str = "", absent: bool = False) -> dict[str, tuple[str, ...]]:
-    """Return {enrolment: names of the members who follow their paper}, those who were away only with `absent`."""
+def tutors(deliberation_id: int, enrolment_id: str = "") -> tuple[dict[str, tuple[str, ...]], ...]:
+    """Return {enrolment: names of the members who follow their paper}, of all of them, then of those not away."""
     one, values = (" AND c.enrolment_id = ?", (enrolment_id,)) if enrolment_id else ("", ())
-    found: dict[str, tuple[str, ...]] = {}
+    everybody: dict[str, tuple[str, ...]] = {}
+    there: dict[str, tuple[str, ...]] = {}
     for enrolment, name, present in rows(_TUTORS.format(one=one), deliberation_id, *values):
-        if absent or present is None or present:
-            found[enrolment] = (*found.get(enrolment, ()), name)
-    return found
+        everybody[enrolment] = (*everybody.get(enrolment, ()), name)
+        if present is None or present:
+            there[enrolment] = (*there.get(enrolment, ()), name)
+    return everybody, there
 
 
 def checked(enrolment_id: str, current: Values, changes: dict[str, str], reason: str, rules: RuleSet) -> dict[str, str]:
@@ -112,7 +114,7 @@ def _refuse_in_session(enrolment_id: str, before: str, after: str, reason: str, 
 
 def refuse_tutor(found: Sitting, enrolment_id: str, rules: RuleSet) -> None:
     """Refuse to decide of somebody while a member who follows their paper is still there, where that is the rule."""
-    followed = tutors(found.deliberation, enrolment_id).get(enrolment_id, ())
+    followed = tutors(found.deliberation, enrolment_id)[1].get(enrolment_id, ())
     waited = must_step_out(Candidate("", tutors=followed, stepped_out=found.stepped_out), rules.tutor_member)
     if waited:
         raise refused("decision", Message(

@@ -16,7 +16,7 @@ from peewee import (
 from store.models.accounts import User
 from store.models.base import Table, now
 from store.models.people import Cohort, Enrolment
-from store.models.tutoring import Tutor
+from store.models.tutoring import Report, Tutor
 
 
 class Grade(Table):
@@ -52,19 +52,11 @@ class Marking(Table):
         indexes = ((("enrolment", "work", "place"), True),)
 
 
-class UnitReport(Table):
-    """Plagiarism that a named person reported in the work of a unit, and why; one taken back stays."""
+class UnitReport(Report):
+    """Plagiarism that was reported in the work of a unit."""
 
-    id = AutoField()
     enrolment = ForeignKeyField(Enrolment, backref="unit_reports")
     work = CharField()
-    reporter = CharField()
-    reason = TextField()
-    by = CharField()
-    at = DateTimeField(default=now)
-    withdrawn_by = CharField(default="")
-    withdrawn_at = DateTimeField(null=True)
-    withdrawn_reason = TextField(default="")
 
 
 class CandidateNumber(Table):

@@ -125,11 +125,10 @@ class PaperFile(Table):
     at = DateTimeField(default=now)
 
 
-class PlagiarismReport(Table):
-    """What a named person reported of a paper, and why; one taken back stays, with who did and why."""
+class Report(Table):
+    """What a named person reported of some work, and why; one taken back stays, with who did and why."""
 
     id = AutoField()
-    paper = ForeignKeyField(Paper, backref="plagiarism_reports")
     #: Who found it: a teacher, who seldom is who typed it.
     reporter = CharField()
     reason = TextField()
@@ -138,3 +137,9 @@ class PlagiarismReport(Table):
     withdrawn_by = CharField(default="")
     withdrawn_at = DateTimeField(null=True)
     withdrawn_reason = TextField(default="")
+
+
+class PlagiarismReport(Report):
+    """Plagiarism that was reported of a paper."""
+
+    paper = ForeignKeyField(Paper, backref="plagiarism_reports")
