@@ -35,11 +35,12 @@ def index(code: str) -> Response:
 def show(code: str, minutes_number: str) -> Response:
     """Show all that minutes hold, as it was sealed."""
     cohort, one = _kept(code, minutes_number)
-    data = minutes.contents(minutes_number)
+    data, replaced = minutes.contents(minutes_number), minutes.replaced(cohort.id, minutes_number, published=False)
     graded = [work for work in data["works"] if work[3] is not None or ":" not in work[0]]
     return htmx.finish(render_template(
         "minutes/show.html", cohort=cohort, one=one, data=data, at=_at, day=_day, works=graded,
-        lines=[_line(data, graded, candidate) for candidate in data["candidates"]], decisions=DECISIONS,
+        lines=[_line(data, graded, candidate) for candidate in data["candidates"]], replaced=replaced,
+        decisions=DECISIONS,
         codes=[(word, label) for word, label in GRADE_LABELS.items() if word in documents.codes(data["candidates"])],
         credited=any(work[3] is not None for work in graded), digest=documents.grouped(one.digest),
         check=_check_address(),
@@ -95,32 +96,37 @@ def data(code: str, minutes_number: str) -> Response:
     return send(minutes.text(minutes_number).encode(), "application/json", f"{minutes_number}.json", inline=False)
 
 
+def _replaced(cohort: access.Cohort, one: Listed) -> dict[str, str]:
+    """Return what replaces decisions of these minutes: papers of published ones tell of published ones alone."""
+    return minutes.replaced(cohort.id, one.number, published=one.published_at is not None)
+
+
 @bp.get(ROOT + "<minutes_number>/extraits.pdf")
 def extracts(code: str, minutes_number: str) -> Response:
     """Give an extract for each candidate, or for the one that `?inscription=` names."""
-    _kept(code, minutes_number)
+    cohort, one = _kept(code, minutes_number)
     data, wanted = minutes.contents(minutes_number), request.args.get("inscription", "")
     chosen = [one["id"] for one in data["candidates"] if wanted in ("", one["id"])]
     if not chosen:
         return errors.answer(404, _("Cette personne n'est pas dans ce procès-verbal."))
-    body = minutes_lists.extracts(data, chosen, _check_address())
+    body = minutes_lists.extracts(data, chosen, _check_address(), _replaced(cohort, one))
     return send(body, "application/pdf", f"{minutes_number}-extrait{'s' if not wanted else '-' + wanted}.pdf")
 
 
 @bp.get(ROOT + "<minutes_number>/admis.pdf")
 def admitted(code: str, minutes_number: str) -> Response:
     """Give the list of those whom these minutes admit."""
-    _kept(code, minutes_number)
-    body = minutes_lists.admitted(minutes.contents(minutes_number), _check_address())
+    cohort, one = _kept(code, minutes_number)
+    body = minutes_lists.admitted(minutes.contents(minutes_number), _check_address(), _replaced(cohort, one))
     return send(body, "application/pdf", f"{minutes_number}-admis.pdf")
 
 
 @bp.get(ROOT + "<minutes_number>/affichage.pdf")
 def displayed(code: str, minutes_number: str) -> Response:
     """Give the results to display: without names where the rule set asks for none."""
-    cohort, _one = _kept(code, minutes_number)
-    numbers = candidate_numbers.numbers(cohort.id)
-    body = minutes_lists.displayed(minutes.contents(minutes_number), numbers, _check_address())
+    cohort, one = _kept(code, minutes_number)
+    data, numbers = minutes.contents(minutes_number), candidate_numbers.numbers(cohort.id)
+    body = minutes_lists.displayed(data, numbers, _check_address(), _replaced(cohort, one))
     return send(body, "application/pdf", f"{minutes_number}-affichage.pdf")
 
 

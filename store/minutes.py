@@ -228,6 +228,16 @@ def results(cohort_id: int, published: bool = True) -> dict[str, Sealed]:
     return found
 
 
+def replaced(cohort_id: int, number: str, published: bool = True) -> dict[str, str]:
+    """Return {enrolment: the last minutes after these that decide of them}; `published` keeps to published ones."""
+    found, after = {}, False
+    for row in rows(_OF_COHORT, cohort_id):
+        if after and (row[7] is not None or not published):
+            found |= {line["id"]: row[0] for line in _read(row[0], row[4])["candidates"]}
+        after = after or row[0] == number
+    return found
+
+
 @dataclass(frozen=True)
 class Checked:
     """What a paper that holds a number and a digest is: superseded_by names the minutes that correct them."""

@@ -215,6 +215,25 @@ def test_an_extract_is_one_page_about_one_person_without_what_is_the_jurys_own()
     assert len(Read(extracts(sealed(*MANY), [one["id"] for one in MANY]))) == 300
 
 
+def test_an_extract_explains_no_code_of_somebody_else() -> None:
+    zoe, hugo = Read(extracts(sealed(ZOE, HUGO), [HUGO["id"], ZOE["id"]])).texts()
+    assert "PLAG : plagiat signalé" in zoe
+    assert "PLAG" not in hugo
+    assert "ABS" not in hugo
+
+
+def test_what_later_minutes_decide_of_again_is_marked_on_every_paper_made_of_the_former() -> None:
+    data, later = sealed(ZOE, HUGO), {HUGO["id"]: "PV-2026-0009"}
+    zoe, hugo = Read(extracts(data, [HUGO["id"], ZOE["id"]], ADDRESS, later)).texts()
+    assert "Décision remplacée. Le procès-verbal n° PV-2026-0009 la remplace : cet extrait ne vaut plus." in hugo
+    assert "remplacée" not in zoe
+    mark = "(décision remplacée : voir le procès-verbal PV-2026-0009)"
+    assert f"Fabre Hugo {mark}" in words(admitted(data, ADDRESS, later))
+    assert f"Fabre Hugo {mark}" in words(displayed(data, {}, ADDRESS, later))
+    data["rule_set"] = {"display_names": False}
+    assert f"1007 {mark}" in words(displayed(data, {HUGO["id"]: 1007}, ADDRESS, later))
+
+
 def test_the_list_of_the_admitted_names_them_alone() -> None:
     found = words(admitted(sealed(ZOE, HUGO), ADDRESS))
     assert "Liste des admis·es" in found

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from html import unescape
 
 import pytest
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from blueprints import minutes as blueprint
 from rules import chain
 from store import minutes, people
-from store.models import CandidateNumber, Decision, Minutes
+from store.models import CandidateNumber, Decision, Deliberation, Minutes
 from tests.deliberated import PROVIDER, SEALED_AT, graded, held, printed
 from tests.pages import AUTHOR, csrf, make_app, plain, sign_in
 from tests.papers import Read
@@ -94,6 +95,30 @@ def test_the_files_are_what_was_sealed(app: Flask, cohort: Cohort, two) -> None:
     admitted = Read(client.get(f"{root(cohort)}{later}/admis.pdf").data).text()
     assert "Arnaud" not in admitted
     assert client.get(f"{root(cohort)}{later}/extraits.pdf?inscription={cohort.participants[1]}").status_code == 404
+
+
+def test_papers_of_what_was_corrected_since_say_so_and_tell_nothing_that_is_not_published(
+    app: Flask, cohort: Cohort, two
+) -> None:
+    former, later = two
+    client, first = sign_in(app, "juror"), cohort.participants[0]
+    paths = (f"extraits.pdf?inscription={first}", "admis.pdf", "affichage.pdf")
+
+    def told(number: str) -> list[bool]:
+        papers = [Read(client.get(f"{root(cohort)}{number}/{path}").data).text() for path in paths]
+        return [later in paper for paper in papers]
+
+    show = client.get(f"{root(cohort)}{former}/").text
+    assert [line.count(f"remplacé par {later}") for line in map(text, show.split("<tr>")) if "Arnaud" in line] == [1]
+    assert text(show).count(f"remplacé par {later}") == 1
+    assert told(former) == [True] * 3
+    Deliberation.update(published_at=datetime(2026, 1, 16)).where(Deliberation.supersedes.is_null()).execute()
+    assert told(former) == [False] * 3
+    Deliberation.update(published_at=datetime(2027, 1, 16)).execute()
+    assert told(former) == [True] * 3
+    assert "remplacé par" not in text(client.get(f"{root(cohort)}{later}/").text)
+    other = client.get(f"{root(cohort)}{former}/extraits.pdf?inscription={cohort.participants[1]}")
+    assert later not in Read(other.data).text()
 
 
 def test_the_list_to_display_follows_the_rule_set_that_was_sealed(app: Flask, cohort: Cohort) -> None:
