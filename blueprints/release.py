@@ -56,7 +56,7 @@ def _page(
     transmission: Transmission | None = None,
 ) -> Response:  # fmt: skip
     """Render every line that the address asks for; `wrong` is the one whose last change met these problems."""
-    rules, found, today = people.rule_set(cohort.id), release.holders(cohort.id), htmx.today()
+    rules, found, today = people.rule_set(cohort.id), _holders(cohort), htmx.today()
     asked = request.args.get("filtre", "")
     kept = [one for one in found if asked not in FILTERS or FILTERS[asked](one) or one.enrolment == wrong]
     told = transmission or Transmission()
@@ -66,10 +66,14 @@ def _page(
         rows=[_row(cohort, rules, one, (problems or {}) if one.enrolment == wrong else {}) for one in kept],
         editable=access.may("release.change"), any_released=any(one.released for one in found),
         transmissions=[(one, one.standing(today)) for one in sorted(found, key=_due)], labels=STANDINGS, tones=TONES,
-        told=told, today=display_date(today.isoformat()), surveys=release.surveys(cohort.id),
+        told=told, today=display_date(today.isoformat()), surveys=release.surveys(cohort.id, today),
         endings=tuple(lists.TYPES), here=url_for("release.index", code=cohort.code),
         months=rules.transmission_months,
     )  # fmt: skip
+
+
+def _holders(cohort: access.Cohort) -> list[Holder]:
+    return release.holders(cohort.id, htmx.today())
 
 
 def _due(one: Holder) -> tuple[bool, date]:
@@ -103,7 +107,7 @@ def change(code: str, enrolment_id: str) -> Response:
     """Record when fees were paid and conditions met; answer with the line, or go back to the page."""
     cohort, _withdrawn = access.record(code, "enrolment", enrolment_id)
     types = release.types(cohort.id)
-    if not any(one.enrolment == enrolment_id for one in release.holders(cohort.id)):
+    if not any(one.enrolment == enrolment_id for one in _holders(cohort)):
         abort(404)
     problems = cells.save(release.change, enrolment_id, types, types)
     if htmx.wanted():
@@ -115,7 +119,7 @@ def change(code: str, enrolment_id: str) -> Response:
 
 def _answer(cohort: access.Cohort, enrolment_id: str, problems: Mapping[str, Problem]) -> Response:
     """Return the line alone, with the counts that its change may have moved."""
-    found = release.holders(cohort.id)
+    found = _holders(cohort)
     one = next(one for one in found if one.enrolment == enrolment_id)
     html = _row(cohort, people.rule_set(cohort.id), one, problems, saved=not problems)
     counts = render_template("release/_filters.html", swapped=True, filters=_filters(cohort.code, found), asked="")
@@ -129,7 +133,7 @@ def _answer(cohort: access.Cohort, enrolment_id: str, problems: Mapping[str, Pro
 def attestations(code: str) -> Response:
     """Give a draft of the attestation of everybody whom nothing holds, as one PDF."""
     cohort = access.cohort(code)
-    found = [one for one in release.holders(cohort.id) if one.released]
+    found = [one for one in _holders(cohort) if one.released]
     if not found:
         return errors.answer(404, _("Aucune attestation n'est à préparer : personne n'est admis sans condition due."))
     return send(_drafts(found), "application/pdf", f"projets-attestations-{cohort.code}.pdf")
@@ -139,7 +143,7 @@ def attestations(code: str) -> Response:
 def attestation(code: str, enrolment_id: str) -> Response:
     """Give a draft of the attestation of one person; say what holds it when something does."""
     cohort, _withdrawn = access.record(code, "enrolment", enrolment_id)
-    one = next((one for one in release.holders(cohort.id) if one.enrolment == enrolment_id), None)
+    one = next((one for one in _holders(cohort) if one.enrolment == enrolment_id), None)
     if one is None:
         return errors.answer(404, _("Cette personne n'est admise par aucun procès-verbal publié."))
     if one.holds:
@@ -205,7 +209,7 @@ def holders(code: str, ending: str) -> Response:
          one.number, one.honours, str(one.credits), wording.value("funding", one.funding) if one.funding else "",
          _("retenue") if one.holds else _("possible"), _day(one.due), _day(one.transmitted_on),
          _(STANDINGS[one.standing(today)]) if one.due else "")
-        for one in release.holders(cohort.id)
+        for one in _holders(cohort)
     ]  # fmt: skip
     return _list(f"titulaires-{cohort.code}", ending, _("Titulaires"), header, lines)
 
@@ -217,7 +221,7 @@ def surveys(code: str, ending: str) -> Response:
     header = (_("Date"), _("Mois après le jury"), "ID", _("Nom"), _("Prénom"), _("Courriel"), _("Obtenu le"))
     lines = [
         (_day(day), str(months), one.enrolment, one.last_name, one.first_name, one.email, _day(one.held_on))
-        for day, months, one in release.surveys(cohort.id)
+        for day, months, one in release.surveys(cohort.id, htmx.today())
     ]
     return _list(f"enquetes-{cohort.code}", ending, _("Enquêtes"), header, lines)
 

@@ -179,14 +179,16 @@ class _Rules:
 def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
     cells, milestone, deposited_on, fees, decision, proposed, by, at, reporter, paper, reported = facts
     deposited = bool(deposited_on) or milestone == "deposited"
+    # A payment announced for a day to come is none yet.
+    paid_on = _as_date(fees) if _past(fees, days.today) else None
     hours, works, advice = _advice(
-        who[3] or "", cells or "", deposited, bool(fees), rules, days, reporter or "", reported
+        who[3] or "", cells or "", deposited, paid_on is not None, rules, days, reporter or "", reported
     )
     return Line(
         id=who[0], last_name=who[1], first_name=who[2], hours=hours,
         grades={work: cell.grade for work, cell in works.items()},
         resits={work: cell.resit for work, cell in works.items() if cell.resit}, milestone=milestone or "",
-        deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=_as_date(fees), proposal=advice,
+        deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=paid_on, proposal=advice,
         decision=decision or "", proposed=proposed or "", by=by or "", at=_as_moment(at), paper=paper or "",
     )  # fmt: skip
 

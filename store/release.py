@@ -71,14 +71,14 @@ _MET = """
 """
 
 
-def holders(cohort_id: int) -> list[Holder]:
-    """List everybody whom the published minutes of a cohort admit, by name."""
+def holders(cohort_id: int, today: date) -> list[Holder]:
+    """List everybody whom the published minutes of a cohort admit, by name, with what holds their release on a day."""
     sealed = {key: one for key, one in minutes.results(cohort_id).items() if one.decision == "admitted"}
     if not sealed:
         return []
     rules, met = people.rule_set(cohort_id), _met(cohort_id)
     known = {row[0]: row[1:] for row in rows(_KNOWN, cohort_id)}
-    found = [_holder(one, known[key], met.get(key, {}), rules) for key, one in sealed.items() if key in known]
+    found = [_holder(one, known[key], met.get(key, {}), rules, today) for key, one in sealed.items() if key in known]
     return sorted(found, key=lambda one: (name_key(one.last_name, one.first_name), one.enrolment))
 
 
@@ -89,7 +89,9 @@ def _met(cohort_id: int) -> dict[str, dict[str, tuple[date, str]]]:
     return found
 
 
-def _holder(one: minutes.Sealed, known: tuple, met: Mapping[str, tuple[date, str]], rules: RuleSet) -> Holder:
+def _holder(
+    one: minutes.Sealed, known: tuple, met: Mapping[str, tuple[date, str]], rules: RuleSet, today: date
+) -> Holder:  # fmt: skip
     email, funding, fees = known
     held_on, paid_on = as_date(one.held_on or None), as_date(fees)
     sent = met.get(TRANSMITTED)
@@ -98,7 +100,7 @@ def _holder(one: minutes.Sealed, known: tuple, met: Mapping[str, tuple[date, str
         funding=funding or "", number=one.number, held_on=held_on, honours=one.line["honours"],
         credits=one.line["credits"], fees_paid_on=paid_on,
         met={name: met[name] for name in rules.release_conditions if name in met},
-        holds=holds(rules, paid_on, {name: day for name, (day, _by) in met.items()}),
+        holds=holds(rules, paid_on, {name: day for name, (day, _by) in met.items()}, today),
         due=after_jury.months_after(held_on, rules.transmission_months) if held_on else None,
         transmitted_on=sent[0] if sent else None,
     )  # fmt: skip
@@ -223,7 +225,7 @@ def _waiting(cohorts: Collection[int], today: date) -> dict[int, list[Waiting]]:
 
 def _waiting_in(cohort_id: int, code: str, today: date) -> list[Waiting]:
     by_day: dict[date, int] = {}
-    for one in holders(cohort_id):
+    for one in holders(cohort_id, today):
         if one.due and one.standing(today) in ("late", "soon"):
             by_day[one.due] = by_day.get(one.due, 0) + 1
     return [Waiting(code, due, number, after_jury.standing(due, None, today)) for due, number in by_day.items()]
@@ -235,12 +237,12 @@ _WAITING = ByVersion(_waiting)
 # -- surveys ------------------------------------------------------------------------------------------
 
 
-def surveys(cohort_id: int) -> list[tuple[date, int, Holder]]:
+def surveys(cohort_id: int, today: date) -> list[tuple[date, int, Holder]]:
     """List every survey to come or past as (day, months after the jury, holder), by day then by name."""
     months = people.rule_set(cohort_id).survey_months
     found = [
         (day, number, one)
-        for one in holders(cohort_id)
+        for one in holders(cohort_id, today)
         if one.held_on
         for number, day in after_jury.surveys(one.held_on, months)
     ]

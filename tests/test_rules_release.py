@@ -1,6 +1,6 @@
 """What follows a jury: days due, what holds a release, a session in numbers. Tables of cases."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
@@ -62,15 +62,27 @@ RULES = RuleSet(AttendanceRule("none"), fees_required=True, release_conditions=C
 ])  # fmt: skip
 def test_each_thing_that_is_missing_holds_alone_and_with_the_others(missing: tuple[str, ...]) -> None:
     met = {name: DAY for name in CONDITIONS if name not in missing}
-    found = holds(RULES, None if FEES in missing else DAY, met)
+    found = holds(RULES, None if FEES in missing else DAY, met, DAY)
     assert tuple(hold.code for hold in found) == missing
     assert all(str(hold.message) for hold in found)
     assert all(name in str(hold.message) for name in missing if name != FEES for hold in found if hold.code == name)
 
 
+@pytest.mark.parametrize("to_come", [
+    chosen for count in range(1, 4) for chosen in combinations((FEES, *CONDITIONS), count)
+])  # fmt: skip
+def test_a_day_to_come_holds_until_it_is_there(to_come: tuple[str, ...]) -> None:
+    days = {name: DAY if name in to_come else DAY - timedelta(days=1) for name in (FEES, *CONDITIONS)}
+    met = {name: days[name] for name in CONDITIONS}
+    before = holds(RULES, days[FEES], met, DAY - timedelta(days=1))
+    assert tuple(hold.code for hold in before) == to_come
+    assert all("annoncé pour le 15/01/2027" in str(hold.message) for hold in before)
+    assert holds(RULES, days[FEES], met, DAY) == ()
+
+
 def test_what_the_rule_set_does_not_ask_for_holds_nothing() -> None:
-    assert holds(RuleSet(AttendanceRule("none")), None, {}) == ()
-    assert holds(RuleSet(AttendanceRule("none"), fees_required=True), DAY, {"ancienne condition": DAY}) == ()
+    assert holds(RuleSet(AttendanceRule("none")), None, {}, DAY) == ()
+    assert holds(RuleSet(AttendanceRule("none"), fees_required=True), DAY, {"ancienne condition": DAY}, DAY) == ()
 
 
 # -- a session in numbers ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rules.rule_set import as_dict
-from store import people, release, results
+from store import dossiers, people, release, results
 from store.errors import Changed, Refused, Unknown
 from store.models import Cohort as CohortRow
 from store.models import Decision, Deliberation, Enrolment, JournalEntry, Minutes
@@ -47,7 +47,7 @@ def test_nothing_is_read_before_somebody_publishes(cohort: Cohort) -> None:
     number = sealed(graded(cohort))
     assert results.published(cohort.id) == ()
     assert len(results.listed(cohort.id, published=False)) == 6
-    assert release.holders(cohort.id) == []
+    assert release.holders(cohort.id, TODAY) == []
     publish(cohort, number)
     assert said(cohort) == dict.fromkeys(cohort.participants, "admitted")
     session = results.sessions(cohort.id)[0]
@@ -91,10 +91,10 @@ def test_a_correction_is_published_by_its_own_act(cohort: Cohort) -> None:
     first, second, *_rest = cohort.participants
     correction = sealed(cohort, first, decision="adjourned", supersedes=of(number), reason="Erreur de report")
     assert said(cohort)[first] == "admitted", "what was published stays meanwhile"
-    assert [one.enrolment for one in release.holders(cohort.id)].count(first) == 1
+    assert [one.enrolment for one in release.holders(cohort.id, TODAY)].count(first) == 1
     publish(cohort, correction)
     assert (said(cohort)[first], said(cohort)[second]) == ("adjourned", "admitted")
-    assert first not in [one.enrolment for one in release.holders(cohort.id)]
+    assert first not in [one.enrolment for one in release.holders(cohort.id, TODAY)]
 
 
 @pytest.mark.parametrize("state", ["open", "closed"])
@@ -208,8 +208,8 @@ def decisions() -> list[tuple]:
     return list(Decision.select().order_by(Decision.enrolment).tuples())
 
 
-def held_by(cohort: Cohort, who: str) -> list[str]:
-    return [hold.code for one in release.holders(cohort.id) if one.enrolment == who for hold in one.holds]
+def held_by(cohort: Cohort, who: str, today: date = TODAY) -> list[str]:
+    return [hold.code for one in release.holders(cohort.id, today) if one.enrolment == who for hold in one.holds]
 
 
 def test_fees_and_conditions_hold_the_release_and_never_the_decision(cohort: Cohort) -> None:
@@ -218,11 +218,11 @@ def test_fees_and_conditions_hold_the_release_and_never_the_decision(cohort: Coh
     first, second, *_rest = cohort.participants
     before = decisions()
     assert held_by(cohort, first) == ["fees", "charte signée"]
-    release.change(AUTHOR, first, {"fees_paid_on": "3/2/2026"})
+    release.change(AUTHOR, first, {"fees_paid_on": "30/1/2026"})
     assert held_by(cohort, first) == ["charte signée"]
-    release.change(AUTHOR, first, {"condition-charte signée": "2026-02-04"})
+    release.change(AUTHOR, first, {"condition-charte signée": "2026-01-31"})
     assert held_by(cohort, first) == []
-    people.change(AUTHOR, second, {"fees_paid_on": "2026-02-05"})
+    people.change(AUTHOR, second, {"fees_paid_on": "2026-02-01"})
     assert held_by(cohort, second) == ["charte signée"], "paid in the line of the participant, or in the sheet"
     release.change(AUTHOR, first, {"condition-charte signée": ""})
     assert held_by(cohort, first) == ["charte signée"]
@@ -233,9 +233,9 @@ def test_fees_and_conditions_hold_the_release_and_never_the_decision(cohort: Coh
         for row in JournalEntry.select().where(JournalEntry.object_id == first).order_by(JournalEntry.id)
     ][-3:]
     assert written == [
-        ("enrolment", "fees_paid_on", "", "2026-02-03"),
-        ("release", "condition-charte signée", "", "2026-02-04"),
-        ("release", "condition-charte signée", "2026-02-04", ""),
+        ("enrolment", "fees_paid_on", "", "2026-01-30"),
+        ("release", "condition-charte signée", "", "2026-01-31"),
+        ("release", "condition-charte signée", "2026-01-31", ""),
     ]
 
 
@@ -244,9 +244,24 @@ def test_a_payment_typed_in_the_sheet_ends_the_hold(bench: Bench) -> None:
     publish(bench.cohort, sealed(bench.cohort))
     first = bench.cohort.participants[0]
     assert held_by(bench.cohort, first) == ["fees"]
-    bench.type("Participants", first, "Frais réglés le", "03/02/2026")
+    bench.type("Participants", first, "Frais réglés le", "01/02/2026")
     bench.calm()
     assert held_by(bench.cohort, first) == []
+
+
+def test_a_payment_announced_for_a_day_to_come_holds_until_then(bench: Bench) -> None:
+    settle(bench.cohort, fees_required=True, release_conditions=("charte signée",))
+    publish(bench.cohort, sealed(bench.cohort))
+    first = bench.cohort.participants[0]
+    bench.type("Participants", first, "Frais réglés le", "02/02/2026")
+    bench.calm()
+    release.change(AUTHOR, first, {"condition-charte signée": "2026-02-03"})
+    assert held_by(bench.cohort, first) == ["fees", "charte signée"]
+    assert held_by(bench.cohort, first, date(2026, 2, 2)) == ["charte signée"]
+    assert held_by(bench.cohort, first, date(2026, 2, 3)) == []
+    line = next(one for one in dossiers.lines(bench.cohort.id, TODAY) if one.id == first)
+    assert line.fees_paid_on is None
+    assert len(line.proposal.holds) == 1
 
 
 def test_what_is_refused_changes_nothing(cohort: Cohort) -> None:
@@ -273,7 +288,7 @@ def test_only_those_admitted_are_holders(cohort: Cohort) -> None:
     first, second, *rest = cohort.participants
     publish(cohort, sealed(cohort, first))
     publish(cohort, sealed(cohort, second, decision="adjourned"))
-    assert [one.enrolment for one in release.holders(cohort.id)] == [first]
+    assert [one.enrolment for one in release.holders(cohort.id, TODAY)] == [first]
 
 
 # -- transmission, surveys --------------------------------------------------------------------------
@@ -283,11 +298,11 @@ def test_a_transmission_is_recorded_for_each_holder_and_taken_back(cohort: Cohor
     publish(cohort, sealed(cohort))
     first, second, *_rest = cohort.participants
     assert release.transmit(AUTHOR, cohort.id, [first, second, first], "1/2/2026", TODAY) == 2
-    sent = {one.enrolment: one.transmitted_on for one in release.holders(cohort.id)}
+    sent = {one.enrolment: one.transmitted_on for one in release.holders(cohort.id, TODAY)}
     assert [sent[who] for who in cohort.participants[:3]] == [TODAY, TODAY, None]
-    assert all(one.due == date(2026, 4, 15) for one in release.holders(cohort.id))
+    assert all(one.due == date(2026, 4, 15) for one in release.holders(cohort.id, TODAY))
     release.transmit(AUTHOR, cohort.id, [first], "", TODAY)
-    assert next(one for one in release.holders(cohort.id) if one.enrolment == first).transmitted_on is None
+    assert next(one for one in release.holders(cohort.id, TODAY) if one.enrolment == first).transmitted_on is None
     written = JournalEntry.select().where(JournalEntry.field == release.TRANSMISSION).order_by(JournalEntry.id)
     assert [(row.object_id, row.before, row.after) for row in written] == [
         (min(first, second), "", "2026-02-01"), (max(first, second), "", "2026-02-01"), (first, "2026-02-01", ""),
@@ -305,7 +320,7 @@ def test_a_transmission_is_all_or_nothing(cohort: Cohort) -> None:
             release.transmit(AUTHOR, cohort.id, who, day, TODAY)
     with pytest.raises(Unknown):
         release.transmit(AUTHOR, cohort.id, [first, other.participants[0]], "2026-02-01", TODAY)
-    assert [one.transmitted_on for one in release.holders(cohort.id)] == [None]
+    assert [one.transmitted_on for one in release.holders(cohort.id, TODAY)] == [None]
 
 
 @pytest.mark.parametrize(("today", "told"), [
@@ -329,7 +344,7 @@ def test_surveys_are_listed_by_date(cohort: Cohort) -> None:
     first, second, *_rest = cohort.participants
     publish(cohort, sealed(cohort, second))
     publish(cohort, sealed(cohort, first, year=2027))
-    found = [(day, months, one.enrolment) for day, months, one in release.surveys(cohort.id)]
+    found = [(day, months, one.enrolment) for day, months, one in release.surveys(cohort.id, TODAY)]
     assert found == [
         (date(2026, 7, 15), 6, second), (date(2027, 7, 15), 6, first), (date(2027, 7, 15), 18, second),
         (date(2028, 7, 15), 18, first),
