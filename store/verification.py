@@ -101,7 +101,8 @@ def _journal(found: Verified, sealed: MinutesWalk) -> tuple[list[Walk], list[Bro
 
 def _entries() -> Iterator[tuple]:
     """Give every entry in order, a page at a time."""
-    last = -(2**63)
+    # Below every number that a row may have.
+    last: float = float("-inf")
     while True:
         page = rows(f"SELECT {ENTRIES} FROM journal_entry WHERE id > ? ORDER BY id LIMIT {PAGE}", last)  # noqa: S608
         for entry in page:

@@ -70,7 +70,8 @@ class MinutesWalk:
 
     def run(self) -> int:
         """Walk the whole table; return how many minutes there are."""
-        count, last = 0, -(2**63)
+        # Below every place that a row may have.
+        count, last = 0, float("-inf")
         query = _QUERY.format(sealed=", ".join(f"m.{name}" for name in SEALED), page=PAGE)
         while True:
             page = rows(query, last)

@@ -197,6 +197,19 @@ def test_an_entry_added_with_the_right_seal_is_told(cohort: Cohort, place: int) 
         assert ("journal_entry", entries[place][0] + 1000000) in named()
 
 
+def test_rows_added_before_all_others_under_the_smallest_number_are_told(cohort: Cohort, four: list[str]) -> None:
+    least = -(2**31) if db.is_postgresql() else -(2**63)
+    values = [least, "2026-01-01 00:00:00.000000", "page", None, "Faux", cohort.id, "mark", "P", "S", "", "A", ""]
+    row = [*values, chain.seal("", values)]
+    db.execute(
+        f"INSERT INTO journal_entry ({verification.ENTRIES}) VALUES ({', '.join('?' * len(row))})", *row  # noqa: S608
+    )
+    assert ("journal_entry", least) in named()
+    spare = held(cohort, cohort.participants[3])
+    forged("PV-2026-0005", least, spare, cohort.id, "", minutes.text(four[3]).replace(four[3], "PV-2026-0005"))
+    assert ("minutes", "PV-2026-0005") in named()
+
+
 def test_an_entry_of_a_cohort_that_is_not_there_is_told(cohort: Cohort) -> None:
     at = "2026-01-01 00:00:00.000000"
     values = [10**6, at, "page", None, "Faux", 999, "mark", "P", "S", "", "A", ""]
