@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from blueprints import access, closing, deliberations, dossier, htmx, wording
 from blueprints.forms import once
 from rules.jury import DECISIONS
+from rules.rule_set import RuleSet
 from store import candidates, decisions, people
 from store.candidates import Line, Place
 from store.deliberations import Session
@@ -86,9 +87,14 @@ def _candidate(cohort: access.Cohort, places: list[Place], line: Line, trouble: 
         "facts": facts, "read": read, "shown": read | dict(trouble.typed),
         "say": _said(line, ways["place"], len(places)),
         "decisions": [(code, _(label), KEYS[code]) for code, label in DECISIONS.items()],
-        "mentions": [one.label for one in rules.honours], "step_out": rules.tutor_member == "step_out",
+        "mentions": _mentions(rules, line), "step_out": rules.tutor_member == "step_out",
         "at": htmx.moment(line.dossier.at), "card_version": htmx.digest(card), "act_version": htmx.digest(act),
     }  # fmt: skip
+
+
+def _mentions(rules: RuleSet, line: Line) -> list[str]:
+    """List the mentions that may be given; one that the rule set names no more stays with whom it was given to."""
+    return list(dict.fromkeys([*(one.label for one in rules.honours), *filter(None, [line.honours])]))
 
 
 def _ways(places: list[Place], enrolment_id: str) -> dict[str, Any]:
@@ -141,13 +147,14 @@ def _sent(button: str, kept: str) -> str:
     return request.form.get(button, "") or request.form.get(kept, "")
 
 
-def _wanted(cohort: access.Cohort) -> tuple[dict[str, str], dict[str, str]]:
+def _wanted() -> tuple[dict[str, str], dict[str, str]]:
     """Return what this form changes, and what its author had read of it."""
-    types, form = decisions.types(people.rule_set(cohort.id)), request.form
+    form = request.form
     wanted, seen = {}, {}
     for name in ("honours", "remark"):
-        if name in form and _flat(form[name]) != _flat(form.get(f"seen-{name}", "")):
-            wanted[name], seen[name] = form[name], types[name].parse(form.get(f"seen-{name}", ""))
+        read = _flat(form.get(f"seen-{name}", ""))
+        if name in form and _flat(form[name]) != read:
+            wanted[name], seen[name] = form[name], read
     decision = _sent("decision", "wanted")
     if decision:
         wanted["decision"] = "" if decision == UNDECIDED else decision
@@ -192,7 +199,7 @@ def _carry_out(cohort: access.Cohort, session: Session, enrolment_id: str) -> No
     for button, out in (("out", True), ("back", False)):
         if form.get(button):
             candidates.step_out(author, session.id, enrolment_id, form[button], out)
-    wanted, seen = _wanted(cohort)
+    wanted, seen = _wanted()
     if wanted:
         candidates.decide(author, session.id, enrolment_id, wanted, form.get("reason", ""), seen)
     candidates.stand_at(session.id, _sent("go", "next") or enrolment_id)
@@ -200,7 +207,7 @@ def _carry_out(cohort: access.Cohort, session: Session, enrolment_id: str) -> No
 
 def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
     """Say what became of an act, and how many candidates are still to be decided."""
-    wanted, _seen = _wanted(cohort)
+    wanted, _seen = _wanted()
     places = candidates.places(session.id)
     place = next(place for place in places if place.id == enrolment_id)
     left = sum(not one.decision for one in places)

@@ -185,15 +185,16 @@ def index(code: str, enrolment_id: str) -> Response:
 def _decision(cohort: access.Cohort, line: jury.Line) -> dict[str, Any]:
     """Return the decision of a candidate: what minutes sealed, and what is recorded where nothing is sealed now."""
     recorded = decisions.recorded(line.id)
+    current = recorded if recorded and recorded.signed_at is None else None
     sealed = minutes.results(cohort.id, published=False).get(line.id)
     open_one = decisions.sitting(line.id)
+    then = line.proposed if current else sealed.line["proposed"] if sealed else None
     return {
-        "recorded": recorded if recorded and recorded.signed_at is None else None, "sealed": sealed,
+        "recorded": current, "sealed": sealed,
         "labels": {code: _(label) for code, label in DECISIONS.items()} | {"": _("en attente")},
         "at": htmx.moment(recorded.at) if recorded else "", "sitting": open_one and open_one.deliberation,
         # Of what is sealed, the proposal of that moment is the one in the minutes.
-        "drifted": (sealed.line["proposed"] if sealed else line.proposed) != (line.proposal.decision or "")
-        if sealed or line.decision else False,
+        "drifted": then is not None and then != (line.proposal.decision or ""),
     }  # fmt: skip
 
 

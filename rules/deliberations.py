@@ -13,6 +13,7 @@ STATES = {"prepared": "préparée", "open": "ouverte", "closed": "close", "aband
 OVER = ("closed", "abandoned")
 #: A jury is a president and somebody else at least.
 FEWEST_MEMBERS = 2
+NOBODY = Message("Aucun dossier n'est à délibérer.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def prevents_opening(
         (not order_number, "order_number", Message("Le numéro de l'arrêté qui nomme le jury n'est pas indiqué.")),
         (order_date is None, "order_date", Message("La date de l'arrêté qui nomme le jury n'est pas indiquée.")),
         (held_on is None, "held_on", Message("Le jour de la délibération n'est pas indiqué.")),
-        (not candidates, "candidates", Message("Aucun dossier n'est à délibérer.")),
+        (not candidates, "candidates", NOBODY),
         (another_open, "another", Message("Une autre délibération de cette promotion est déjà ouverte.")),
         (covered, "covered", Message("Les unités sont encore notées sous un numéro : levez d'abord l'anonymat.")),
     )
@@ -86,8 +87,10 @@ def prevents_closing(
     members: Sequence[Member], candidates: Iterable[Candidate], tutor_member: str = "warn"
 ) -> list[Obstacle]:
     """List what a session lacks to be closed; `tutor_member` is the setting of the rule set."""
-    found = [*_president(members), *_members(members), *_presence(members)]
-    for candidate in candidates:
+    found, called = [*_president(members), *_members(members), *_presence(members)], list(candidates)
+    if not called:
+        found.append(Obstacle("candidates", NOBODY))
+    for candidate in called:
         found += _undecided(candidate, tutor_member)
     return found
 

@@ -133,9 +133,23 @@ def write(author: Author, enrolment_id: str, current: Values, changes: Values, p
     values: dict[str, object] = dict(wanted)
     if "decision" in changes:
         found = sitting(enrolment_id)
-        values |= _moment(author, proposal) | {"deliberation": found and found.deliberation, "reason": reason}
+        why = reason or (_taken_back(found, enrolment_id) if found and not current["decision"] else "")
+        values |= _moment(author, proposal) | {"deliberation": found and found.deliberation, "reason": why}
     if not Decision.update(values).where(key).execute():
         Decision.insert(enrolment=enrolment_id, **values).execute()
+
+
+#: Why an open deliberation took its decision back: the next one bears it, as one that changes in one step does.
+_TAKEN_BACK = """
+    SELECT j.reason FROM journal_entry j JOIN deliberation d ON d.id = ?
+    WHERE j.kind = 'dossier' AND j.object_id = ? AND j.field = 'decision' AND j."after" = '' AND j."at" >= d.opened_at
+    ORDER BY j.id DESC LIMIT 1
+"""
+
+
+def _taken_back(found: Sitting, enrolment_id: str) -> str:
+    reasons = rows(_TAKEN_BACK, found.deliberation, enrolment_id)
+    return reasons[0][0] if reasons else ""
 
 
 def _moment(author: Author, proposal: Proposal) -> dict[str, object]:

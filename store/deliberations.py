@@ -172,7 +172,7 @@ def awaiting(cohort_id: int) -> list[str]:
         Enrolment.select(Participant.last_name, Participant.first_name, Enrolment.id).join(Participant)
         .where((Enrolment.cohort == cohort_id) & Enrolment.deleted_at.is_null() & ~Enrolment.waiting)
     )  # fmt: skip
-    sealed = signed.dossiers(cohort_id)
+    sealed = signed.held(cohort_id)
     found = [row for row in rows(query) if row[2] not in sealed]
     return [row[2] for row in sorted(found, key=lambda row: (name_key(row[0], row[1]), row[2]))]
 
@@ -194,6 +194,7 @@ def open_session(author: Author, deliberation_id: int) -> None:
         Deliberation.update(
             state="open", opened_by=author.name, opened_at=now(), at_enrolment=first
         ).where(Deliberation.id == deliberation_id).execute()
+        jury_members.take_for_tutors(author, deliberation_id, kept.cohort_id)
         record(author, kept.cohort_id, KIND, str(deliberation_id), "state", "prepared", "open")
 
 

@@ -132,6 +132,24 @@ def fill_in(author: Author, deliberation_id: int, raw: Mapping[str, object]) -> 
     return changed
 
 
+#: Members who are nobody's tutor, and of whom nobody ever said so.
+_UNTOLD = """
+    SELECT m.id, m.name FROM jury_member m WHERE m.deliberation_id = ? AND m.tutor_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM journal_entry j
+        WHERE j.kind = 'jury_member' AND j.object_id = CAST(m.id AS VARCHAR(20)) AND j.field = 'tutor')
+    ORDER BY m.id
+"""
+
+
+def take_for_tutors(author: Author, deliberation_id: int, cohort_id: int) -> None:
+    """Take members for the tutors of the same name who came to the cohort after they were named."""
+    names = [row[1] for row in tutoring.tutors(cohort_id)]
+    for member_id, name in rows(_UNTOLD, deliberation_id):
+        found = match(name, names)
+        if found:
+            change(author, deliberation_id, member_id, {"tutor": found})
+
+
 def remove(author: Author, deliberation_id: int, member_id: int) -> None:
     """Take somebody out of a jury; whoever stepped out for a candidate stays in it."""
     with database.atomic():

@@ -170,7 +170,7 @@ def change(
         enrolment, participant, current = _current(enrolment_id)
         changes = moved(current, values, expected)
         if "waiting" in changes:
-            signed.refuse_signed(enrolment_id, {"waiting": changes["waiting"]})
+            signed.refuse_held(enrolment.cohort_id, enrolment_id, {"waiting": changes["waiting"]})
         _write(Participant, participant.id, changes)
         _write(Enrolment, enrolment.id, changes)
         journal(author, enrolment.cohort_id, "enrolment", enrolment_id, current, changes)
@@ -241,7 +241,7 @@ def restore(author: Author, enrolment_id: str) -> bool:
         cohort_id = enrolment.cohort_id
         if enrolment.deleted_at is None:
             return False
-        waits = not enrolment.waiting and _full(cohort_id) and enrolment_id not in signed.dossiers(cohort_id)
+        waits = not enrolment.waiting and _full(cohort_id) and enrolment_id not in signed.held(cohort_id)
         if waits:
             Enrolment.update(waiting=True).where(Enrolment.id == enrolment_id).execute()
             journal(author, cohort_id, "enrolment", enrolment_id, {"waiting": ""}, {"waiting": "oui"})
@@ -261,7 +261,7 @@ def _set_deleted(author: Author, enrolment_id: str, gone: bool) -> None:
         if (enrolment.deleted_at is not None) == gone:
             return
         if gone:
-            signed.refuse_signed(enrolment_id, {"state": "withdrawn"})
+            signed.refuse_held(enrolment.cohort_id, enrolment_id, {"state": "withdrawn"})
         Enrolment.update(deleted_at=now() if gone else None).where(Enrolment.id == enrolment_id).execute()
         was, will = ("enrolled", "withdrawn") if gone else ("withdrawn", "enrolled")
         record(author, enrolment.cohort_id, "enrolment", enrolment_id, "state", was, will)

@@ -176,7 +176,7 @@ WORKSHEETS = {
         Worksheet(
             "participants", "Participants", "staff", participant_columns, _participants, people.change,
             keys=("last_name", "first_name"), removed=people.removed, create=people.create,
-            remove=people.remove, restore=people.restore, kept=signed.dossiers, journal_kind="enrolment",
+            remove=people.remove, restore=people.restore, kept=signed.held, journal_kind="enrolment",
         ),
         Worksheet(
             "half_days", "Séances", "staff", half_day_columns, calendar.snapshot, calendar.change,

@@ -1,9 +1,13 @@
 """Sessions of a jury for tests: two members, a cohort whose dossiers differ."""
 
+import dataclasses
+import json
 from datetime import date
 
-from store import deliberations, jury, jury_members
+from rules.rule_set import as_dict
+from store import candidates, deliberations, jury, jury_members, people
 from store.journal import Author
+from store.models import Cohort as CohortRow
 from tests.sync_bench import Cohort
 
 AUTHOR = Author("Sylvie Secrétaire", "page")
@@ -40,3 +44,25 @@ def passing(cohort: Cohort) -> None:
     """Give every candidate grades that admit them."""
     for who in cohort.participants:
         jury.change(AUTHOR, who, PASSED)
+
+
+def printed(data: dict) -> bytes:
+    return f"%PDF {data['number']}".encode()
+
+
+def closed(cohort: Cohort, *more: str) -> int:
+    """Close a session that admits everybody but the last candidate, who has another try."""
+    passing(cohort)
+    key = opened(cohort, *more)
+    everybody_there(key)
+    for who in cohort.participants[:-1]:
+        candidates.decide(AUTHOR, key, who, {"decision": "admitted"})
+    candidates.decide(AUTHOR, key, cohort.participants[-1], {"decision": "resit"})
+    assert deliberations.close(AUTHOR, key, PROVIDER, printed).startswith("PV-2025-")
+    return key
+
+
+def set_rules(cohort: Cohort, **changed: object) -> None:
+    """Change settings of a rule set as if they had always been so."""
+    rules = dataclasses.replace(people.rule_set(cohort.id), **changed)
+    CohortRow.update(rule_set=json.dumps(as_dict(rules))).where(CohortRow.id == cohort.id).execute()

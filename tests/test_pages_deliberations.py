@@ -1,6 +1,7 @@
 """Sessions of a jury on pages: prepared, opened, deliberated, closed, corrected; and who must never see them."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -8,9 +9,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from rules.rule_set import Honours
 from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring
 from store.models import Deliberation, JournalEntry, JuryMember
-from tests.jury_sessions import AUTHOR, CHAIR, ORDER, OTHER, PASSED, TODAY, everybody_there, opened, passing, prepared
+from tests.jury_sessions import (
+    AUTHOR,
+    CHAIR,
+    ORDER,
+    OTHER,
+    PASSED,
+    TODAY,
+    everybody_there,
+    opened,
+    passing,
+    prepared,
+    set_rules,
+)
 from tests.pages import HTMX, csrf, make_app, sign_in
 from tests.pages import plain as tied
 from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
@@ -240,6 +254,22 @@ def test_what_is_wrong_of_an_act_is_said_beside_it(office: Office, values: dict,
     assert 'role="alert"' in answer.text
 
 
+def test_a_mention_that_the_rule_set_names_no_more_stays_until_the_jury_takes_it_off(office: Office) -> None:
+    set_rules(office.cohort, honours=(Honours("bien", Decimal(14)),))
+    passing(office.cohort)
+    key, who = opened(office.cohort), office.cohort.participants[0]
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted", "honours": "bien"})
+    set_rules(office.cohort, honours=(Honours("assez bien", Decimal(12)),))
+    assert '<option value="bien" selected>' in office.get(seance(office, key))
+    seen = {"seen__decision": "admitted", "seen__honours": "bien", "seen__remark": ""}
+    assert office.post(seance(office, key), honours="bien", remark="Vu.", **seen).status_code == 303
+    assert jury.held([who])[who]["honours"] == "bien"
+    seen["seen__remark"] = "Vu."
+    assert office.post(seance(office, key), honours="", remark="Vu.", **seen).status_code == 303
+    assert jury.held([who])[who]["honours"] == ""
+    assert "bien</option>" not in office.get(seance(office, key)).replace("assez bien", "")
+
+
 def test_an_open_page_learns_what_moved_and_only_then(office: Office) -> None:
     key = opened(office.cohort)
     path = seance(office, key)
@@ -333,6 +363,10 @@ def test_sealed_minutes_are_corrected_by_another_session(office: Office) -> None
     assert "Une correction est ouverte" in dossier
     assert "PV-2025-0001" in dossier
     assert "La proposition a changé depuis la décision" in dossier
+    # Taken again, it is the decision that is recorded now that is held against the proposal.
+    candidates.decide(AUTHOR, later.id, who, {"decision": "adjourned"}, "La note est 8.")
+    dossier = plain(office.client.get(f"/promotions/{office.cohort.code}/jury/dossiers/{who}/").text)
+    assert "La proposition a changé depuis la décision" not in dossier
     assert office.post(f"{later.id}/abandonner").status_code == 303
     assert jury.held([who])[who]["grade-paper"] == "14.5"
     assert "Abandonnée" in office.get(f"{later.id}/")

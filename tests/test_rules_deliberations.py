@@ -69,6 +69,7 @@ def test_what_prevents_opening_is_named(changed: dict, missing: list[str]) -> No
         ((CHAIR, Member("Bruno Blanc", present=False)), (DECIDED,), "warn", ["quorum"]),
         ((OTHER, Member("Chloé Caron", present=True)), (DECIDED,), "warn", ["president"]),
         ((CHAIR, OTHER), (DECIDED, Candidate("BERNARD Théo")), "warn", ["undecided"]),
+        ((CHAIR, OTHER), (), "warn", ["candidates"]),
         # Decided before the session and left as it was: taken with the others.
         ((CHAIR, OTHER), (Candidate("A", "resit"),), "warn", []),
         ((CHAIR, OTHER), (Candidate("A", "resit", True, ("Anne Aubry",)),), "warn", []),

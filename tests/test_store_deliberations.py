@@ -1,17 +1,26 @@
 """Sessions of a jury: what opens and closes, what is decided in one, who sat, who stepped out."""
 
-import dataclasses
-import json
 from decimal import Decimal
 
 import pytest
 
-from rules.rule_set import Honours, as_dict
-from store import accounts, candidates, decisions, deliberations, jury, jury_members, minutes, people, rosters, tutoring
+from rules.rule_set import Honours
+from store import (
+    accounts,
+    candidates,
+    decisions,
+    deliberations,
+    jury,
+    jury_members,
+    minutes,
+    people,
+    rosters,
+    tutoring,
+    tutors,
+)
 from store.db import database
 from store.errors import Changed, Refused, Unknown
 from store.models import Candidacy, Decision, Deliberation, JournalEntry, JuryMember
-from store.models import Cohort as CohortRow
 from tests.jury_sessions import (
     AUTHOR,
     CHAIR,
@@ -20,10 +29,13 @@ from tests.jury_sessions import (
     PASSED,
     PROVIDER,
     TODAY,
+    closed,
     everybody_there,
     opened,
     passing,
     prepared,
+    printed,
+    set_rules,
 )
 from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
 
@@ -35,11 +47,6 @@ def line(cohort: Cohort, key: int, place: int = 0) -> candidates.Line:
 
 def lacks(cohort: Cohort, key: int) -> list[str]:
     return [obstacle.code for obstacle in deliberations.lacks_to_close(cohort.id, key, TODAY)]
-
-
-def set_rules(cohort: Cohort, **changed: object) -> None:
-    rules = dataclasses.replace(people.rule_set(cohort.id), **changed)
-    CohortRow.update(rule_set=json.dumps(as_dict(rules))).where(CohortRow.id == cohort.id).execute()
 
 
 # -- preparing and opening -------------------------------------------------------------------------------
@@ -184,6 +191,25 @@ def test_a_recorded_decision_changes_only_with_a_reason(cohort: Cohort) -> None:
         candidates.decide(AUTHOR, key, who, {"decision": "resit"}, "Encore.", {"decision": "resit"})
 
 
+def test_why_a_decision_was_taken_back_goes_with_the_one_that_follows(cohort: Cohort) -> None:
+    passing(cohort)
+    key, who = opened(cohort), cohort.participants[0]
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted"})
+    candidates.decide(AUTHOR, key, who, {"decision": ""}, "Erreur de ligne.")
+    assert line(cohort, key).reason == ""
+    candidates.decide(AUTHOR, key, who, {"decision": "adjourned"})
+    assert line(cohort, key).reason == "Erreur de ligne."
+    candidates.decide(AUTHOR, key, who, {"decision": "admitted"}, "Relecture.")
+    assert line(cohort, key).reason == "Relecture."
+    # What another session took back is not told of this one.
+    candidates.decide(AUTHOR, key, who, {"decision": ""}, "À revoir.")
+    deliberations.abandon(AUTHOR, key)
+    again = prepared(cohort)
+    deliberations.open_session(AUTHOR, again)
+    candidates.decide(AUTHOR, again, who, {"decision": "admitted"})
+    assert line(cohort, again).reason == ""
+
+
 def test_the_sheet_takes_a_first_decision_and_never_changes_one_while_the_jury_sits(cohort: Cohort) -> None:
     first, second, third = cohort.participants[:3]
     jury.change(PAGE, third, {"decision": "defaulted"})
@@ -318,6 +344,19 @@ def test_where_it_is_the_rule_they_step_out_before_anything_is_decided(cohort: C
         candidates.step_out(AUTHOR, key, who, "Personne")
 
 
+def test_a_tutor_who_came_after_the_jury_was_named_is_known_when_it_opens(cohort: Cohort) -> None:
+    key = prepared(cohort, "Nadia Tardive", "Omar Homonyme")
+    kept = next(one for one in jury_members.named(key) if one.name == "Omar Homonyme")
+    for name in ("Tardive Nadia", "Omar Homonyme"):
+        tutors.add(PAGE, cohort.id, {"name": name})
+    # Of one somebody said that they only share a name.
+    for name in ("Omar Homonyme", ""):
+        jury_members.change(AUTHOR, key, kept.id, {"tutor": name})
+    follow(cohort, 0, tutor="Tardive Nadia", cotutor="Omar Homonyme")
+    deliberations.open_session(AUTHOR, key)
+    assert line(cohort, key).tutors == ("Nadia Tardive",)
+
+
 def test_a_member_who_is_away_has_nothing_to_step_out_of(cohort: Cohort) -> None:
     set_rules(cohort, tutor_member="step_out")
     follow(cohort, 0, tutor=TUTORS[0])
@@ -390,22 +429,6 @@ def test_a_session_given_up_leaves_its_decisions_prepared(cohort: Cohort) -> Non
 # -- minutes, and what corrects them ---------------------------------------------------------------------
 
 
-def printed(data: dict) -> bytes:
-    return f"%PDF {data['number']}".encode()
-
-
-def closed(cohort: Cohort, *more: str) -> int:
-    """Close a session that admits everybody but the last candidate, who has another try."""
-    passing(cohort)
-    key = opened(cohort, *more)
-    everybody_there(key)
-    for who in cohort.participants[:-1]:
-        candidates.decide(AUTHOR, key, who, {"decision": "admitted"})
-    candidates.decide(AUTHOR, key, cohort.participants[-1], {"decision": "resit"})
-    assert deliberations.close(AUTHOR, key, PROVIDER, printed).startswith("PV-2025-")
-    return key
-
-
 def test_closing_seals_minutes_and_nothing_of_the_session_changes_any_more(cohort: Cohort) -> None:
     key = closed(cohort)
     session = deliberations.session(cohort.id, key)
@@ -462,72 +485,3 @@ def test_a_second_session_is_about_those_whom_no_minutes_hold(cohort: Cohort) ->
     late = people.create(PAGE, cohort.id, {"last_name": "Girard", "first_name": "Lou"})
     second = opened(cohort)
     assert [one.id for one in candidates.lines(cohort.id, second, TODAY)] == [late]
-
-
-def test_a_correction_takes_the_seal_off_those_it_is_about_alone(cohort: Cohort) -> None:
-    key, (first, second) = closed(cohort), cohort.participants[:2]
-    later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", [second])
-    assert [one.name for one in jury_members.named(later)] == [CHAIR, OTHER]
-    with pytest.raises(Refused):
-        jury.change(PAGE, second, {"grade-paper": "8"})
-    deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
-    deliberations.open_session(AUTHOR, later)
-    jury.change(PAGE, second, {"grade-paper": "8"})
-    with pytest.raises(Refused):
-        jury.change(PAGE, first, {"grade-paper": "8"})
-    with pytest.raises(decisions.ReasonAsked):
-        candidates.decide(AUTHOR, later, second, {"decision": "adjourned"})
-    candidates.decide(AUTHOR, later, second, {"decision": "adjourned"}, "La note du mémoire est 8.")
-    everybody_there(later)
-    number = deliberations.close(AUTHOR, later, PROVIDER, printed)
-    assert minutes.contents(number)["supersedes"] == {"number": "PV-2025-0001", "reason": "Note mal recopiée."}
-    found = minutes.results(cohort.id, published=False)
-    assert (found[first].decision, found[first].number) == ("admitted", "PV-2025-0001")
-    assert (found[second].decision, found[second].number) == ("adjourned", number)
-    assert minutes.contents("PV-2025-0001")["candidates"][1]["decision"] == "admitted"
-
-
-def test_a_correction_given_up_puts_back_every_sealed_value(cohort: Cohort) -> None:
-    set_rules(cohort, honours=(Honours("bien", Decimal(14)),))
-    key, who = closed(cohort), cohort.participants[1]
-    before = Decision.get(Decision.enrolment == who)
-    later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", [who])
-    deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
-    deliberations.open_session(AUTHOR, later)
-    jury.change(PAGE, who, {"grade-paper": "8", "grade-RSV206": "", "grade-RSV207": "11"})
-    candidates.decide(AUTHOR, later, who, {"decision": "adjourned", "remark": "Non."}, "La note est 8.")
-    deliberations.abandon(AUTHOR, later)
-    after, held = Decision.get(Decision.enrolment == who), jury.held([who])[who]
-    assert {name: held.get(name) for name in PASSED} == {**PASSED, "grade-paper": "14.5"}
-    for name in ("decision", "honours", "remark", "reason", "proposed", "reasons", "by", "deliberation_id"):
-        assert getattr(after, name) == getattr(before, name), name
-    assert after.signed_at is not None
-    with pytest.raises(Refused):
-        jury.change(PAGE, who, {"grade-paper": "8"})
-    last = JournalEntry.select().where((JournalEntry.object_id == who) & (JournalEntry.field == "grade-paper"))
-    assert [(one.before, one.after) for one in last.order_by(JournalEntry.id)][-1] == ("8", "14.5")
-
-
-def test_what_may_not_be_corrected_is_refused(cohort: Cohort) -> None:
-    key, who = closed(cohort), cohort.participants[0]
-    for reason, chosen, field in (("", [who], "reason"), ("Erreur.", [], "enrolments"), ("E.", ["P-X"], "enrolments")):
-        with pytest.raises(Refused) as refused:
-            deliberations.supersede(AUTHOR, key, reason, chosen)
-        assert refused.value.field == field
-    with pytest.raises(Refused, match="close se corrige"):
-        deliberations.supersede(AUTHOR, prepared(cohort), "Erreur.", [who])
-
-
-def test_two_corrections_of_one_candidate_do_not_both_open(cohort: Cohort) -> None:
-    key, who = closed(cohort), cohort.participants[0]
-    first, second = (deliberations.supersede(AUTHOR, key, "Erreur.", [who]) for _ in range(2))
-    for one in (first, second):
-        deliberations.change(AUTHOR, one, {"held_on": "2025-07-01"})
-    deliberations.open_session(AUTHOR, first)
-    everybody_there(first)
-    candidates.decide(AUTHOR, first, who, {"decision": "admitted"})
-    deliberations.close(AUTHOR, first, PROVIDER, printed)
-    with pytest.raises(Refused, match="plus récent"):
-        deliberations.open_session(AUTHOR, second)
-    with pytest.raises(Refused, match="plus récent"):
-        deliberations.supersede(AUTHOR, key, "Erreur.", [who])
