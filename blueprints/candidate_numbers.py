@@ -14,6 +14,12 @@ from store.errors import Refused
 bp = Blueprint("candidate_numbers", __name__, url_prefix="/promotions/<code>/jury/numeros")
 
 
+@bp.app_template_global("numbers_in_use")
+def in_use(cohort: Any) -> bool:
+    """Tell whether the pages of a jury lead to the numbers of its candidates."""
+    return candidate_numbers.in_use(cohort.id)
+
+
 @bp.get("/")
 def index(code: str) -> Response:
     """Show the state of anonymity; names beside numbers are for the office, which hands them out, until uncovered."""

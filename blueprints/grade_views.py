@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 
 from flask import url_for
@@ -48,7 +49,7 @@ class Column:
 class View:
     """One table: its columns, under which unit each stands, and whether lines bear numbers or names.
 
-    groups: (unit or '', its title, how many columns), in order.
+    groups: (unit or paper, its title, how many columns), in order; none where columns stand alone.
     """
 
     cohort: Any = field(compare=False)
@@ -65,6 +66,13 @@ class View:
     def fields(self) -> list[str]:
         """List what is typed in a line, from left to right."""
         return [column.field for column in self.columns if column.field]
+
+    @property
+    def parts(self) -> list[Column]:
+        """List the columns that stand beneath the heading of their unit, with others of it."""
+        rest = iter(self.columns)
+        found = [list(islice(rest, count)) for _head, _title, count in self.groups]
+        return [column for mine in found if len(mine) > 1 for column in mine]
 
     @property
     def types(self) -> dict[str, Type]:
@@ -103,7 +111,7 @@ def of_grades(cohort: Any, paper: bool) -> View:
         if mine[0].work != unit and unit:
             mine.append(Column("", unit, _("Note"), "", unit))
         columns += mine
-        groups.append((unit, title, len(mine)))
+        groups.append((unit or mine[0].head, title, len(mine)))
     return View(cohort, rules, tuple(columns), tuple(groups), numbered, covered, htmx.language())
 
 
@@ -125,8 +133,7 @@ def of_markers(cohort: Any, work: str) -> View | None:
     )  # fmt: skip
     columns = [Column(f"{name}{work}", work, label, "", label, wide) for name, label, wide in labels]
     columns += [Column("", work, _("Écart"), "", ""), Column(f"{GRADE}{work}", work, _("Note retenue"), "", one.label)]
-    groups = (("", "", len(columns)),)
-    return View(cohort, rules, tuple(columns), groups, covered and work != PAPER, covered, htmx.language(), work)
+    return View(cohort, rules, tuple(columns), (), covered and work != PAPER, covered, htmx.language(), work)
 
 
 # -- lines ---------------------------------------------------------------------------------------------

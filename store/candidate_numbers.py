@@ -17,6 +17,8 @@ from store.models.base import now
 DRAWN, UNCOVERED = "candidate_numbers", "uncovered"
 #: Numbers are drawn among at least this many for each candidate, so that none says how many there are.
 _ROOM = 10
+#: A rule set that asks for numbers, as its text is kept.
+_ASKED = '%"anonymous": true%'
 
 
 def covered(cohort_id: int, rules: RuleSet) -> bool:
@@ -24,9 +26,17 @@ def covered(cohort_id: int, rules: RuleSet) -> bool:
     return rules.anonymous and uncovered(cohort_id) is None
 
 
+def in_use(cohort_id: int) -> bool:
+    """Tell whether the numbers of a cohort concern anybody: its rule set asks for them, or some were drawn."""
+    return bool(rows(
+        "SELECT c.rule_set LIKE ? OR EXISTS(SELECT 1 FROM candidate_number n JOIN enrolment e "
+        "ON e.id = n.enrolment_id WHERE e.cohort_id = c.id) FROM cohort c WHERE c.id = ?", _ASKED, cohort_id,
+    )[0][0])  # fmt: skip
+
+
 def behind_numbers() -> set[str]:
     """Return everybody, those withdrawn included, whose units are graded under a number in any cohort."""
-    texts = rows("SELECT id FROM cohort WHERE uncovered_at IS NULL AND rule_set LIKE ?", '%"anonymous": true%')
+    texts = rows("SELECT id FROM cohort WHERE uncovered_at IS NULL AND rule_set LIKE ?", _ASKED)
     found = [row[0] for row in texts]
     marks = ", ".join("?" * len(found))
     query = f"SELECT id FROM enrolment WHERE cohort_id IN ({marks})"  # noqa: S608 - only question marks are put in

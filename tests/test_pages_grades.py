@@ -104,6 +104,26 @@ def test_every_work_is_a_column_and_every_candidate_a_line(app: Flask, grid: Gri
         assert grid.again().count("<h1>") == 1
 
 
+def headings(html: str) -> list[list[str]]:
+    """Return the words of each row of headings."""
+    head = re.search("<thead>.*?</thead>", html, re.S)[0]
+    found = [re.findall("<th[^>]*>(.*?)</th>", row) for row in head.split("<tr>")[1:]]
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in found]
+
+
+def test_a_unit_is_named_once_in_the_headings(app: Flask, cohort: Cohort) -> None:
+    page = f"/promotions/{cohort.code}/jury/notes/"
+    client = sign_in(app, "juror")
+    paper = people.rule_set(cohort.id).paper_kind.capitalize()
+    ruled(cohort, units=(Unit("RSV206", "", 8), Unit("RSV207", "Enquête", 4)))
+    assert headings(client.get(page).text) == [["Candidat·e", "RSV206", "RSV207 Enquête", paper]]
+    ruled(cohort, units=(Unit("RSV206", "", 8, PARTS), Unit("RSV207", "Enquête", 4)))
+    assert headings(client.get(page).text) == [
+        ["Candidat·e", "RSV206", "RSV207 Enquête", paper], ["E1 ×2", "O1 ×1", "Note"],
+    ]  # fmt: skip
+    assert len(headings(client.get(f"{page}corrections/?travail=paper").text)) == 1
+
+
 @pytest.mark.parametrize("role", ["admin", "coordinator", "juror"])
 def test_cells_are_saved_and_the_line_comes_back(app: Flask, parts: Cohort, role: str) -> None:
     grid = Grid(app, parts, role)
@@ -483,6 +503,17 @@ def test_numbers_are_drawn_by_the_office_which_alone_reads_who_bears_them(app: F
     assert all(str(number) in html for number in candidate_numbers.numbers(cohort.id).values())
     assert names_in(html)
     assert names_in(juror.get(url).text) == []
+
+
+def test_the_way_to_numbers_is_shown_where_they_are_asked_for_or_were_drawn(app: Flask, cohort: Cohort) -> None:
+    client, root = sign_in(app, "juror"), f"/promotions/{cohort.code}/jury"
+    way = f'href="{root}/numeros/"'
+    assert all(way not in client.get(f"{root}/{page}").text for page in ("", "notes/", "numeros/"))
+    ruled(cohort, anonymous=True)
+    assert all(way in client.get(f"{root}/{page}").text for page in ("", "notes/"))
+    candidate_numbers.draw(AUTHOR, cohort.id)
+    ruled(cohort, anonymous=False)
+    assert way in client.get(f"{root}/").text
 
 
 def test_what_was_changed_reads_in_french_in_the_history_and_is_given_back(app: Flask, parts: Cohort) -> None:

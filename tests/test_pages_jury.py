@@ -56,7 +56,7 @@ def page(app: Flask, cohort: Cohort) -> Jury:
 
 
 def test_each_candidate_has_a_line_with_every_work_and_a_decision(page: Jury, count_queries) -> None:
-    with count_queries(12):
+    with count_queries(13):
         answer = page.client.get(page.url)
     assert answer.status_code == 200
     assert answer.text.count("data-dossier=") == 6
