@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -17,6 +18,7 @@ from documents import attestations as documents
 from documents import lists
 from documents.attestations import Attestation
 from rules.after_jury import STANDINGS
+from rules.jury import Work, reaches
 from rules.release import FEES as DUE
 from rules.rule_set import RuleSet
 from rules.values import display_date
@@ -155,22 +157,28 @@ def attestation(code: str, enrolment_id: str) -> Response:
 def _drafts(found: Sequence[Holder]) -> bytes:
     """Print drafts from what the minutes of each person sealed, whatever has changed since."""
     sealed = {number: minutes.contents(number) for number in {one.number for one in found}}
-    pages = [_draft(one, sealed[one.number]) for one in found]
+    lines = {number: {line["id"]: line for line in data["candidates"]} for number, data in sealed.items()}
+    pages = [_draft(one, sealed[one.number], lines[one.number][one.enrolment]) for one in found]
     return documents.document(htmx.settings().provider, pages, htmx.today())
 
 
-def _draft(one: Holder, data: Mapping[str, Any]) -> Attestation:
-    cohort = data["cohort"]
+def _draft(one: Holder, data: Mapping[str, Any], line: Mapping[str, Any]) -> Attestation:
+    """Say what minutes sealed of one person: of the units, those obtained alone."""
+    cohort, pass_mark = data["cohort"], Decimal(data["rule_set"]["pass_mark"])
     units = tuple(
         f"{label} · {title} ({credits} crédits)"
-        for _work, label, title, credits in data["works"]
-        if credits is not None
+        for work, label, title, credits in data["works"]
+        if credits is not None and reaches(_work(line["grades"].get(work, {})), pass_mark)
     )
     named = ", ".join(part for part in (cohort["title"], cohort["period"]) if part)
     return Attestation(
         one.first_name, one.last_name, cohort["programme"], named, one.held_on, one.number, one.honours, one.credits,
         units,
     )  # fmt: skip
+
+
+def _work(cells: Mapping[str, Any]) -> Work:
+    return Work(cells.get("grade", ""), cells.get("resit", ""))
 
 
 # -- transmission and surveys ---------------------------------------------------------------------

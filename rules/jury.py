@@ -106,10 +106,11 @@ def proposal(dossier: Dossier, rule_set: RuleSet) -> Proposal:
 def credits(dossier: Dossier, rule_set: RuleSet) -> int:
     """Add the credits of the units whose grade reaches the pass mark."""
     return sum(unit.credits for unit in rule_set.units
-               if _reaches(dossier.units.get(unit.code, Work()), rule_set.pass_mark))
+               if reaches(dossier.units.get(unit.code, Work()), rule_set.pass_mark))
 
 
-def _reaches(work: Work, pass_mark: Decimal) -> bool:
+def reaches(work: Work, pass_mark: Decimal) -> bool:
+    """Tell whether the grade that counts reaches the pass mark: the credits of that unit are obtained."""
     cell = work.counting
     return cell[:1].isdigit() and Decimal(cell) >= pass_mark
 
@@ -151,7 +152,7 @@ def _work_reason(label: str, work: Work, pass_mark: Decimal, source: str) -> Rea
         return Reason("resit_due", Message("%(work)s : absence justifiée, rattrapage dû.", named), source)
     if cell == "PLAG":
         return _plagiarism(label, work, source)
-    if _reaches(work, pass_mark):
+    if reaches(work, pass_mark):
         return None
     named |= {"grade": cell.replace(".", ","), "pass_mark": str(pass_mark).replace(".", ",")}
     return Reason("below", Message("%(work)s : %(grade)s, au-dessous de %(pass_mark)s.", named), source)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from store import people, release, results, rosters
+from store import jury, people, release, results, rosters
 from store.models import CandidateNumber, Decision, Deliberation, Enrolment
 from tests.deliberated import graded, sealed
 from tests.line_forms import line_form
@@ -162,7 +162,7 @@ class Release:
 
     def __init__(self, app: Flask, cohort: Cohort) -> None:
         settle(cohort, fees_required=True, release_conditions=("charte signée",))
-        publish(cohort, sealed(cohort, year=2025))
+        publish(cohort, sealed(graded(cohort), year=2025))
         self.client: FlaskClient = sign_in(app, "coordinator")
         self.cohort, self.url, self.who = cohort, f"{root(cohort)}/delivrance/", cohort.participants[0]
 
@@ -260,6 +260,17 @@ def test_drafts_are_for_those_whom_nothing_holds(page: Release) -> None:
         assert "Inès Arnaud" in read.text()
         assert "il ne vaut pas attestation" in read.text()
         assert "RSV206 · Économie sociale (8 crédits)" in read.text()
+
+
+def test_a_draft_names_the_units_obtained_alone(app: Flask, cohort: Cohort) -> None:
+    settle(cohort, fees_required=False)
+    first = cohort.participants[0]
+    jury.change(AUTHOR, first, {"grade-RSV206": "9,5", "grade-RSV207": "15"})
+    publish(cohort, sealed(cohort, first, year=2025))
+    read = Read(sign_in(app, "coordinator").get(f"{root(cohort)}/delivrance/{first}/projet.pdf").data).text()
+    assert "RSV207" in read
+    assert "RSV206" not in read
+    assert re.search(r"Crédits obtenus\s*4\b", read)
 
 
 # -- transmission and surveys -------------------------------------------------------------------------
