@@ -14,7 +14,7 @@ from documents import minutes_lists
 from rules.attendance import hours_text
 from rules.jury import DECISIONS
 from rules.message import Refused
-from rules.minutes import read_digest, read_number
+from rules.minutes import NOTES, read_digest, read_number
 from rules.value_numbers import GRADE_LABELS
 from store import candidate_numbers, minutes
 from store.minutes import Listed
@@ -60,8 +60,15 @@ def _line(data: dict[str, Any], graded: list[list[Any]], one: dict[str, Any]) ->
     allowed = one["hours"]["allowed"]
     return one | {
         "cells": [documents.cell(data, work[0], one) for work in graded], "absent": hours_text(one["hours"]["absent"]),
-        "allowed": "" if allowed is None else hours_text(allowed), "notes": documents.notes(one),
+        "allowed": "" if allowed is None else hours_text(allowed),
+        "notes": [_note(note) for note in documents.notes(one)],
     }  # fmt: skip
+
+
+def _note(note: dict[str, str]) -> dict[str, str]:
+    """Say what the rules proposed in the visitor's language; what people wrote stays as it was sealed."""
+    text = note["text"]
+    return note | {"text": _(text)} if note["label"] == NOTES["proposed"] else note
 
 
 def _at(instant: str) -> str:

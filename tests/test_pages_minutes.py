@@ -78,6 +78,18 @@ def test_a_page_shows_all_that_was_sealed_whatever_is_decided_since(app: Flask, 
     assert "Bernard" not in corrected
 
 
+def test_a_page_in_english_says_what_the_rules_proposed_and_leaves_what_people_wrote(app: Flask, cohort: Cohort) -> None:
+    one = held(cohort)
+    Decision.update(proposed="resit", remark="admis·e").where(Decision.enrolment == cohort.participants[0]).execute()
+    number = minutes.seal(AUTHOR, one, PROVIDER, printed, SEALED_AT)
+    client = sign_in(app, "juror")
+    client.post("/langue", data={"csrf_token": csrf(client.get("/").text), "lang": "en", "suite": "/"})
+    found = text(client.get(f"{root(cohort)}{number}/").text)
+    assert "Proposal of the rules : resit" in found
+    assert "Remark : admis·e" in found
+    assert "First and last name" in found
+
+
 def test_the_files_are_what_was_sealed(app: Flask, cohort: Cohort, two) -> None:
     former, later = two
     client = sign_in(app, "juror")
