@@ -78,7 +78,9 @@ def test_a_page_shows_all_that_was_sealed_whatever_is_decided_since(app: Flask, 
     assert "Bernard" not in corrected
 
 
-def test_a_page_in_english_says_what_the_rules_proposed_and_leaves_what_people_wrote(app: Flask, cohort: Cohort) -> None:
+def test_a_page_in_english_says_what_the_rules_proposed_and_leaves_what_people_wrote(
+    app: Flask, cohort: Cohort
+) -> None:
     one = held(cohort)
     Decision.update(proposed="resit", remark="admis·e").where(Decision.enrolment == cohort.participants[0]).execute()
     number = minutes.seal(AUTHOR, one, PROVIDER, printed, SEALED_AT)
