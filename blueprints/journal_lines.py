@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from blueprints import htmx, wording
+from rules.deliberations import STATES
 from rules.grades import parted, unit_of
 from store import (
     candidate_numbers,
@@ -108,6 +109,9 @@ def _line(entry: tuple, names_of: dict[str, str]) -> Line:
     elif kind in OF_AUDIENCE.values():
         named = names_of.get(field, named)
         texts = [wording.value("state", text) for text in (before, after)]
+    elif (kind, field) == (deliberations.KIND, "state"):
+        # A session is closed otherwise than a roll.
+        texts = [_(STATES[text]) if text in STATES else wording.value(field, text) for text in (before, after)]
     else:
         texts = [wording.value(field, text) for text in (before, after)]
     return Line(

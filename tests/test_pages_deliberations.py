@@ -412,3 +412,10 @@ def test_the_journal_tells_a_session_in_words(app: Flask, cohort: Cohort) -> Non
     assert f"{CHAIR} · TEST-2025" in html
     assert JournalEntry.select().where(JournalEntry.kind == "deliberation").count() >= 3
     assert ORDER["place"] in html
+
+
+def test_the_journal_says_that_a_session_is_closed_in_the_words_of_sessions(office: Office) -> None:
+    closed(office)
+    found = plain(re.sub(r"<[^>]+>", " ", office.client.get("/journal/").text))
+    assert re.search(r"État :\s+ouverte\s+→\s+close\b", found)
+    assert "terminé" not in found
