@@ -271,6 +271,7 @@ def test_a_slow_answer_takes_nothing_of_what_is_typed_meanwhile(site: Site) -> N
     expect(cell(page, site, U)).to_have_value("16")
     page.keyboard.press("Enter")
     soon(site, U, 0, "16")
+    expect(td(cell(page, site, U))).to_have_attribute("data-state", "✓")
     page.keyboard.press("ArrowUp")
     page.keyboard.type("18")
     page.keyboard.press("Enter")

@@ -263,6 +263,19 @@ def test_two_markings_show_their_gap_and_the_grade_stays_to_be_agreed_on(app: Fl
     assert grid.client.get(f"/promotions/{cohort.code}/jury/notes/corrections/?travail=NSY").status_code == 404
 
 
+def test_a_marker_is_named_for_everybody_but_who_is_in_signed_minutes(app: Flask, cohort: Cohort) -> None:
+    ruled(cohort, double_marking=True)
+    signed, *others = cohort.participants
+    jury.change(AUTHOR, signed, {"decision": "adjourned"})
+    sign(AUTHOR, cohort.id)
+    client, url = sign_in(app, "juror"), f"/promotions/{cohort.code}/jury/notes/corrections/"
+    html = client.get(f"{url}?travail=RSV207").text
+    data = {"csrf_token": csrf(html), "form_key": "one", "place": "2", "name": "E. Bucolo"}
+    assert client.post(f"{url}noms?travail=RSV207", data=data).status_code == 303
+    held = jury.held(cohort.participants)
+    assert {key for key in held if "marker2-RSV207" in held[key]} == set(others)
+
+
 def test_a_marking_without_its_marker_is_refused(app: Flask, cohort: Cohort) -> None:
     ruled(cohort, double_marking=True)
     grid = Grid(app, cohort, page="corrections/?travail=RSV207")
