@@ -109,14 +109,25 @@ def _ways(places: list[Place], enrolment_id: str) -> dict[str, Any]:
 
 
 def _said(line: Line, place: int, total: int) -> str:
-    """Say a candidate as somebody hears them: name, rank, what is proposed and why, what was decided."""
-    proposed = line.dossier.proposal.decision
+    """Say a candidate as somebody hears them: name, rank, what is proposed and why, what was decided, who followed."""
+    proposed, labels = line.dossier.proposal.decision, _labels()
     reasons = " ".join(htmx.say(reason.message) for reason in line.dossier.proposal.reasons)
-    return _(
+    said = _(
         "%(name)s, %(place)s sur %(total)s. Proposition : %(proposed)s. %(reasons)s Décision : %(decision)s.",
-        name=line.name, place=place, total=total, proposed=_(DECISIONS[proposed]) if proposed else _("en attente"),
-        reasons=reasons, decision=_(DECISIONS[line.decision]) if line.decision else _("à décider"),
+        name=line.name, place=place, total=total, proposed=_with(labels[proposed or ""], line.proposed_honours)
+        if proposed else _("en attente"), reasons=reasons, decision=_with(labels[line.decision], line.honours),
     )  # fmt: skip
+    waited = ", ".join(name for name in line.there if name not in line.stepped_out)
+    return f"{said} {_('A suivi cette note et siège au jury : %(names)s.', names=waited)}" if waited else said
+
+
+def _labels() -> dict[str, str]:
+    return {"": _("à décider")} | {code: _(label) for code, label in DECISIONS.items()}
+
+
+def _with(decision: str, mention: str) -> str:
+    """Return a decision with its mention, where it has one."""
+    return _("%(decision)s, mention %(honours)s", decision=decision, honours=mention) if mention else decision
 
 
 # -- an act ----------------------------------------------------------------------------------------------
@@ -212,10 +223,10 @@ def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
     place = next(place for place in places if place.id == enrolment_id)
     left = sum(not one.decision for one in places)
     waiting = ngettext("%(num)d à décider.", "%(num)d à décider.", left) if left else _("Tout est décidé.")
-    if "decision" in wanted:
-        decision = _(DECISIONS[place.decision]) if place.decision else _("à décider")
+    if wanted.keys() & {"decision", "honours"}:
+        decision = _with(_labels()[place.decision], place.honours)
         saved = _("%(name)s : %(decision)s, enregistré.", name=place.name, decision=decision)
-        return f"{saved} {waiting}"
+        return f"{saved} {waiting}" if "decision" in wanted else saved
     if wanted:
         return _("%(name)s : enregistré.", name=place.name)
     if request.form.get("out") or request.form.get("back"):

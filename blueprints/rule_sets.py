@@ -32,7 +32,7 @@ def _page(cohort: access.Cohort, problem: str = "", field: str = "", status: int
         sources={name: typed.get(f"{SOURCE}{name}", rules.source(name)) for name in SOURCED},
         reason=typed.get("reason", ""), problem=problem, editable=access.may("rule_sets.change"),
         begun=rule_sets.begun(cohort.id, htmx.today()), history=rule_sets.history(cohort.id),
-        label_of_change=wording.setting_label,
+        label_of_change=wording.setting_label, value_of_change=wording.setting_value,
     )  # fmt: skip
 
 

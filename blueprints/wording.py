@@ -152,6 +152,12 @@ def setting_label(name: str) -> str:
     return gettext("source : %(label)s", label=gettext(SETTINGS.get(setting, setting)))
 
 
+def setting_value(name: str, text: str) -> str:
+    """Return what a field of the rule set held, in this visitor's language: one chosen in a list by its label."""
+    choices = SETTING_FIELDS[name][1] if name in SETTING_FIELDS else None
+    return gettext(choices[text]) if choices and text in choices else text
+
+
 def total(name: str) -> str:
     """Return what a total announced is of, in this visitor's language; a bloc keeps its own name."""
     return gettext(announced_totals.label(name))
@@ -170,6 +176,8 @@ def value(name: str, canonical: str) -> str:
         return announced_totals.display(name, canonical)
     if name.startswith(("reached-", CONDITION)):
         return _DATE.display(canonical)
+    if name.startswith(SETTING):
+        return setting_value(name.removeprefix(SETTING), canonical)
     if name in _SHOWN:
         return gettext(_SHOWN[name].display(canonical))
     return canonical

@@ -14,6 +14,7 @@ OVER = ("closed", "abandoned")
 #: A jury is a president and somebody else at least.
 FEWEST_MEMBERS = 2
 NOBODY = Message("Aucun dossier n'est à délibérer.")
+COVERED = Message("Les unités sont encore notées sous un numéro : levez d'abord l'anonymat.")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def prevents_opening(
         (held_on is None, "held_on", Message("Le jour de la délibération n'est pas indiqué.")),
         (not candidates, "candidates", NOBODY),
         (another_open, "another", Message("Une autre délibération de cette promotion est déjà ouverte.")),
-        (covered, "covered", Message("Les unités sont encore notées sous un numéro : levez d'abord l'anonymat.")),
+        (covered, "covered", COVERED),
     )
     return [*_president(members), *_members(members),
             *(Obstacle(code, message) for missing, code, message in lacks if missing)]
@@ -84,12 +85,14 @@ def _members(members: Sequence[Member]) -> list[Obstacle]:
 
 
 def prevents_closing(
-    members: Sequence[Member], candidates: Iterable[Candidate], tutor_member: str = "warn"
+    members: Sequence[Member], candidates: Iterable[Candidate], tutor_member: str = "warn", covered: bool = False
 ) -> list[Obstacle]:
     """List what a session lacks to be closed; `tutor_member` is the setting of the rule set."""
     found, called = [*_president(members), *_members(members), *_presence(members)], list(candidates)
     if not called:
         found.append(Obstacle("candidates", NOBODY))
+    if covered:
+        found.append(Obstacle("covered", COVERED))
     for candidate in called:
         found += _undecided(candidate, tutor_member)
     return found

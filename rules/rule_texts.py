@@ -164,11 +164,13 @@ def _lines(text: str) -> tuple[str, ...]:
 def _honours(line: str) -> Honours:
     """Read « Bien ; 14 », or « Félicitations du jury » alone: never proposed, given by the jury."""
     label, _separator, least = (part.strip() for part in line.partition(";"))
-    if not label:
-        raise Refused("« %(typed)s » n'est pas de la forme « mention ; à partir de ».", typed=line)
-    grade = TYPES["grade"].parse(least)
-    if grade and not grade[:1].isdigit():
-        raise Refused("« %(typed)s » n'est pas de la forme « mention ; à partir de ».", typed=line)
+    wrong = Refused("« %(typed)s » n'est pas de la forme « mention ; à partir de ».", typed=line)
+    try:
+        grade = TYPES["grade"].parse(least)
+    except Refused as error:
+        raise wrong from error
+    if not label or grade and not grade[:1].isdigit():
+        raise wrong
     return Honours(label, Decimal(grade) if grade else None)
 
 

@@ -155,6 +155,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const next = box.content.getElementById("seance");
   if (!next) return;
   if (next.dataset.state !== here.dataset.state) { location.reload(); return; }
+  // What moves under the eyes of others is heard too: a grade that changes the proposal, a decision taken elsewhere.
+  if (next.dataset.candidate === here.dataset.candidate && next.dataset.say !== here.dataset.say) {
+    here.dataset.say = next.dataset.say;
+    announce(here.dataset.say);
+  }
   if (next.dataset.at === here.dataset.at) return;
   here.dataset.at = next.dataset.at;
   if (next.dataset.at === here.dataset.candidate) return;

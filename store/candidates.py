@@ -61,10 +61,11 @@ class Place(NamedTuple):
     id: str
     name: str
     decision: str
+    honours: str
 
 
 _PLACES = """
-    SELECT c.enrolment_id, p.last_name || ' ' || p.first_name, COALESCE(d.decision, '')
+    SELECT c.enrolment_id, p.last_name || ' ' || p.first_name, COALESCE(d.decision, ''), COALESCE(d.honours, '')
     FROM candidacy c JOIN enrolment e ON e.id = c.enrolment_id JOIN participant p ON p.id = e.participant_id
     LEFT JOIN decision d ON d.enrolment_id = c.enrolment_id
     WHERE c.deliberation_id = ? AND e.deleted_at IS NULL AND NOT e.waiting ORDER BY c.position

@@ -212,7 +212,9 @@ def _call(deliberation_id: int, enrolments: Iterable[str]) -> None:
 def lacks_to_close(cohort_id: int, deliberation_id: int, today: date) -> list[Obstacle]:
     """List what an open session lacks to be closed."""
     found = [line.candidate for line in candidates.lines(cohort_id, deliberation_id, today)]
-    return prevents_closing(_members(deliberation_id), found, people.rule_set(cohort_id).tutor_member)
+    rules = people.rule_set(cohort_id)
+    covered = candidate_numbers.covered(cohort_id, rules)
+    return prevents_closing(_members(deliberation_id), found, rules.tutor_member, covered)
 
 
 def close(

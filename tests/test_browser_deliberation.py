@@ -170,9 +170,9 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
     assert (kept[1].reason, kept[2].remark) == ("RSV206 reste à 9,5.", "Absences répétées, aucune nouvelle.")
     assert kept[4].stepped_out == (TUTORS[0],)
     assert heard(page) == [
-        "Arnaud Inès, 1 sur 6. Proposition : admis·e. Décision : à décider.",
+        "Arnaud Inès, 1 sur 6. Proposition : admis·e, mention bien. Décision : à décider.",
         "Arnaud Inès : admis·e, enregistré. 4 à décider.",
-        "Arnaud Inès : enregistré.",
+        "Arnaud Inès : admis·e, mention bien, enregistré.",
         "Bernard Théo, 2 sur 6. Proposition : ajourné·e. RSV206 : 9,5, au-dessous de 10. Décision : à décider.",
         "Bernard Théo : admis·e, enregistré. 3 à décider.",
         "De « admis·e » à « ajourné·e » : indiquez le motif.",
@@ -180,14 +180,15 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
         "Chevalier Noé, 3 sur 6. Proposition : défaillant·e. Heures : absent·e 14 h, 2 h 48 permises. "
         "Décision : à décider.",
         "Chevalier Noé : défaillant·e, enregistré. 2 à décider.",
-        "Chevalier Noé : enregistré. Étienne Zoé, 5 sur 6. Proposition : admis·e. Décision : à décider.",
+        "Chevalier Noé : enregistré. Étienne Zoé, 5 sur 6. Proposition : admis·e, mention bien. Décision : à décider. "
+        f"A suivi cette note et siège au jury : {TUTORS[0]}.",
         f"{TUTORS[0]} a suivi cette note : notez d'abord son retrait, le jury décide ensuite.",
         "Étienne Zoé : retrait noté.",
         "Étienne Zoé : admis·e, enregistré. 1 à décider.",
-        "Fabre Hugo, 6 sur 6. Proposition : admis·e. Décision : à décider.",
+        "Fabre Hugo, 6 sur 6. Proposition : admis·e, mention bien. Décision : à décider.",
         "Fabre Hugo : rattrapage, enregistré. Tout est décidé.",
-        "Étienne Zoé, 5 sur 6. Proposition : admis·e. Décision : admis·e.",
-        "Dupont Jeanne, 4 sur 6. Proposition : admis·e. Décision : admis·e.",
+        "Étienne Zoé, 5 sur 6. Proposition : admis·e, mention bien. Décision : admis·e.",
+        "Dupont Jeanne, 4 sur 6. Proposition : admis·e, mention bien. Décision : admis·e.",
         "Dupont Jeanne : admis·e, enregistré. Tout est décidé.",
     ]
 
@@ -226,6 +227,7 @@ def test_two_screens_follow_one_another_and_lose_nothing_typed(site: Site, sessi
     keyboard, projector = enter(site, session), enter(site, session, **PROJECTOR)
     keyboard.keyboard.press("a")
     saved(projector, "admis·e")
+    assert heard(projector)[-1].endswith("Décision : admis·e.")
     keyboard.keyboard.press("ArrowRight")
     name(projector, "Bernard Théo")
     assert heard(projector)[-1].startswith("Bernard Théo, 2 sur 6.")
@@ -245,6 +247,22 @@ def test_two_screens_follow_one_another_and_lose_nothing_typed(site: Site, sessi
     name(keyboard, "Bernard Théo")
     saved(keyboard, "ajourné·e")
     expect(keyboard.locator("textarea[name=remark]")).to_have_value("Une remarque en cours")
+
+
+def test_a_proposal_that_moves_while_the_jury_looks_is_shown_and_heard(site: Site, session: int) -> None:
+    page, who = enter(site, session), site.cohort.participants[0]
+    name(page, "Arnaud Inès")
+    page.locator("textarea[name=remark]").fill("En cours")
+    jury.change(AUTHOR, who, {"grade-RSV207": "9,75"})
+    try:
+        expect(page.locator("#candidat ~ table")).to_contain_text("9,75, au-dessous de 10")
+        page.wait_for_function("window.heard.at(-1).includes('RSV207')")
+        assert heard(page)[-1].startswith("Arnaud Inès, 1 sur 6. Proposition : ajourné·e. RSV207 : 9,75")
+        assert len(heard(page)) == 2
+        expect(page.locator("textarea[name=remark]")).to_have_value("En cours")
+        expect(page.locator("textarea[name=remark]")).to_be_focused()
+    finally:
+        jury.change(AUTHOR, who, PASSED)
 
 
 def test_a_decision_that_another_screen_took_meanwhile_is_said(site: Site, session: int) -> None:

@@ -127,6 +127,25 @@ def test_a_value_that_cannot_be_is_refused_beside_its_field(
     assert re.search(rf'name="{name}" value="{typed}"[^>]*aria-invalid="true"', answer.text)
 
 
+def test_mentions_are_typed_one_a_line_and_listed_in_words(app: Flask, cohort: Cohort) -> None:
+    for typed in ("Bien ; beaucoup", "Bien ; 14x", "Bien ; ABS", " ; 12"):
+        answer = Rules(app, cohort).send(honours=typed, reason="Essai")
+        assert answer.status_code == 422
+        assert f"« {typed.strip()} » n'est pas de la forme" in plain(unescape(answer.text))
+        assert re.search(rf'<textarea name="honours"[^>]*>\n{typed}</textarea>', answer.text)
+    typed = "Bien ; 14,5\r\nFélicitations du jury"
+    assert Rules(app, cohort).send(honours=typed, tutor_member="step_out", reason="Conseil").status_code == 303
+    assert [(one.label, str(one.least)) for one in people.rule_set(cohort.id).honours] == [
+        ("Bien", "14.5"), ("Félicitations du jury", "None")
+    ]  # fmt: skip
+    html = Rules(app, cohort).html
+    assert "<del>le signaler</del>" in html
+    assert "<ins>le membre se retire</ins>" in html
+    journal = plain(unescape(sign_in(app, "coordinator").get(f"/journal/?promotion={cohort.code}").text))
+    assert "le membre se retire" in journal
+    assert "step_out" not in journal
+
+
 def test_two_people_at_once_are_told(app: Flask, cohort: Cohort) -> None:
     form = Rules(app, cohort)
     Rules(app, cohort).send(lock_days="3", reason="Premier")

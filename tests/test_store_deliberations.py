@@ -409,6 +409,18 @@ def test_what_is_missing_prevents_closing(cohort: Cohort) -> None:
     assert Deliberation.get().state == "open"
 
 
+def test_units_put_under_a_number_while_the_jury_sits_prevent_closing(cohort: Cohort) -> None:
+    key = opened(cohort)
+    everybody_there(key)
+    for who in cohort.participants:
+        candidates.decide(AUTHOR, key, who, {"decision": "resit"})
+    assert lacks(cohort, key) == []
+    set_rules(cohort, anonymous=True)
+    assert lacks(cohort, key) == ["covered"]
+    with pytest.raises(Refused, match="anonymat"):
+        deliberations.close(AUTHOR, key, PROVIDER, printed)
+
+
 def test_a_session_given_up_leaves_its_decisions_prepared(cohort: Cohort) -> None:
     passing(cohort)
     key = opened(cohort)
