@@ -35,7 +35,10 @@ def create_app(settings: Settings | None = None, serving: bool | None = None) ->
         raise UnsafeStart(refusals)
     if settings.sentry_dsn:
         # Loaded on demand: it costs memory that most installations do not want to spend.
-        importlib.import_module("sentry_sdk").init(settings.sentry_dsn, send_default_pii=False)
+        # What a page held and what was typed in it may be the jury's: a report says where a crash is, nothing else.
+        importlib.import_module("sentry_sdk").init(
+            settings.sentry_dsn, send_default_pii=False, include_local_variables=False, max_request_body_size="never"
+        )
     app = Flask("passerelle", root_path=str(ROOT))
     app.config.from_mapping(blueprints.configuration(settings))
     db.connect(settings.database_url)
