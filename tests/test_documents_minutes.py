@@ -154,6 +154,26 @@ def test_three_hundred_candidates_print_each_once_under_a_header_that_comes_agai
                    for left, low, right, top in boxes)  # fmt: skip
 
 
+def test_ten_units_leave_names_in_one_piece_and_every_heading_in_its_column() -> None:
+    codes = [f"RSV2{place:02d}" for place in range(10)]
+    grade = {"grade": "12.25", "resit": "14.75", "markings": [["Jean", "12.75"], ["Léa", "14.25"]]}
+    works = [[code, code, "Économie sociale", 8] for code in codes] + [["paper", "Note de validation", "", None]]
+    one = candidate(1, "De la Rochefoucauld-Montmorency", "Marie", grades=dict.fromkeys([*codes, "paper"], grade))
+    read = Read(minutes(sealed(*[one] * 20, works=works)))
+    assert words(minutes(sealed(one, works=works))).count("Montmorency") == 1
+    page = read.pdf[0].get_textpage()
+    places = {}
+    for word in (*codes, "validation", "Crédits", "Décision"):
+        found = page.search(word, match_whole_word=True)
+        # The last place is the heading of the table: what stands above explains it.
+        *_, places[word] = iter(found.get_next, None)
+    edges = []
+    for start, count in places.values():
+        boxes = [page.get_charbox(at) for at in range(start, start + count)]
+        edges.append((min(box[0] for box in boxes), max(box[2] for box in boxes)))
+    assert all(right < left for (_left, right), (left, _right) in zip(edges, edges[1:], strict=False)), edges
+
+
 def test_no_page_ends_with_a_heading_alone_nor_begins_with_signatures_without_theirs() -> None:
     for count in range(1, 40):
         for text in Read(minutes(sealed(*MANY[:count]), ADDRESS)).texts():
