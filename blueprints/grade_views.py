@@ -31,6 +31,8 @@ from store.grade_grid import Candidate
 AT = "@"
 #: Between the values that the author of a line had read: no cell holds one.
 SEEN = "\t"
+#: Of the address of the table: the paper alone, which is never under a number.
+PAPER_ALONE = "ecrit"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from blueprints import access, cells, grade_views, htmx
 from blueprints.cells import Partly, Problem
 from blueprints.forms import once
-from blueprints.grade_views import AT, SEEN, View
+from blueprints.grade_views import AT, PAPER_ALONE, SEEN, View
 from rules.grades import MARKERS, entered
 from rules.values import GRADE_LABELS
 from store import candidate_numbers, grade_grid, people
@@ -21,8 +21,6 @@ bp = Blueprint("grades", __name__, url_prefix="/promotions/<code>/jury/notes")
 #: What is asked of each line: {candidate: {field: typed}}, and what its author had read of it.
 Asked = dict[str, tuple[dict[str, str], dict[str, str]]]
 Problems = dict[str, dict[str, Problem]]
-#: Of the address: the paper alone, which is never under a number.
-PAPER_ALONE = "ecrit"
 
 
 @bp.get("/")

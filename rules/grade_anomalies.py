@@ -15,6 +15,7 @@ KINDS = {
     "plagiarism": "PLAG sans signalement",
     "resit": "rattrapages dus",
     "gap": "correcteurs éloignés",
+    "marking": "corrections manquantes",
     "assessment": "épreuves manquantes",
     "missing": "notes manquantes",
     "empty": "travaux sans aucune note",
@@ -91,11 +92,19 @@ def _of_candidate(one: Graded, who: Candidate, rules: RuleSet) -> Iterable[Anoma
         excused = Message("%(work)s : absence justifiée, rattrapage à noter.", named)
         decided = Message("%(work)s : rattrapage décidé, à noter.", named)
         yield Anomaly("resit", who.key, one.work, excused if work.grade == EXCUSED else decided)
-    given = who.markings.get(one.work, ())
+    yield from _of_markers(one, who, rules)
+
+
+def _of_markers(one: Graded, who: Candidate, rules: RuleSet) -> Iterable[Anomaly]:
+    given, named = [cell for cell in who.markings.get(one.work, ()) if cell], {"work": one.label}
     if far_apart(given, rules.marking_gap):
-        shown = " et ".join(cell.replace(".", ",") for cell in given if cell)
+        shown = " et ".join(cell.replace(".", ",") for cell in given)
         message = Message("%(work)s : les deux correcteurs ont mis %(given)s.", {**named, "given": shown})
         yield Anomaly("gap", who.key, one.work, message)
+    if rules.double_marking and len(given) < 2 and is_number(_cell(who, one)):
+        single = Message("%(work)s : une seule correction, deux sont demandées.", named)
+        neither = Message("%(work)s : aucune correction, deux sont demandées.", named)
+        yield Anomaly("marking", who.key, one.work, single if given else neither)
 
 
 def _missing(one: Graded, who: Candidate, rules: RuleSet) -> Anomaly:

@@ -389,6 +389,16 @@ def test_anomalies_are_listed_and_counted_for_the_jury_alone(app: Flask, cohort:
     assert re.findall('data-anomaly="([^"]+)"', client.get(url).text) == ["equal"]
 
 
+def test_an_anomaly_of_the_paper_leads_to_its_table_while_units_are_under_numbers(
+    app: Flask, anonymous: Cohort
+) -> None:
+    jury.change(AUTHOR, anonymous.participants[0], {"grade-paper": "12"})
+    html = unescape(sign_in(app, "juror").get(f"/promotions/{anonymous.code}/jury/anomalies/").text)
+    ways = re.findall('data-anomaly="missing"><a href="([^"]+)"', html)
+    table = f"/promotions/{anonymous.code}/jury/notes/?vue=ecrit"
+    assert sorted(ways) == sorted(f"{table}#ligne-{who}" for who in anonymous.participants[1:])
+
+
 # -- under a number -------------------------------------------------------------------------------------------------
 
 

@@ -200,6 +200,18 @@ def test_each_anomaly_of_a_candidate_is_named(candidate: Candidate, expected: li
     assert found(*calm, candidate) == expected
 
 
+def test_a_grade_agreed_on_without_both_markings_is_pointed_out_where_two_are_asked_for() -> None:
+    rules = replace(RULES, units=(Unit("RSV207", "Enquête", 4),), double_marking=True, paper_required=False)
+    both = {"RSV207": ("12", "13")}
+    one, none, due = who("1", markings={"RSV207": ("", "12")}), who("2"), who("3", U="ABS")
+    listed = [one, none, due, who("4", markings=both)]
+    assert found(*listed, rules=rules) == [("marking", "1", "RSV207"), ("marking", "2", "RSV207")]
+    assert [str(anomaly.message) for anomaly in grade_anomalies.anomalies(listed, rules)] == [
+        "RSV207 : une seule correction, deux sont demandées.", "RSV207 : aucune correction, deux sont demandées.",
+    ]  # fmt: skip
+    assert found(*listed, rules=replace(rules, double_marking=False)) == []
+
+
 def test_a_work_is_told_as_a_whole_when_it_has_no_grade_or_the_same_everywhere() -> None:
     alike = [who(key) for key in "123"]
     assert found(*alike) == [("equal", "", "RSV206:E1")]
