@@ -211,7 +211,7 @@ def holders(code: str, ending: str) -> Response:
     cohort, today = access.cohort(code), htmx.today()
     header = ("ID", _("Nom"), _("Prénom"), _("Courriel"), _("Formation"), _("Promotion"), _("Obtenu le"),
               _("Procès-verbal"), _("Mention"), _("Crédits"), _("Financement"), _("Délivrance"),
-              _("À transmettre avant le"), _("Transmis le"), _("Situation"))  # fmt: skip
+              _("À transmettre au plus tard le"), _("Transmis le"), _("Situation"))  # fmt: skip
     lines = [
         (one.enrolment, one.last_name, one.first_name, one.email, cohort.programme, cohort.code, _day(one.held_on),
          one.number, one.honours, str(one.credits), wording.value("funding", one.funding) if one.funding else "",

@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from blueprints import access, htmx
 from blueprints.charts import Bar, Chart, chart
 from blueprints.results import TONES
+from rules.grades import JOINT
 from rules.jury import DECISIONS
 from rules.session_statistics import SHARES, Distribution
 from rules.values import GRADE_LABELS, display_decimal
@@ -46,8 +47,10 @@ def _charts(cohort_id: int, counted: Statistics) -> list[tuple[Chart, str]]:
     decided = [Bar(_(DECISIONS[code]), number, TONES[code]) for code, number in counted.decisions]
     pass_mark = people.rule_set(cohort_id).pass_mark
     found = [(chart("decisions", _("Décisions"), _("Décision"), decided), "")]
-    for place, (_work, label, title, distribution) in enumerate(counted.grades, start=1):
-        heading = _("Notes : %(work)s", work=f"{label} · {title}" if title else _(label))
+    for place, (work, label, title, distribution) in enumerate(counted.grades, start=1):
+        # Several units may call an assessment the same.
+        called = work.replace(JOINT, " ") if JOINT in work else label
+        heading = _("Notes : %(work)s", work=f"{called} · {title}" if title else _(called))
         bars = [*_grades(distribution, float(pass_mark)), *_apart(distribution)]
         found.append((chart(f"grades-{place}", heading, _("Note"), bars), _middle(distribution)))
     hours = [Bar(_share(place), number, _tone(percent)) for place, (percent, number) in enumerate(counted.hours)]

@@ -1,12 +1,14 @@
 """Pages after the jury: publication, results by role, releases, drafts, transmission, surveys, statistics."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from rules.rule_set import Assessment
 from store import jury, people, release, results, rosters
 from store.models import CandidateNumber, Decision, Deliberation, Enrolment
 from tests.deliberated import graded, sealed
@@ -201,6 +203,7 @@ def test_the_list_of_fees_due_is_emptied_by_a_day_of_payment(page: Release) -> N
         ("Admis, frais dus", "5"), ("Délivrances retenues", "5"), ("À délivrer", "1"),
     ]  # fmt: skip
     assert page.html("?filtre=a-delivrer").count("data-participant=") == 1
+    assert "charte signée : noté par Coordinator" in plain(answer.text)
     assert Enrolment.get_by_id(page.who).fees_paid_on == date(2025, 2, 3)
     after = [(row.enrolment_id, row.decision, row.at) for row in Decision.select().order_by(Decision.enrolment)]
     assert after == before
@@ -346,6 +349,25 @@ def test_a_session_is_drawn_with_its_numbers_beside(app: Flask, cohort: Cohort) 
     assert "6 candidat" not in client.get(url).text
     assert f"{other} · 15/01/2026 · 3 candidat·es" in plain(client.get(url).text)
     assert client.get(f"{url}?pv=PV-1999-0001").status_code == 404
+
+
+def test_a_paper_that_nobody_was_asked_for_is_not_drawn_and_an_assessment_says_its_unit(
+    app: Flask, cohort: Cohort
+) -> None:
+    parts = (Assessment("E1", "Écrit", 1), Assessment("E2", "Oral", 2))
+    units = tuple(replace(unit, assessments=parts) for unit in people.rule_set(cohort.id).units)
+    settle(cohort, units=units, paper_required=False)
+    first, second, *_rest = cohort.participants
+    client, url = sign_in(app, "juror"), f"{root(cohort)}/resultats/statistiques/"
+    sealed(cohort, first)
+    captions = re.findall(r"<figcaption[^>]*>(.*?)</figcaption>", client.get(url).text)
+    assert captions[1:-2] == [
+        "Notes : RSV206 · Économie sociale", "Notes : RSV206 E1 · Écrit", "Notes : RSV206 E2 · Oral",
+        "Notes : RSV207 · Enquête", "Notes : RSV207 E1 · Écrit", "Notes : RSV207 E2 · Oral",
+    ]  # fmt: skip
+    jury.change(AUTHOR, second, {"grade-paper": "14"})
+    sealed(cohort, second)
+    assert "Notes : Note de validation" in client.get(url).text
 
 
 def test_without_minutes_there_is_nothing_to_draw(app: Flask, cohort: Cohort) -> None:
