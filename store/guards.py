@@ -40,21 +40,24 @@ def _plain(sql: str | None) -> str:
     return re.sub(r"\s+", " ", sql or "").strip()
 
 
-def _postgresql() -> set[str]:
-    """Return the names of the triggers that are on, of the right kind, and whose function refuses.
+_REFUSAL = "BEGIN RAISE EXCEPTION USING MESSAGE = 'a row of ' || TG_TABLE_NAME || ' is never changed'; END"
 
-    tgtype: 27 is before update or delete of each row, 34 before truncate.
+
+def _postgresql() -> set[str]:
+    """Return the names of the triggers that are on, of the right kind, and whose function is that of the migration.
+
+    tgtype: 27 is before update or delete of each row, 34 before truncate; tgattr: the columns to which one keeps.
     """
     found = rows(
         """
         SELECT t.tgname, t.tgtype, c.relname, p.prosrc FROM pg_trigger t
         JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
         WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND p.proname = 'refuse_change' AND t.tgqual IS NULL
-          AND c.oid = to_regclass(c.relname)
+          AND t.tgattr = ''::int2vector AND c.oid = to_regclass(c.relname)
         """
     )
     kinds = {f"{table}_{name}": (table, kind) for table in KEPT for name, kind in (("row", 27), ("all", 34))}
     return {
         name for name, kind, table, body in found
-        if kinds.get(name) == (table, kind) and _plain(body).startswith("BEGIN RAISE EXCEPTION")
+        if kinds.get(name) == (table, kind) and _plain(body) == _REFUSAL
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rules import chain
-from store import db, journal, jury, minutes, verification
+from store import db, guards, journal, jury, minutes, verification
 from store.models import Cohort as CohortRow
 from store.models import Deliberation, JournalEntry, Minutes
 from tests.deliberated import PROVIDER, SEALED_AT, graded, held, printed, sealed
@@ -268,6 +268,31 @@ def test_guards_that_are_missing_are_told(cohort: Cohort) -> None:
         wanted = [("journal_entry", "journal_entry_delete"), ("minutes", "minutes_update")]
     assert list(found) == wanted
     assert all("garde-fou" in what for what in found.values())
+
+
+_SILENT = """
+    CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION USING MESSAGE = 'a row of ' || TG_TABLE_NAME || ' is never changed';
+    EXCEPTION WHEN OTHERS THEN RETURN NEW; END $$
+"""
+
+
+def test_a_guard_of_postgresql_that_lets_some_changes_through_is_told(cohort: Cohort) -> None:
+    if not db.is_postgresql():
+        pytest.skip("on SQLite a guard is held against every word of the migration")
+    with db.database.atomic() as transaction:
+        db.execute("DROP TRIGGER minutes_row ON minutes")
+        db.execute(
+            "CREATE TRIGGER minutes_row BEFORE UPDATE OF sealed_by OR DELETE ON minutes "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        narrow = guards.missing()
+        db.execute(_SILENT)
+        silent = guards.missing()
+        transaction.rollback()
+    assert narrow == [("minutes", "minutes_row")]
+    assert len(silent) == 4
+    assert guards.missing() == []
 
 
 def test_bytes_that_are_no_text_and_values_of_another_kind_are_told(cohort: Cohort, four: list[str]) -> None:
