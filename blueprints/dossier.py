@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, htmx
+from blueprints import access, dossier_paper, htmx
 from rules import honours
 from rules.deliberations import OVER
 from rules.grades import JOINT, MARKERS, MARKINGS, PAPER, RESIT_ON
@@ -20,7 +20,6 @@ from store import (
     candidates,
     decisions,
     deliberations,
-    following,
     following_reports,
     jury,
     jury_members,
@@ -175,7 +174,7 @@ def index(code: str, enrolment_id: str) -> Response:
     return htmx.render(
         "dossier/index.html", "dossier/_dossier.html",
         cohort=cohort, line=line, facts=facts(cohort, line, rules, held), rules=rules,
-        decision=_decision(cohort, line), paper=_paper(line), members=_members(cohort, line),
+        decision=_decision(cohort, line), paper=dossier_paper.paper(line, rules), members=_members(cohort, line),
         reports=_reports(cohort, line), previous=names[place - 1] if place else None,
         next=names[place + 1] if place + 1 < len(names) else None, place=place + 1, total=len(names),
         jury=url_for("jury.index", code=code), address=url_for("dossier.index", code=code, enrolment_id=enrolment_id),
@@ -196,19 +195,6 @@ def _decision(cohort: access.Cohort, line: jury.Line) -> dict[str, Any]:
         # Of what is sealed, the proposal of that moment is the one in the minutes.
         "drifted": then is not None and then != (line.proposal.decision or ""),
     }  # fmt: skip
-
-
-def _paper(line: jury.Line) -> dict[str, Any]:
-    """Return what is known of the paper: its milestones with their days, its deposit, who follows it."""
-    if not line.paper:
-        return {}
-    held = tutoring.held([line.paper]).get(line.paper, {})
-    noted = following.held([line.paper]).get(line.paper, {})
-    steps = [
-        (_(label), display_date(noted.get(following.REACHED + code, "")), noted.get(following.REMARK + code, ""))
-        for code, label in MILESTONES.items() if code and code != "deposited"
-    ]  # fmt: skip
-    return held | {"steps": steps, "tutors": [held[name] for name in tutoring.FOLLOWING if held.get(name)]}
 
 
 def _members(cohort: access.Cohort, line: jury.Line) -> list[str]:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from html import unescape
 
@@ -64,6 +65,30 @@ def test_hours_units_paper_fees_and_plagiarism_stand_with_their_sources(client: 
         "non constatés Source : 003 p. 7", "Délivrance retenue", "Dossier 1 sur 6", "Rien n'est décidé.",
     ):  # fmt: skip
         assert text in html, text
+
+
+def test_the_paper_stands_against_what_the_rule_set_asks_of_it(client: FlaskClient, cohort: Cohort) -> None:
+    sources = {"paper_required": "002 p. 3", "pages_max": "002 p. 5"}
+    set_rules(cohort, pages_min=15, pages_max=20, paper_due=date(2025, 6, 2), similarity_max=20, sources=sources)
+    paper = tutoring.beside(cohort.participants[0])[1]
+    tutoring.change(PAGE, paper, {"deposited_on": "2025-06-04", "pages": "23", "similarity": "31"})
+    html = page(client, cohort)
+    for text in (
+        "Déposée 2 jours après la date limite du 02/06/2025.", "23 pages : 20 au plus sont attendues.",
+        "Similitude de 31 % : au-delà de 20 %", "Écrit exigé : oui. Source : 002 p. 3",
+        "Pages, au plus : 20. Source : 002 p. 5", "Dépôt de l'écrit, au plus tard le : 02/06/2025.",
+    ):  # fmt: skip
+        assert text in html, text
+    tutoring.change(PAGE, paper, {"deposited_on": "2025-06-02", "pages": "20", "similarity": "20"})
+    html = page(client, cohort)
+    assert "Dans les temps" in html
+    assert "sont attendues" not in html
+    assert "Similitude de" not in html
+    set_rules(cohort, paper_required=False)
+    html = page(client, cohort)
+    assert "Écrit exigé : non." in html
+    assert "Pages, au plus" not in html
+    assert "Dans les temps" not in html
 
 
 def test_a_resit_stands_beside_the_first_grade_and_is_the_one_that_counts(client: FlaskClient, cohort: Cohort) -> None:
