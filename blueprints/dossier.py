@@ -122,18 +122,19 @@ def _graded(
     line: jury.Line, rules: RuleSet, held: Mapping[str, str], work: str, label: str, title: str,
     reason: Reason | None, credits: str = "",
 ) -> Graded:  # fmt: skip
+    verdict, source = (htmx.say(reason.message), reason.source) if reason else _reached(line, rules, work)
     return Graded(
         label, title, credits, display_decimal(line.grades.get(work, "")), display_decimal(line.resits.get(work, "")),
-        htmx.say(reason.message) if reason else _reached(line, rules, work),
-        reason.source if reason else rules.source("pass_mark"), reached=reason is None, resit_on=_resit_on(held, work),
-        markings=_markings(held, work),
+        verdict, source, reached=reason is None, resit_on=_resit_on(held, work), markings=_markings(held, work),
     )  # fmt: skip
 
 
-def _reached(line: jury.Line, rules: RuleSet, work: str) -> str:
+def _reached(line: jury.Line, rules: RuleSet, work: str) -> tuple[str, str]:
+    """Say of a work without any reason against it what is met, and which document asks it."""
     if not candidates.counting(line).get(work):
-        return _("Aucune note n'est demandée.")
-    return _("Atteint la note minimale de %(mark)s.", mark=str(rules.pass_mark).replace(".", ","))
+        return _("Aucune note n'est demandée."), rules.source("paper_graded")
+    said = _("Atteint la note minimale de %(mark)s.", mark=str(rules.pass_mark).replace(".", ","))
+    return said, rules.source("pass_mark")
 
 
 def _assessment(line: jury.Line, held: Mapping[str, str], unit: Unit, code: str, title: str, weight: int) -> Graded:

@@ -91,6 +91,12 @@ def test_the_paper_stands_against_what_the_rule_set_asks_of_it(client: FlaskClie
     assert "Dans les temps" not in html
 
 
+def test_a_paper_that_is_not_graded_names_the_document_that_says_so(client: FlaskClient, cohort: Cohort) -> None:
+    set_rules(cohort, paper_graded=False, sources={"paper_graded": "002 p. 4", "pass_mark": "003 p. 4"})
+    tutoring.change(PAGE, tutoring.beside(cohort.participants[0])[1], {"deposited_on": "2025-06-02"})
+    assert "Aucune note n'est demandée. 002 p. 4" in page(client, cohort)
+
+
 def test_a_resit_stands_beside_the_first_grade_and_is_the_one_that_counts(client: FlaskClient, cohort: Cohort) -> None:
     who = cohort.participants[0]
     jury.change(AUTHOR, who, {**PASSED, "grade-RSV206": "ABS"})
