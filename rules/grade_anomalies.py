@@ -98,8 +98,9 @@ def _of_candidate(one: Graded, who: Candidate, rules: RuleSet) -> Iterable[Anoma
 def _of_markers(one: Graded, who: Candidate, rules: RuleSet) -> Iterable[Anomaly]:
     given, named = [cell for cell in who.markings.get(one.work, ()) if cell], {"work": one.label}
     if far_apart(given, rules.marking_gap):
-        shown = " et ".join(cell.replace(".", ",") for cell in given)
-        message = Message("%(work)s : les deux correcteurs ont mis %(given)s.", {**named, "given": shown})
+        first, second = (cell.replace(".", ",") for cell in given)
+        message = Message("%(work)s : les deux correcteurs ont mis %(first)s et %(second)s.",
+                          {**named, "first": first, "second": second})  # fmt: skip
         yield Anomaly("gap", who.key, one.work, message)
     if rules.double_marking and len(given) < 2 and is_number(_cell(who, one)):
         single = Message("%(work)s : une seule correction, deux sont demandées.", named)

@@ -65,8 +65,10 @@ document.addEventListener("keydown", (event) => {
     save([cell]);
     enter(beside(cell, 0, side));
   } else if (event.key === "Escape") {
-    cell.value = cell.defaultValue;
+    cell.value = wrong(cell) ? readThere(cell) : cell.defaultValue;
     cell.removeAttribute("data-typed");
+    // What was refused is given up: its line comes back without the reason.
+    if (wrong(cell)) save([cell]);
     cell.select();
   }
 });
@@ -117,6 +119,8 @@ const save = (cells) => {
 };
 
 const seenOf = (row) => row.querySelector("input[type=hidden]");
+// A refused cell shows what was typed; what was read there stands with its line.
+const readThere = (cell) => plain(cell, seenOf(rowOf(cell)).value.split("\t")[place(cell)]);
 
 const body = (names, keep) => {
   const form = document.querySelector("#grid form");
@@ -210,7 +214,8 @@ const take = (html, sent) => {
     if (!waiting.has(name) && !dirty(cell)) state(cell, "", texts().kept);
     told.push({ what: cell.getAttribute("aria-label"), value: value || "–" });
   }
-  if (problems.length) announce(fill(texts().refused, { n: problems.length, why: problems[0] }));
+  const { oneRefused, refused } = texts();
+  if (problems.length) announce(fill(problems.length > 1 ? refused : oneRefused, { n: problems.length, why: problems[0] }));
   else if (told.length === 1) announce(fill(texts().saved, told[0]));
   else if (told.length) announce(fill(texts().many, { n: told.length }));
 };

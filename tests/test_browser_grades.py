@@ -148,6 +148,21 @@ def test_a_refused_cell_keeps_what_was_typed_and_says_why_beside_it(site: Site, 
     expect(td(cell(page, site, U)).locator(".error")).to_have_count(0)
 
 
+def test_escape_gives_back_what_was_read_where_a_value_was_refused(site: Site) -> None:
+    entered(site, 0, U="12.5")
+    page = grid(site)
+    cell(page, site, U).click()
+    page.keyboard.type("25")
+    page.keyboard.press("Enter")
+    expect(td(cell(page, site, U)).locator(".error")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    expect(td(cell(page, site, U)).locator(".error")).to_have_count(0)
+    expect(cell(page, site, U)).to_have_value("12,5")
+    assert focused(page) == f"{U}@{site.cohort.participants[0]}"
+    assert entries(site) == ["12.5"]
+
+
 def test_arrows_move_in_a_text_before_they_leave_it(site: Site) -> None:
     page, people = grid(site), site.cohort.participants
     cell(page, site, O1).click()
@@ -171,7 +186,7 @@ def test_a_block_of_a_spreadsheet_is_pasted_and_each_cell_stands_for_itself(site
         soon(site, field, place, value)
     expect(cell(page, site, U, 2)).to_have_value("21")
     expect(td(cell(page, site, U, 2)).locator(".error")).to_contain_text("hors de l'échelle")
-    expect(page.locator("#announce")).to_contain_text("1 cellules refusées")
+    expect(page.locator("#announce")).to_contain_text("Cellule refusée : La note 21 est hors")
     assert kept(site, U, 2) == ""
 
 
