@@ -85,4 +85,31 @@ MINUTES_BUGS = (
         "if not found:",
         "tests/test_pages_minutes.py::test_what_is_not_authentic_gets_one_answer_whatever_is_wrong[sqlite]",
     ),
+    Bug(
+        "unpublished-correction-printed",
+        "The papers of published results tell of a correction that nobody published yet.",
+        "blueprints.minutes",
+        "published=one.published_at is not None)",
+        "published=False)",
+        "tests/test_pages_minutes.py::"
+        "test_papers_of_what_was_corrected_since_say_so_and_tell_nothing_that_is_not_published[sqlite]",
+    ),
+    Bug(
+        "smallest-number-unread",
+        "An entry under the smallest number that there is is never held against its seal.",
+        "store.verification",
+        'last: float = float("-inf")',
+        "last: float = -(2**63)",
+        "tests/test_store_verification.py::"
+        "test_rows_added_before_all_others_under_the_smallest_number_are_told[sqlite]",
+    ),
+    Bug(
+        "guard-that-silences-itself",
+        "A guard of PostgreSQL that catches its own refusal is taken for one.",
+        "store.guards",
+        "_plain(body) == _REFUSAL",
+        '_plain(body).startswith("BEGIN RAISE EXCEPTION")',
+        "tests/test_store_verification.py::"
+        "test_a_guard_of_postgresql_that_lets_some_changes_through_is_told[postgresql]",
+    ),
 )
