@@ -69,8 +69,8 @@ def _page(
         editable=access.may("release.change"), any_released=any(one.released for one in found),
         transmissions=[(one, one.standing(today)) for one in sorted(found, key=_due)], labels=STANDINGS, tones=TONES,
         told=told, today=display_date(today.isoformat()), surveys=release.surveys(cohort.id, today),
-        endings=tuple(lists.TYPES), here=url_for("release.index", code=cohort.code),
-        months=rules.transmission_months,
+        to_rectify=release.to_rectify(cohort.id), endings=tuple(lists.TYPES),
+        here=url_for("release.index", code=cohort.code), months=rules.transmission_months,
     )  # fmt: skip
 
 

@@ -198,6 +198,17 @@ def transmit(
     return len(wanted)
 
 
+def to_rectify(cohort_id: int) -> list[tuple[str, str, date, str]]:
+    """List who was transmitted and is admitted no more, as (last name, first name, transmitted on, minutes)."""
+    sent = {key: found[TRANSMITTED][0] for key, found in _met(cohort_id).items() if TRANSMITTED in found}
+    found = [
+        (one.line["last_name"], one.line["first_name"], sent[key], one.number)
+        for key, one in (minutes.results(cohort_id) if sent else {}).items()
+        if key in sent and one.decision != "admitted"
+    ]
+    return sorted(found, key=lambda line: name_key(line[0], line[1]))
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Holders of one promotion to transmit by a day: how many, and how that stands."""

@@ -301,6 +301,18 @@ def test_holders_are_ticked_once_transmitted(page: Release) -> None:
     assert nobody.status_code == 422
 
 
+def test_who_was_transmitted_and_is_admitted_no_more_is_named(page: Release) -> None:
+    data = fields(page.html(), 'id="transmit"') | {"transmitted_on": "1/2/2025", "inscription": [page.who]}
+    page.client.post(f"{page.url}transmission", data=data)
+    corrected = sealed(page.cohort, page.who, decision="adjourned", year=2025)
+    assert 'id="rectifier"' not in page.html(), "nothing of a correction before it is published"
+    publish(page.cohort, corrected)
+    html = page.html()
+    told = plain(html[html.index('id="rectifier"') : html.index("</ul>")])
+    assert f"Arnaud Inès <small>transmis le 01/02/2025, procès-verbal {corrected}</small>" in told
+    assert counts(html)[0] == ("Admis·es", "5")
+
+
 def test_holders_and_surveys_are_downloaded(page: Release) -> None:
     settle(page.cohort, survey_months=(6, 18))
     lines = page.client.get(f"{page.url}titulaires.csv").text.splitlines()
