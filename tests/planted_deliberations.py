@@ -51,7 +51,15 @@ DELIBERATION_BUGS = (
         "store.corrections",
         "        _put_back_grades(author, session.cohort_id, key, sealed[key].line, rules)\n",
         "",
-        "tests/test_store_deliberations.py::test_a_correction_given_up_puts_back_every_sealed_value[sqlite]",
+        "tests/test_store_corrections.py::test_a_correction_given_up_puts_back_every_sealed_value[sqlite]",
+    ),
+    Bug(
+        "person-of-minutes-leaves-during-correction",
+        "Somebody whom sealed minutes hold leaves the lists while these are corrected: their dossier stays unsealed.",
+        "store.signed",
+        "d.state = 'open' AND d.supersedes_id IS NOT NULL",
+        "d.state = 'open' AND d.supersedes_id IS NULL",
+        "tests/test_store_corrections.py::test_whom_sealed_minutes_hold_stays_while_they_are_corrected[sqlite]",
     ),
     Bug(
         "screens-wait-for-one-another",
