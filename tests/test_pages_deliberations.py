@@ -419,3 +419,20 @@ def test_the_journal_says_that_a_session_is_closed_in_the_words_of_sessions(offi
     found = plain(re.sub(r"<[^>]+>", " ", office.client.get("/journal/").text))
     assert re.search(r"État :\s+ouverte\s+→\s+close\b", found)
     assert "terminé" not in found
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("modifier", "elle ne change plus"), ("membres/", "ne change plus"), ("membres/tous", "ne change plus"),
+     ("membres/{member}/modifier", "ne change plus"), ("membres/{member}/retirer", "ne change plus"),
+     ("ouvrir", "déjà été ouverte"), ("abandonner", "déjà terminée"), ("cloture/", "est close")],
+)  # fmt: skip
+def test_whatever_is_sent_to_a_closed_session_is_refused_with_why(office: Office, path: str, told: str) -> None:
+    key = closed(office)
+    before = minutes.text(minutes.listed(office.cohort.id)[0].number)
+    member = JuryMember.select(JuryMember.id).where(JuryMember.deliberation == key).limit(1).scalar()
+    values = {"held_on": "01/01/2020", "name": "Quelqu'un", "quality": "", "president": "non", "present": "oui"}
+    answer = office.post(f"{key}/{path.format(member=member)}", **values)
+    assert answer.status_code == 422
+    assert re.search(rf'class="(?:error|warning)"[^>]*>[^<]*{told}', plain(answer.text))
+    assert minutes.text(minutes.listed(office.cohort.id)[0].number) == before
