@@ -35,8 +35,8 @@ def change(
     """Change settings typed as texts; return how many really changed.
 
     `seen` is what the author had read of each setting. Raises Refused, naming the field, on a value that cannot
-    be, on a unit with grades that would go, or without a reason once teaching has begun; Changed when somebody
-    changed one of them meanwhile.
+    be, on a unit with grades that would go or be put under numbers, or without a reason once teaching has begun;
+    Changed when somebody changed one of them meanwhile.
     """
     with database.atomic():
         if "units" in texts:
@@ -51,6 +51,7 @@ def change(
         after = revised(before, texts, sources)
         _refuse_graded(cohort_id, before, after)
         _refuse_uncovering(cohort_id, before, after)
+        _refuse_covering(cohort_id, before, after)
         listed = check_change(before, after, begun(cohort_id, today), reason)
         if listed:
             code = rows("SELECT code FROM cohort WHERE id = ?", cohort_id)[0][0]
@@ -95,6 +96,18 @@ def _refuse_uncovering(cohort_id: int, before: RuleSet, after: RuleSet) -> None:
     if candidate_numbers.covered(cohort_id, before) and not after.anonymous and candidate_numbers.numbers(cohort_id):
         raise refused("anonymous", Message(
             "Les numéros sont tirés : levez d'abord l'anonymat, à la page des numéros du jury."
+        ))
+
+
+def _refuse_covering(cohort_id: int, before: RuleSet, after: RuleSet) -> None:
+    """Refuse numbers once units are graded beside names: people and the book of the jury have read them there."""
+    if before.anonymous or not candidate_numbers.covered(cohort_id, after):
+        return
+    units = computed(before) | {one.work for one in entered(before) if one.unit}
+    if held := _counted(cohort_id, units):
+        raise refused("anonymous", Message(
+            "Des notes d'unités sont déjà saisies à côté des noms : elles ne passent plus sous un numéro. Notes déjà "
+            "saisies, personnes retirées comprises : %(held)s.", {"held": held}
         ))
 
 

@@ -351,6 +351,16 @@ def test_names_are_not_uncovered_by_a_setting_nor_where_nobody_asks(anonymous: C
         candidate_numbers.uncover(AUTHOR, make_cohort("AUTRE-2025").id)
 
 
+def test_grades_entered_beside_names_are_not_put_under_numbers(cohort: Cohort) -> None:
+    jury.change(AUTHOR, cohort.participants[0], {"grade-paper": "12"})
+    jury.change(AUTHOR, cohort.participants[0], {UNIT: "12"})
+    with pytest.raises(Refused, match="RSV206 \\(1\\)") as refused:
+        rule_sets.change(AUTHOR, cohort.id, {"anonymous": "oui"}, {}, "Essai", {}, TODAY)
+    assert refused.value.field == "anonymous"
+    jury.change(AUTHOR, cohort.participants[0], {UNIT: ""})
+    assert rule_sets.change(AUTHOR, cohort.id, {"anonymous": "oui"}, {}, "Essai", {}, TODAY) == 1
+
+
 def test_the_sheet_of_the_jury_leaves_units_out_while_names_are_covered(bench: Bench) -> None:
     cohort, book = bench.cohort, bench.jury
     who, other = cohort.participants[:2]
