@@ -27,11 +27,11 @@ def _page(cohort: access.Cohort, session: store.Session, outcome: Outcome | None
     outcome = outcome or Outcome()
     lines = candidates.lines(cohort.id, session.id, htmx.today())
     lacks = store.lacks_to_close(cohort.id, session.id, htmx.today()) if session.state == "open" else []
-    by_name = {line.name: line.id for line in lines}
+    keys = {line.id for line in lines}
     return htmx.render(
         "deliberations/closing.html", "deliberations/_closing.html", outcome.status,
         cohort=cohort, session=session, outcome=outcome, members=jury_members.named(session.id), lines=lines,
-        lacks=[(htmx.say(one.message), by_name.get(one.about, "")) for one in lacks], counts=counts(lines),
+        lacks=[(htmx.say(one.message), one.about if one.about in keys else "") for one in lacks], counts=counts(lines),
         decisions=DECISIONS, prepared=[line.name for line in lines if line.decision and not line.taken],
         drifted=[line.name for line in lines if line.dossier.drifted],
         root=deliberations.address(cohort.code, session.id),

@@ -39,11 +39,13 @@ class Candidate:
     taken: bool = False
     tutors: tuple[str, ...] = ()
     stepped_out: tuple[str, ...] = ()
+    #: What tells them from somebody of the same name.
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One thing that is missing: a code, the sentence, and the candidate or the member that it is about."""
+    """One thing that is missing: a code, the sentence, and the key of the candidate or the name of the member."""
 
     code: str
     message: Message
@@ -116,17 +118,17 @@ def _presence(members: Sequence[Member]) -> list[Obstacle]:
 def _undecided(candidate: Candidate, tutor_member: str) -> list[Obstacle]:
     values = {"name": candidate.name}
     if not candidate.decision:
-        return [Obstacle("undecided", Message("%(name)s : rien n'est décidé.", values), candidate.name)]
+        return [Obstacle("undecided", Message("%(name)s : rien n'est décidé.", values), candidate.key)]
     waited = must_step_out(candidate, tutor_member)
     if waited:
         values["members"] = ", ".join(waited)
         return [Obstacle("stepped_out", Message(
             "%(name)s : %(members)s a suivi la note et n'est pas noté·e comme s'étant retiré·e.", values
-        ), candidate.name)]
+        ), candidate.key)]
     if tutor_member == "step_out" and candidate.tutors and not candidate.taken:
         return [Obstacle("prepared", Message(
             "%(name)s : la décision a été préparée avant le retrait de qui a suivi la note, confirmez-la.", values
-        ), candidate.name)]
+        ), candidate.key)]
     return []
 
 

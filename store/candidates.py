@@ -52,7 +52,9 @@ class Line:
     @property
     def candidate(self) -> deliberations.Candidate:
         """Return what the rules of a session look at."""
-        return deliberations.Candidate(self.name, self.decision, self.taken, self.there, self.stepped_out)
+        return deliberations.Candidate(
+            self.name, self.decision, self.taken, self.there, self.stepped_out, self.id
+        )  # fmt: skip
 
 
 class Place(NamedTuple):

@@ -332,6 +332,24 @@ def test_a_session_is_closed_once_nothing_prevents_it(office: Office) -> None:
     assert office.post(seance(office, key), decision="resit", reason="X", seen__decision="admitted").status_code == 422
 
 
+def test_a_mention_that_was_proposed_and_not_given_is_seen_before_closing(office: Office) -> None:
+    set_rules(office.cohort, honours=(Honours("bien", Decimal(14)),))
+    passing(office.cohort)
+    key, (first, second) = opened(office.cohort), office.cohort.participants[:2]
+    candidates.decide(AUTHOR, key, first, {"decision": "admitted"})
+    candidates.decide(AUTHOR, key, second, {"decision": "admitted", "honours": "bien"})
+    assert office.get(f"{key}/cloture/").count("mention proposée : bien") == 1
+
+
+def test_two_candidates_of_the_same_name_are_each_one_step_away(office: Office) -> None:
+    first = office.cohort.participants[0]
+    second = people.create(PAGE, office.cohort.id, {"last_name": "Arnaud", "first_name": "Inès"})
+    key = opened(office.cohort)
+    html = office.get(f"{key}/cloture/")
+    for who in (first, second):
+        assert f'<li><a href="{office.root}{key}/seance/{who}/">' in html
+
+
 def closed(office: Office) -> int:
     passing(office.cohort)
     key = opened(office.cohort)
