@@ -113,7 +113,7 @@ def _html(
         version=htmx.digest((
             line.id, line.last_name, line.first_name, grades, line.hours.absent, line.hours.total, line.milestone,
             line.paper, line.deposited_on, line.fees_paid_on, line.proposal, line.decision, line.proposed, line.by,
-            line.at,
+            line.at, line.sealed,
         )),
     )  # fmt: skip
 

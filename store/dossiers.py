@@ -42,6 +42,8 @@ class Line:
     at: datetime | None
     #: The id of their paper.
     paper: str
+    #: Whether the decision is in signed minutes: nothing of the dossier changes any more.
+    sealed: bool = False
 
     @property
     def drifted(self) -> bool:
@@ -141,7 +143,7 @@ def _facts(cohort_id: int, only: str) -> list[tuple]:
     """List what is known of each candidate, or of one only, their grades in one text.
 
     Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at,
-    who reported plagiarism, paper).
+    who reported plagiarism, paper, whether it is sealed).
     """
     glue = "string_agg" if is_postgresql() else "group_concat"
     return rows(
@@ -152,7 +154,7 @@ def _facts(cohort_id: int, only: str) -> list[tuple]:
                     WHERE g.enrolment_id = e.id ORDER BY g.work) t),
                n.milestone, n.deposited_on, e.fees_paid_on, d.decision, d.proposed, d."by", d."at",
                (SELECT r.reporter FROM plagiarism_report r
-                WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1), n.id
+                WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1), n.id, d.signed_at IS NOT NULL
         FROM enrolment e
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
@@ -177,7 +179,7 @@ class _Rules:
 
 @lru_cache(maxsize=4096)
 def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
-    cells, milestone, deposited_on, fees, decision, proposed, by, at, reporter, paper, reported = facts
+    cells, milestone, deposited_on, fees, decision, proposed, by, at, reporter, paper, sealed, reported = facts
     deposited = bool(deposited_on) or milestone == "deposited"
     # A payment announced for a day to come is none yet.
     paid_on = _as_date(fees) if _past(fees, days.today) else None
@@ -190,6 +192,7 @@ def _line(who: tuple, facts: tuple, rules: _Rules, days: _Calendar) -> Line:
         resits={work: cell.resit for work, cell in works.items() if cell.resit}, milestone=milestone or "",
         deposited=deposited, deposited_on=_as_date(deposited_on), fees_paid_on=paid_on, proposal=advice,
         decision=decision or "", proposed=proposed or "", by=by or "", at=_as_moment(at), paper=paper or "",
+        sealed=bool(sealed),
     )  # fmt: skip
 
 

@@ -406,6 +406,20 @@ def test_the_line_of_a_candidate_does_not_change_a_decision_while_the_jury_sits(
 # -- what waits for a jury -------------------------------------------------------------------------------
 
 
+def test_lines_of_a_jury_say_which_are_sealed_and_stop_while_they_are_corrected(office: Office) -> None:
+    key, who = closed(office), office.cohort.participants[0]
+    address, said = f"/promotions/{office.cohort.code}/jury/", "Scellé au procès-verbal"
+    html = office.client.get(address).text
+    assert plain(html).count(said) == 6
+    form = {"csrf_token": csrf(html), "grade-paper": "8", "seen-grade-paper": "14.5"}
+    refused = office.client.post(f"{address}{who}", data=form, headers=HTMX)
+    assert (refused.status_code, plain(refused.text).count(said)) == (422, 1)
+    later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", [who])
+    deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
+    deliberations.open_session(AUTHOR, later)
+    assert plain(office.client.get(address).text).count(said) == 5
+
+
 def test_what_waits_for_the_jury_is_on_its_home_page(app: Flask, cohort: Cohort) -> None:
     client = sign_in(app, "juror")
     assert "Jurys" not in client.get("/").text
