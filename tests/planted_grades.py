@@ -51,4 +51,21 @@ GRADE_BUGS = (
         "False",
         "tests/test_pages_grades.py::test_the_history_of_a_covered_grade_gives_nothing_back[sqlite]",
     ),
+    Bug(
+        "one-marking-is-enough",
+        "A grade agreed on with the marking of one person alone is not pointed out where two are asked for.",
+        "rules.grade_anomalies",
+        "rules.double_marking and len(given) < 2",
+        "rules.double_marking and not given",
+        "tests/test_rules_grades.py"
+        "::test_a_grade_agreed_on_without_both_markings_is_pointed_out_where_two_are_asked_for",
+    ),
+    Bug(
+        "numbers-after-names",
+        "Units graded beside names are put under numbers, with their grades left beside names in the jury's book.",
+        "store.rule_sets",
+        "if before.anonymous or not candidate_numbers.covered(cohort_id, after):",
+        "if before.anonymous or after.anonymous:",
+        "tests/test_store_grades.py::test_grades_entered_beside_names_are_not_put_under_numbers[sqlite]",
+    ),
 )
