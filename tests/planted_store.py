@@ -103,4 +103,20 @@ STORE_BUGS = (
         "    if why is not None and found.published_at:\n",
         "tests/test_store_results.py::test_what_is_being_corrected_waits_for_its_correction[sqlite-closed]",
     ),
+    Bug(
+        "released-for-a-payment-to-come",
+        "A certificate is released on the promise of a payment.",
+        "rules.release",
+        "if day is None or day > today)",
+        "if day is None)",
+        "tests/test_rules_release.py::test_a_day_to_come_holds_until_it_is_there",
+    ),
+    Bug(
+        "pass-mark-passed-over",
+        "A grade that is the pass mark to the hundredth gives no credit.",
+        "rules.jury",
+        "Decimal(cell) >= pass_mark",
+        "Decimal(cell) > pass_mark",
+        "tests/test_rules_jury_causes.py::test_a_hundredth_around_the_pass_mark_of_the_rule_set",
+    ),
 )
