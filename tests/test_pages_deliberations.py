@@ -376,6 +376,8 @@ def test_sealed_minutes_are_corrected_by_another_session(office: Office) -> None
     assert "Le jour de la délibération n'est pas indiqué." in html
     office.post(f"{later.id}/modifier", held_on="01/07/2025", seen__held_on="")
     office.post(f"{later.id}/ouvrir")
+    assert "décision du procès-verbal corrigé : à confirmer" in office.get(f"{later.id}/seance/{who}/")
+    assert "1 décision du procès-verbal corrigé sera reprise telle quelle" in office.get(f"{later.id}/cloture/")
     jury.change(PAGE, who, {"grade-paper": "8"})
     dossier = plain(office.client.get(f"/promotions/{office.cohort.code}/jury/dossiers/{who}/").text)
     assert "Une correction est ouverte" in dossier
@@ -408,7 +410,7 @@ def test_the_line_of_a_candidate_does_not_change_a_decision_while_the_jury_sits(
 
 def test_lines_of_a_jury_say_which_are_sealed_and_stop_while_they_are_corrected(office: Office) -> None:
     key, who = closed(office), office.cohort.participants[0]
-    address, said = f"/promotions/{office.cohort.code}/jury/", "Scellé au procès-verbal"
+    address, said = f"/promotions/{office.cohort.code}/jury/", "· <b>scellé</b>"
     html = office.client.get(address).text
     assert plain(html).count(said) == 6
     form = {"csrf_token": csrf(html), "grade-paper": "8", "seen-grade-paper": "14.5"}
