@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -101,6 +101,11 @@ def proposal(dossier: Dossier, rule_set: RuleSet) -> Proposal:
             decision = outcome
             break
     return Proposal(decision, reasons, credits(dossier, rule_set), _holds(dossier, rule_set))
+
+
+def did_not_sit(works: Collection[Work]) -> bool:
+    """Tell whether somebody was absent, without a justification, from every control there was."""
+    return bool(works) and all(work.counting == "ABS" for work in works)
 
 
 def credits(dossier: Dossier, rule_set: RuleSet) -> int:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rules.attendance import HalfDay, Summary, summary
 from rules.calendar import counts
 from rules.grades import PAPER, unit_of
-from rules.jury import Dossier, Proposal, Work, proposal
+from rules.jury import Dossier, Proposal, Work, did_not_sit, proposal
 from rules.rule_set import RuleSet
 from store import candidate_numbers, people
 from store.alphabet import name_key
@@ -204,9 +204,11 @@ def _advice(
     """Apply the rules to one candidate; the same facts give the same answer, so it is kept."""
     hours = summary(read_marks(marks), rules.rules.attendance, days.days)
     works = _works(grades, reporter, reported)
+    units = {unit.code: works.get(unit.code, Work()) for unit in rules.rules.units}
     dossier = Dossier(
         attendance=hours,
-        units={unit.code: works.get(unit.code, Work()) for unit in rules.rules.units},
+        units=units,
+        did_not_sit=did_not_sit(units.values()),
         paper=works.get(PAPER, Work(reported_by=reporter)),
         paper_deposited=deposited,
         # Without a last day, a paper that is not there is missing.

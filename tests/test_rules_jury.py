@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from rules.attendance import AttendanceRule, HalfDay, summary
-from rules.jury import DECISIONS, Dossier, Work, proposal
+from rules.jury import DECISIONS, Dossier, Work, did_not_sit, proposal
 from rules.rule_set import RuleSet, Unit
 
 HANDBOOK = RuleSet(
@@ -67,6 +67,14 @@ def test_too_many_hours_absent_is_defaulted_whatever_the_grades():
     assert str(found.reasons[0].message) == "Heures : absent·e 21 h, 18 h permises."
     assert found.reasons[0].source == "Livret, § 4.4"
     assert handbook(attendance=hours(7), units=units(Work("ATT"), Work(""))).decision == "defaulted"
+
+
+@pytest.mark.parametrize(("cells", "wanted"), [
+    (("ABS", "ABS"), True), (("ABS", "12"), False), (("ABS", "EXC"), False), (("ABS", ""), False), ((), False),
+])  # fmt: skip
+def test_who_was_at_no_control_did_not_sit(cells, wanted):
+    assert did_not_sit([Work(cell) for cell in cells]) is wanted
+    assert did_not_sit([Work("ABS"), Work("ABS", resit="11")]) is False
 
 
 def test_who_did_not_sit_is_defaulted():

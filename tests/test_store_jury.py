@@ -51,6 +51,12 @@ def test_the_proposal_follows_the_facts_and_names_its_reasons(cohort: Cohort) ->
     assert (found.decision, [reason.code for reason in found.reasons], found.credits) == ("adjourned", ["below"], 4)
 
 
+def test_who_was_at_no_control_is_proposed_as_defaulted(cohort: Cohort) -> None:
+    jury.change(AUTHOR, cohort.participants[0], {"grade-RSV206": "ABS", "grade-RSV207": "ABS", "grade-paper": "14"})
+    found = line(cohort).proposal
+    assert (found.decision, found.reasons[0].code) == ("defaulted", "did_not_sit")
+
+
 def test_a_recorded_decision_stays_when_the_proposal_moves_and_says_so(cohort: Cohort) -> None:
     who = cohort.participants[0]
     jury.change(AUTHOR, who, {**PASSED, "decision": "admis.e"})
