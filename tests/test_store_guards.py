@@ -62,9 +62,9 @@ def test_no_row_is_put_over_another_under_any_of_its_keys(cohort: Cohort, key: s
     assert db.rows("SELECT * FROM minutes") == before
 
 
+# Rows of PostgreSQL have no number that an insertion may choose.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_minutes_are_put_over_others_under_the_number_that_sqlite_gives_rows(cohort: Cohort) -> None:
-    if db.is_postgresql():
-        pytest.skip("rows of PostgreSQL have no number that an insertion may choose")
     sealed(cohort)
     other, before = held(cohort), db.rows("SELECT * FROM minutes")
     for alias in ("rowid", "oid", "_rowid_"):

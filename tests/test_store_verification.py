@@ -277,9 +277,9 @@ _SILENT = """
 """
 
 
+# On SQLite a guard is held against every word of the migration.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_guard_of_postgresql_that_lets_some_changes_through_is_told(cohort: Cohort) -> None:
-    if not db.is_postgresql():
-        pytest.skip("on SQLite a guard is held against every word of the migration")
     with db.database.atomic() as transaction:
         db.execute("DROP TRIGGER minutes_row ON minutes")
         db.execute(
@@ -295,9 +295,9 @@ def test_a_guard_of_postgresql_that_lets_some_changes_through_is_told(cohort: Co
     assert guards.missing() == []
 
 
+# PostgreSQL keeps no text that is none.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_bytes_that_are_no_text_and_values_of_another_kind_are_told(cohort: Cohort, four: list[str]) -> None:
-    if db.is_postgresql():
-        pytest.skip("PostgreSQL keeps no text that is none")
     one, two = entry_of(cohort, 3), entry_of(cohort, 9)
     with unguarded():
         db.execute("UPDATE journal_entry SET author = CAST(x'ff' AS TEXT) WHERE id = ?", one)
