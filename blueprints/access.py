@@ -3,7 +3,6 @@
 A view cannot get an object without the check, and a route missing from the table is refused.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,26 +11,22 @@ from flask import Flask, Response, abort, flash, g, make_response, redirect, req
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
-from blueprints import htmx
-from blueprints.rights import JURY, OFFICE, PUBLIC, RESTRICTED, RIGHTS
-from rules.grades import parted, unit_of
+from blueprints import htmx, readable
+from blueprints.rights import JURY, OFFICE, PUBLIC, RIGHTS
 from store import (
     accounts,
     adoptions,
-    agreement,
-    between,
     calendar,
-    candidate_numbers,
     deliberations,
-    outcomes,
     people,
     records,
     rosters,
     tutoring,
+    viewing,
 )
 from store.accounts import Person
 from store.adoptions import Step
-from store.between import ListedConflict, ListedRefusal
+from store.between import ListedConflict
 from store.errors import Unknown
 from store.journal import Author
 
@@ -154,7 +149,7 @@ def cohort(code: str) -> Cohort:
         abort(404)
     *values, unseen = found
     if unseen and request.method == "GET":
-        people.seen(values[0])
+        viewing.seen(values[0])
     return Cohort(*values)
 
 
@@ -236,7 +231,7 @@ def role() -> str:
 
 def conflict(conflict_id: int) -> ListedConflict:
     """Return an open conflict that this person may settle, or stop with 404 or 403."""
-    row = next((row for row in conflicts() if row.id == conflict_id), None)
+    row = next((row for row in readable.conflicts() if row.id == conflict_id), None)
     if row is None:
         abort(404)
     if current_user.role not in (JURY if row.kind == "jury" else OFFICE):
@@ -250,76 +245,6 @@ def adoption(adoption_id: int) -> Step:
         found = adoptions.step(adoption_id)
     except Unknown:
         abort(404)
-    if found.audience not in audiences():
+    if found.audience not in readable.audiences():
         abort(404)
     return found
-
-
-def audiences() -> tuple[str, ...]:
-    """Return which books' values this person may read."""
-    return ("staff", "jury") if current_user.role in JURY else ("staff",)
-
-
-# -- what not everybody sees: papers of others, for a tutor; who has paid --------------------------
-
-
-def confined() -> bool:
-    """Tell whether this person sees no paper but those that they follow."""
-    return current_user.role == "tutor"
-
-
-def follower() -> int | None:
-    """Return the account whose papers alone this person sees, None for somebody who sees every paper."""
-    return current_user.id if confined() else None
-
-
-def conflicts() -> list[ListedConflict]:
-    """List the open conflicts that this person may read."""
-    return _seen(between.conflicts(audiences=audiences()))
-
-
-def refusals() -> list[ListedRefusal]:
-    """List the refused values that this person may read."""
-    return _seen(between.refusals(audiences=audiences()))
-
-
-def _seen(listed: list) -> list:
-    """Leave out who has paid, and, for a tutor, what stands in the lines of papers that are not theirs."""
-    if current_user.role in JURY:
-        return _uncovered(listed)
-    found = [row for row in listed if row.field != RESTRICTED]
-    if not confined() or not any(row.kind == "papers" for row in found):
-        return found
-    own = tutoring.followed(current_user.id)
-    return [row for row in found if row.kind != "papers" or row.row in own]
-
-
-def _uncovered(listed: list) -> list:
-    """Leave out what is of a unit graded under a number: it would stand beside a name."""
-    if not any(row.kind == "jury" for row in listed):
-        return listed
-    covered = candidate_numbers.behind_numbers()
-    return [
-        row for row in listed if row.kind != "jury" or row.row not in covered or not unit_of(parted(row.field)[1])
-    ]
-
-
-def states() -> list[dict]:
-    """Return the state of each book that this person may see, counting the choices and refusals that they may read."""
-    found = agreement.states(audiences())
-    if current_user.role in JURY:
-        return found
-    counts = {name: Counter(row.book for row in rows) for name, rows in _between().items()}
-    return [state | {name: by_book[state["book"]] for name, by_book in counts.items()} for state in found]
-
-
-def waiting() -> list[tuple[str, int, int]]:
-    """List the cohorts with conflicts or refusals that this person may read as (code, conflicts, refusals)."""
-    if current_user.role in JURY:
-        return outcomes.waiting(audiences())
-    conflicts, refusals = (Counter(row.cohort for row in rows) for rows in _between().values())
-    return [(code, conflicts[code], refusals[code]) for code in sorted(conflicts | refusals)]
-
-
-def _between() -> dict[str, list]:
-    return {"conflicts": conflicts(), "refusals": refusals()}

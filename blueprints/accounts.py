@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from blueprints import access, htmx, journal_lines
+from blueprints import access, htmx, journal_lines, readable
 from blueprints.access import SignedIn
 from blueprints.forms import once
 from store import accounts, journal, people
@@ -136,7 +136,7 @@ def journal_page() -> Response:
     """Show who changed what, when, through which door; `?promotion=` keeps one cohort."""
     code = request.args.get("promotion", "")
     cohort_id = access.cohort(code).id if code else None
-    lines = journal_lines.readable(journal.entries(cohort_id), "jury" in access.audiences())
+    lines = journal_lines.readable(journal.entries(cohort_id), "jury" in readable.audiences())
     return htmx.render(
         "accounts/journal.html", "accounts/_journal.html",
         lines=lines, code=code, codes=[row[1] for row in people.cohorts()],

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx
+from blueprints import access, htmx, readable
 from blueprints.forms import once
 from blueprints.sheets import PATIENCE, account
 from store import adoptions, bindings, mappings, people
@@ -58,7 +58,7 @@ def _index(typed: Mapping[str, str], error: Refused | None) -> Response:
     rows = [
         {"id": key, "cohort": code, "audience": audience, "state": states[state], "bound": live, "by": by,
          "title": title or book, "at": htmx.moment(at)}
-        for key, code, book, audience, state, title, by, at, live in adoptions.listed(access.audiences())
+        for key, code, book, audience, state, title, by, at, live in adoptions.listed(readable.audiences())
     ]  # fmt: skip
     return htmx.render(
         "adoption/index.html", "adoption/_list.html", 422 if error else 200,

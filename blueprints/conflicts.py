@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx, wording
+from blueprints import access, htmx, readable, wording
 from blueprints.forms import once
 from rules.message import Message
 from store import between
@@ -35,7 +35,7 @@ NONE = Problem()
 @bp.get("/")
 def index() -> Response:
     """List the open conflicts by cohort and tab; `?cocher=` ticks the boxes of one tab, or `tout`."""
-    found = access.conflicts()
+    found = readable.conflicts()
     # Of what is shown rather than of its HTML: an open page asks every few seconds.
     version = int(htmx.digest((found, access.role(), htmx.language(), htmx.today())), 16)
     if htmx.unchanged(version):
@@ -122,7 +122,7 @@ class Closed(Exception):
 def _settle(conflict_id: int, side: str, typed: str) -> None:
     # Only a page that showed a conflict knows what was seen of it: one that never was is simply not found.
     seen_once = bool(request.form.get("seen"))
-    if seen_once and not any(row.id == conflict_id for row in access.conflicts()):
+    if seen_once and not any(row.id == conflict_id for row in readable.conflicts()):
         raise Closed
     row = access.conflict(conflict_id)
     read, found = request.form.get("seen", ""), _seen(row)
@@ -162,7 +162,7 @@ def _turned_down(conflict_id: int, problem: Problem, status: int) -> Response:
     if htmx.wanted():
         at = (htmx.moment(row.since), htmx.moment(row.at))
         return htmx.finish(_line(row, True, False, at, htmx.language(), problem), status)
-    found = access.conflicts()
+    found = readable.conflicts()
     return _page(list(_rows(found, {conflict_id: problem})), found, status=status)
 
 
@@ -190,7 +190,7 @@ def settle_many() -> Response:
 
 def _settle_many(chosen: list[int], side: str) -> set[int]:
     """Settle what is as it was read; return the conflicts left alone."""
-    open_now = {row.id: row for row in access.conflicts()}
+    open_now = {row.id: row for row in readable.conflicts()}
     if any(not _editable(open_now[key].kind) for key in chosen if key in open_now):
         abort(403)
     as_read = [key for key in chosen if key in open_now and request.form.get(f"seen-{key}") == _seen(open_now[key])]
@@ -214,5 +214,5 @@ def _left(number: int) -> str:
 
 
 def _after(problems: Mapping[int, Problem], told: str = "", wrong: str = "", status: int = 200) -> Response:
-    found = access.conflicts()
+    found = readable.conflicts()
     return _page(list(_rows(found, problems)), found, told=told, wrong=wrong, status=status)

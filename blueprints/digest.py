@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx, journal_lines, wording
+from blueprints import htmx, journal_lines, readable, wording
 from store import outcomes
 from store.models.base import now
 from store.outcomes import Event, Tally
@@ -59,7 +59,7 @@ def _since(since: datetime, days: int) -> str:
 
 def summary() -> str:
     """Tell the last day of the sync in one sentence, for the page of the books."""
-    since, audiences = start(now()), access.audiences()
+    since, audiences = start(now()), readable.audiences()
     tallies = outcomes.tallies(since, audiences)
     whole = _sum("", tallies)
     rows = [_sum("participants", [tally for tally in tallies if tally.kind != "half_days"]),
@@ -85,7 +85,7 @@ def _sum(kind: str, tallies: list[Tally]) -> Tally:
 
 def of_cohorts(since: datetime) -> tuple[Told, ...]:
     """Return what happened since a moment in each cohort where something did, or that waits for somebody."""
-    audiences = access.audiences()
+    audiences = readable.audiences()
     choices, lines = outcomes.choices(since, audiences), defaultdict(list)
     settled = [choice for choice in choices if not choice[2]]
     tallies = outcomes.tallies(since, audiences)
@@ -210,7 +210,7 @@ def _of_event(event: Event) -> str:
 def _waits(audiences: tuple[str, ...]) -> dict[str, list[tuple[str, str]]]:
     """Return {cohort: (sentence, address)} of what waits for somebody now."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for code, conflicts, refusals in access.waiting():
+    for code, conflicts, refusals in readable.waiting():
         if conflicts:
             text = ngettext("%(num)d conflit à trancher", "%(num)d conflits à trancher", conflicts)
             found.setdefault(code, []).append((text, "/conflits/"))

@@ -28,6 +28,7 @@ from store import (
     rosters,
     tutoring,
     unit_reports,
+    viewing,
 )
 
 bp = Blueprint("dossier", __name__, url_prefix="/promotions/<code>/jury/dossiers/<enrolment_id>")
@@ -163,7 +164,7 @@ def _markings(held: Mapping[str, str], work: str) -> tuple[tuple[str, str], ...]
 def index(code: str, enrolment_id: str) -> Response:
     """Show the whole dossier of one candidate; while it stays open, answer 204 until something moves."""
     cohort = access.enrolment(code, enrolment_id)
-    people.jury_seen(cohort.id)
+    viewing.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     names, line = rosters.names(cohort.id), jury.line(cohort.id, enrolment_id, htmx.today())

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, htmx, journal_lines, wording
+from blueprints import access, htmx, journal_lines, readable, wording
 from blueprints.forms import once, row_id
 from blueprints.rights import RESTRICTED
 from blueprints.tutoring import TUTOR_FIELDS
@@ -86,7 +86,7 @@ class Shown:
 
 def _record(code: str, kind: str, row: str) -> Shown:
     cohort, withdrawn = access.record(code, kind, row)
-    hidden = frozenset() if "jury" in access.audiences() else frozenset({RESTRICTED})
+    hidden = frozenset() if "jury" in readable.audiences() else frozenset({RESTRICTED})
     covered = kind == "dossier" and row in candidate_numbers.behind_numbers()
     return Shown(cohort, kind, row, htmx.moment(withdrawn), _changeable(code, kind, row), hidden, covered)
 

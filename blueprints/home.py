@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify
 from flask_login import current_user
 
-from blueprints import access, htmx, wording
+from blueprints import access, htmx, readable, wording
 from rules.after_jury import STANDINGS as DUE
 from rules.attendance import STANDINGS
 from rules.papers import MILESTONES
@@ -32,7 +32,7 @@ SHOWN = 15
 @bp.get("/")
 def index() -> Response:
     """Show what waits for this person, with counts and links."""
-    today, states = htmx.today(), access.states()
+    today, states = htmx.today(), readable.states()
     cohorts = versions()
     office = access.role() in access.OFFICE
     near = standings.near(cohorts, today) if office else []
@@ -52,7 +52,7 @@ def index() -> Response:
         awaited=awaited_sheets.awaited(today) if office else [],
         anomalies=grade_anomalies.counted(cohorts, today) if access.role() in access.JURY else [],
         faults=calendar_faults.counted(today) if office else [],
-        unassigned=[] if access.confined() else tutoring.unassigned(),
+        unassigned=[] if readable.confined() else tutoring.unassigned(),
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
         unpublished=results.to_publish(cohorts, today) if office else [],
         transmissions=release.to_transmit(cohorts, today) if office else [],

@@ -5,7 +5,7 @@ import hmac
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
 
-from blueprints import access, htmx
+from blueprints import htmx, readable
 from blueprints.sheets import age
 from store import agreement, channels, schedule
 from store.models.base import now
@@ -73,7 +73,7 @@ def secret_of(book_id: str) -> str:
 @bp.get("/synchronisation/<book_id>/script")
 def script(book_id: str) -> Response:
     """Show the script that a spreadsheet needs to say at once that it moved, and how to install it."""
-    state = next((one for one in access.states() if one["book"] == book_id), None)
+    state = next((one for one in readable.states() if one["book"] == book_id), None)
     if state is None:
         abort(404)
     settings = htmx.settings()

@@ -18,7 +18,7 @@ from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import SETTINGS, RuleSet
 from rules.values import GRADE_LABELS, display_decimal
-from store import deliberations, grade_anomalies, jury, people
+from store import deliberations, grade_anomalies, jury, people, viewing
 from store.jury import Line
 
 bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
@@ -28,7 +28,7 @@ bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
 def index(code: str) -> Response:
     """Show the dossiers; while the page stays open, answer 204 until something moves."""
     cohort = access.cohort(code)
-    people.jury_seen(cohort.id)
+    viewing.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _page(cohort)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from blueprints import access, htmx, wording
+from blueprints import access, htmx, readable, wording
 from blueprints.exchanges import said
 from blueprints.forms import once
 from rules.calendar import KINDS
@@ -51,7 +51,7 @@ def index() -> Response:
 
 def _asked() -> tuple[Follower, list[str]]:
     """Return whose papers are asked for, and whose the office may ask for; stop with 404 for nobody known."""
-    if access.confined():
+    if readable.confined():
         return Follower(current_user.id, current_user.name), []
     names = own.names()
     name = request.values.get("tuteur", "")
@@ -80,7 +80,7 @@ def _page(
 
 
 def _address(follower: Follower) -> str:
-    return url_for("own.index", tuteur=None if access.confined() else follower.name or None)
+    return url_for("own.index", tuteur=None if readable.confined() else follower.name or None)
 
 
 def _next(cohorts: list[tuple], counts: dict[str, int], today: date) -> dict[str, object]:
@@ -112,7 +112,7 @@ def _line(follower: Follower, code: str, paper: Followed, today: date, trouble: 
 
 
 def _named(follower: Follower) -> str:
-    return "" if access.confined() else follower.name
+    return "" if readable.confined() else follower.name
 
 
 def _day(day: date | None) -> str:

@@ -13,7 +13,7 @@ from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from blueprints import access, cells, htmx, paper_lines
+from blueprints import access, cells, htmx, paper_lines, readable
 from blueprints.cells import Problem
 from blueprints.paper_lines import NONE, Frame, fields, kept_row, row
 from rules import board as rules
@@ -54,7 +54,7 @@ def of(cohort: Any) -> Board:
     """Gather the board of a cohort: a tutor sees the papers that they follow, and nobody else's load."""
     lines, tutors, rule_set = board.lines(cohort.id), board.tutors(cohort.id), people.rule_set(cohort.id)
     frame = _frame(cohort, tutors, rule_set)
-    if access.confined():
+    if readable.confined():
         lines = [line for line in lines if current_user.id in line.users]
         tutors = [tutor for tutor in tutors if tutor.user == current_user.id]
     return Board(cohort, lines, tutors, rule_set, frame)
@@ -77,7 +77,7 @@ def page(cohort: Any) -> Response:
     asked, undo = rules.view(request.args), _asked_undo()
     if undo or "cocher" in request.args:
         return show(of(cohort), undo)
-    who = current_user.id if access.confined() else 0
+    who = current_user.id if readable.confined() else 0
     parts = _kept_section(cohort, asked, current_user.role, who, htmx.language(), htmx.today())
     return htmx.finish_around("" if htmx.wanted() else _around(cohort, htmx.HERE), parts)
 
@@ -153,7 +153,7 @@ def panel(found: Board, asked: View) -> dict[str, Any]:
     capacities = {tutor.name: tutor.capacity for tutor in found.tutors}
     loads = rules.loads(found.lines, capacities)
     sizes = rules.workshops(found.lines, rule_set.workshop_min, rule_set.workshop_max)
-    if access.confined():
+    if readable.confined():
         # What others follow, and who else is in a workshop, is not theirs to count.
         loads = {name: held for name, held in loads.items() if name in capacities}
         sizes = {}
@@ -169,7 +169,7 @@ def panel(found: Board, asked: View) -> dict[str, Any]:
         "unfiltered": address(code, View(by=asked.by, sort=asked.sort)),
         "without_tutor": link(without="tuteur"), "without_workshop": link(without="atelier"),
         "homeless": sum(not line.workshop for line in found.lines), "workshops": found.frame.workshops,
-        "tutors": tuple(capacities), "confined": access.confined(),
+        "tutors": tuple(capacities), "confined": readable.confined(),
         "new_workshop": rules.next_workshop(sizes), "asked": asked,
         "late": sum(rules.is_late(line, found.frame.due, found.frame.today) for line in found.lines),
     }  # fmt: skip
@@ -210,7 +210,7 @@ def _rows(
         return [html(line) for line in lines]
     everyone = () if asked.filtered or asked.by != "tuteur" else tuple(tutor.name for tutor in found.tutors)
     loads = rules.loads(found.lines, {tutor.name: tutor.capacity for tutor in found.tutors})
-    limits = (None, None) if access.confined() else (found.rules.workshop_min, found.rules.workshop_max)
+    limits = (None, None) if readable.confined() else (found.rules.workshop_min, found.rules.workshop_max)
     sizes = rules.workshops(found.lines, *limits)
     rows: list[str] = []
     for group in rules.grouped(lines, asked.by, everyone):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, edits, htmx, wording
+from blueprints import access, edits, htmx, readable, wording
 from blueprints.edits import Outcome
 from blueprints.forms import once
 from blueprints.rights import RESTRICTED
@@ -56,7 +56,7 @@ def cohort(code: str) -> Response:
 
 def _books(cohort_id: int) -> list[dict]:
     """List the books of a cohort that this person may see, each with its address."""
-    states = [state for state in access.states() if cohort_id in state["cohorts"]]
+    states = [state for state in readable.states() if cohort_id in state["cohorts"]]
     return [state | {"url": htmx.settings().book_address(state["book"])} for state in states]
 
 
@@ -135,7 +135,7 @@ def _form(code: str, new: Outcome, added: str = "") -> dict[str, object]:
 
 def shown_fields(fields: tuple[str, ...] = LINE) -> tuple[str, ...]:
     """Return which of these fields this person may read."""
-    return fields if "jury" in access.audiences() else tuple(name for name in fields if name != RESTRICTED)
+    return fields if "jury" in readable.audiences() else tuple(name for name in fields if name != RESTRICTED)
 
 
 def _line(code: str, line: tuple, outcome: Outcome, rank: int, here: bool = True) -> str:

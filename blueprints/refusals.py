@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
-from blueprints import access, htmx, wording
+from blueprints import htmx, readable, wording
 from store import records
 from store.between import ListedRefusal
 
@@ -23,7 +23,7 @@ COMPUTED = frozenset({"last_name", "first_name", "hours_absent", "proposal"})
 @bp.get("/")
 def index() -> Response:
     """List the refused values by cohort and tab."""
-    found = access.refusals()
+    found = readable.refusals()
     held = records.held((records.OF_TAB[row.kind], row.row) for row in found)
     kept = [_in_force(row, held.get((records.OF_TAB[row.kind], row.row), {})) for row in found]
     version = int(htmx.digest((found, kept, htmx.today())), 16)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints import access, digest, htmx
+from blueprints import access, digest, htmx, readable
 from blueprints.forms import once
 from settings import ServiceAccountError
 from store import agreement, bindings
@@ -122,7 +122,7 @@ def index() -> Response:
 def page(told: Mapping[str, str], status: int = 200) -> Response:
     """Render the page of the books; `told` gives, by book, what became of a decision about it."""
     moment = now()
-    cards = [card(state, moment, told.get(state["book"], "")) for state in access.states()]
+    cards = [card(state, moment, told.get(state["book"], "")) for state in readable.states()]
     summary = digest.summary()
     version = int(htmx.digest((cards, summary)), 16)
     if htmx.unchanged(version):
@@ -162,7 +162,7 @@ def sync_now(book_id: str) -> Response:
 
 def state_of(book_id: str) -> dict:
     """Return the state of a book this person may see, or stop with 404."""
-    found = next((state for state in access.states() if state["book"] == book_id), None)
+    found = next((state for state in readable.states() if state["book"] == book_id), None)
     if found is None:
         abort(404)
     return found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, abort
 from flask_babel import gettext as _
 
-from blueprints import access, htmx
+from blueprints import access, htmx, readable
 from blueprints.sign_in_sheets import send
 from documents import tutoring as documents
 from documents.registers import DAY, FORMATS, NUMBER, Column, Table
@@ -24,7 +24,7 @@ PDF = "application/pdf"
 
 def records(cohort: access.Cohort) -> list[Record]:
     """Return all that is known of the papers of a cohort that this person may see."""
-    return follow_up.records(cohort.id, access.follower())
+    return follow_up.records(cohort.id, readable.follower())
 
 
 @bp.get("/tuteurs.pdf")
@@ -73,7 +73,7 @@ def _heading(cohort: access.Cohort) -> Heading:
 def _groups(cohort: access.Cohort) -> list[Group]:
     """Return the papers that this person may see, by tutor."""
     known = _known(cohort)
-    found = by_tutor(records(cohort), known, access.follower())
+    found = by_tutor(records(cohort), known, readable.follower())
     return [Group(name, *_place(known.get(name)), papers) for name, papers in found.items()]
 
 
@@ -159,7 +159,7 @@ def _tutors(cohort: access.Cohort, found: Sequence[Record]) -> Table:
         Column(_("Tuteur"), width=26), Column(_("Notes suivies"), NUMBER), Column(_("dont en co-tutorat"), NUMBER),
         Column(_("Capacité"), NUMBER), Column(_("Courriel"), width=30), Column(_("Thèmes"), width=44),
     )  # fmt: skip
-    known, account = _known(cohort), access.follower()
+    known, account = _known(cohort), readable.follower()
     follows = by_tutor(found, known, account)
     rows = [
         (name or _("Sans tuteur ni tutrice"), len(papers := follows.get(name, [])),

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import timedelta
 from functools import lru_cache
 
 from peewee import IntegrityError, fn
@@ -13,9 +12,9 @@ from rules.enrolment import full
 from rules.message import Message
 from rules.rule_set import RuleSet, as_dict, from_dict
 from rules.values import Type
-from store import signed, totals
+from store import signed, totals, viewing
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
-from store.db import as_date, database, execute, is_postgresql, rows
+from store.db import as_date, database, is_postgresql, rows
 from store.errors import Unknown
 from store.journal import Author, record, touch
 from store.models import Cohort, Enrolment, Paper, Participant, Programme
@@ -49,7 +48,7 @@ def cohort(code: str) -> tuple | None:
         SELECT c.id, c.code, c.title, p.title, c.period, c.version, c.viewed_at IS NULL OR c.viewed_at < ?
         FROM cohort c JOIN programme p ON p.id = c.programme_id WHERE c.code = ?
         """,
-        now() - SEEN_EVERY, code,
+        now() - viewing.SEEN_EVERY, code,
     )  # fmt: skip
     return found[0] if found else None
 
@@ -299,19 +298,3 @@ def announced(cohort_id: int) -> tuple[Expected, list[str]]:
     """Return what a calendar must add up to, and what its document leaves open and how it was read, in French."""
     totals, notes = rows("SELECT expected_totals, notes FROM cohort WHERE id = ?", cohort_id)[0]
     return Expected(**json.loads(totals)), [line for line in notes.splitlines() if line]
-
-
-#: Someone looking is written down at most this often: a page polls every few seconds.
-SEEN_EVERY = timedelta(seconds=20)
-
-
-def seen(cohort_id: int) -> None:
-    """Note that someone is looking at a cohort, so that its books are read often."""
-    execute("UPDATE cohort SET viewed_at = ? WHERE id = ?", now(), cohort_id)
-
-
-def jury_seen(cohort_id: int) -> None:
-    """Note that someone is looking at the jury of a cohort, unless it was noted just before."""
-    query = Cohort.select().where((Cohort.id == cohort_id) & (Cohort.jury_viewed_at > now() - SEEN_EVERY))
-    if not query.exists():
-        execute("UPDATE cohort SET jury_viewed_at = ? WHERE id = ?", now(), cohort_id)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import agreement, journal, people, quota, schedule
+from store import agreement, journal, people, quota, schedule, viewing
 from store.models import Book, SubmittedForm
 from store.models.base import now
 from sync import back_off, pace, worker
@@ -279,9 +279,9 @@ def heats() -> dict[str, int]:
 def test_each_book_knows_who_looks_at_what_it_holds(cohort: Cohort) -> None:
     for audience in ("staff", "jury"):
         agreement.bind(f"book-{audience}", cohort.id, audience, "Titre", 1, {})
-    people.seen(cohort.id)
+    viewing.seen(cohort.id)
     assert heats() == {"book-staff": 2, "book-jury": 0}
-    people.jury_seen(cohort.id)
+    viewing.jury_seen(cohort.id)
     assert heats() == {"book-staff": 2, "book-jury": 2}
 
 
