@@ -54,9 +54,13 @@ class Obstacle:
 
 def prevents_opening(
     order_number: str, order_date: date | None, held_on: date | None, members: Sequence[Member], candidates: int,
-    another_open: bool = False, covered: bool = False,
+    another_open: bool = False, covered: bool = False, corrected_on: date | None = None,
 ) -> list[Obstacle]:  # fmt: skip
-    """List what a session lacks to be opened; covered: units are still graded under a number."""
+    """List what a session lacks to be opened.
+
+    covered: units are still graded under a number; corrected_on: the day of the deliberation that it corrects.
+    """
+    late = bool(order_date and held_on and order_date > held_on)
     lacks = (
         (not order_number, "order_number", Message("Le numéro de l'arrêté qui nomme le jury n'est pas indiqué.")),
         (order_date is None, "order_date", Message("La date de l'arrêté qui nomme le jury n'est pas indiquée.")),
@@ -64,6 +68,9 @@ def prevents_opening(
         (not candidates, "candidates", NOBODY),
         (another_open, "another", Message("Une autre délibération de cette promotion est déjà ouverte.")),
         (covered, "covered", COVERED),
+        (late, "order_date", Message("L'arrêté qui nomme le jury est daté d'après la délibération.")),
+        (bool(corrected_on and held_on and held_on < corrected_on), "held_on",
+         Message("Cette délibération est datée d'avant celle qu'elle corrige.")),
     )
     return [*_president(members), *_members(members),
             *(Obstacle(code, message) for missing, code, message in lacks if missing)]

@@ -101,6 +101,7 @@ def lacks_to_open(cohort_id: int, deliberation_id: int) -> list[Obstacle]:
     return prevents_opening(
         found.order_number, found.order_date, found.held_on, _members(deliberation_id), count, other,
         candidate_numbers.covered(cohort_id, people.rule_set(cohort_id)),
+        session(cohort_id, found.supersedes).held_on if found.supersedes else None,
     )  # fmt: skip
 
 
