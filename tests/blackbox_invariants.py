@@ -152,11 +152,26 @@ def what_is_not_ours_is_untouched(
             if title == SCRATCH_TITLE or title not in after.tabs:
                 continue
             for key, cells in state.rows.items():
+                ours, where = synced.get(title, {}), f"at {after.revision}: {title} {key}"
                 later = after.tabs[title].rows.get(key)
-                if later is None:
-                    yield f"at {after.revision}: {title} {key} is gone"
-                    continue
-                yield from _touched(cells, later, synced.get(title, {}), f"at {after.revision}: {title} {key}")
+                if later is not None:
+                    yield from _touched(cells, later, ours, where)
+                elif not _still_there(cells, after.tabs[title], ours):
+                    yield f"{where} is gone"
+
+
+def _still_there(cells: Mapping[str, Cell], after: State, ours: Mapping[str, Mapped]) -> bool:
+    """Tell whether a row that lost its id stands there all the same.
+
+    An id that reached a row which people had just moved up is taken back by the next call: that every record has
+    its row at the end is asked elsewhere.
+    """
+    values = [(header, entered(cell)) for header, cell in cells.items() if entered(cell) is not None]
+    return any(
+        2 * sum(entered(row.get(header, Cell())) == value for header, value in values) > len(values)
+        and not any(_touched(cells, row, ours, ""))
+        for row in [*after.nameless, *after.rows.values()]
+    )
 
 
 def _touched(

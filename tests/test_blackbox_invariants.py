@@ -123,6 +123,22 @@ def test_a_row_or_a_tab_that_we_took_away_is_told() -> None:
     assert list(invariants.what_is_not_ours_is_untouched([step(1, STAFF), emptied], SYNCED, APP))
 
 
+@pytest.mark.parametrize(
+    ("left", "good"),
+    [
+        ({"Téléphone": cell("0600"), "Remarques": cell("à voir")}, True),
+        ({"Téléphone": cell("0600"), "Remarques": cell("")}, False),
+        ({"Téléphone": cell("0611"), "Remarques": cell("vu")}, False),
+    ],
+    ids=["all of it", "emptied", "another row"],
+)
+def test_a_row_may_lose_an_id_that_reached_it_by_mistake_and_nothing_else(left: dict, good: bool) -> None:
+    given = step(1, STAFF, Téléphone=cell("0600"), Remarques=cell("à voir"))
+    taken_back = Step(2, APP, "batchUpdate", {"Participants": State(headers=given.tabs["Participants"].headers)})
+    taken_back.tabs["Participants"].nameless.append(left)
+    assert bool(list(invariants.what_is_not_ours_is_untouched([given, taken_back], SYNCED, APP))) is not good
+
+
 def test_a_grade_in_the_team_s_book_is_told() -> None:
     steps = [step(1, STAFF, Remarques=Cell({"numberValue": 11.37}))]
     assert list(invariants.nothing_of_the_jury_left(steps, {"11.37"}))
