@@ -21,6 +21,7 @@ from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import TYPES, Type, choice
 from store.accounts import ROLES
 from store.candidate_numbers import DRAWN, UNCOVERED
+from store.journal import ROW
 from store.people import FUNDINGS
 from store.release import CONDITION
 from store.rule_sets import REASON, SETTING
@@ -86,7 +87,7 @@ FIELDS = {
     "honours": "Mention", "remark": "Remarque", "confirmed": "Décision confirmée", "stepped_out": "Retrait de",
     "signed": "Procès-verbal scellé", "order_number": "Arrêté n°", "order_date": "Arrêté du",
     "held_on": "Jour de la délibération", "quality": "Qualité", "president": "Préside", "convened_on": "Convoqué·e le",
-    "present": "Présent·e",
+    "present": "Présent·e", ROW: "Ligne de la feuille",
 }  # fmt: skip
 STATES = {
     # Of a roll, of an exchange, then of a line.
@@ -99,6 +100,8 @@ STATES = {
 }  # fmt: skip
 #: What was read of a line of a sheet to sign.
 SIGNATURES = {"": "pas regardé", "oui": "signé", "non": "pas signé"}
+#: What became of a row of the sheet that belongs to the intranet alone.
+SHEET_ROWS = {"deleted": "supprimée", "put_back": "remise en place"}
 ADDRESSES = {"made": "créée", "renewed": "renouvelée", "stopped": "supprimée"}
 BINDINGS = {"bound": "relié", "rebound": "relié autrement", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
@@ -107,7 +110,8 @@ _SHOWN: Mapping[str, Type] = {
     "milestone": choice({code: label for code, label in MILESTONES.items() if code}), "decision": choice(DECISIONS),
     "fees_paid_on": _DATE, "arrived_on": _DATE, "acknowledged_on": _DATE, "agreement_on": _DATE, "committed_on": _DATE,
     "waiting": choice({"oui": "oui"}), "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
-    "state": choice(STATES), "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
+    ROW: choice(SHEET_ROWS), "state": choice(STATES),
+    "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION, "minutes": LENGTH, "confirmed": choice(DECISIONS), "order_date": _DATE,
     "held_on": _DATE, "convened_on": _DATE, "transmitted_on": _DATE,

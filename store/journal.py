@@ -16,6 +16,8 @@ SETTLED = "settled"
 #: Of a value typed in the sheet that a write of the sync covered and could not put back: the entry goes from that
 #: value, which no side ever held in agreement, to the one that the intranet has. It changed nothing.
 COVERED = "covered"
+#: The field under which a row that the sheet deleted, and that is written there again, is told.
+ROW = "sheet_row"
 #: The doors a change can come through, and how staff call them.
 DOORS = {
     "page": "intranet", "sheet": "feuille", "command": "commande", SETTLED: "conflit tranché",

@@ -89,7 +89,7 @@ def heed(plan: Plan, tab: Tab) -> None:
     why = why_no_row(tab)
     if why:
         plan.refused += [Turned(key, tab.end, "", "", why) for key in plan.appends]
-        plan.appends = []
+        plan.appends, plan.put_back = [], []
 
 
 def _heed_ids(plan: Plan, tab: Tab) -> None:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Container, Mapping
 
 from store import bindings, intents
-from store.journal import record
+from store.journal import ROW, record
 from sync import guard, layout
 from sync.layout import ID, Tab
 from sync.plan import Push
@@ -43,6 +43,8 @@ def _compose_tab(work: Work, write: guard.Write) -> None:
         write.touches.append(_touch_header(work, push))
     for key in work.plan.kept:
         record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, key, "state", "withdrawn", "enrolled")
+    for key in work.plan.put_back:
+        record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, key, ROW, "deleted", "put_back")
     for index, key in work.plan.ids.items():
         write.touches.append(_touch_id(work, index, key))
     for place, key in enumerate(work.plan.appends, start=work.tab.end):

@@ -133,7 +133,7 @@ def _tell(work: Work, before: tuple[int, int, int], after: tuple[int, int, int])
     outcomes.note(
         bound.book_id, bound.cohort_id, bound.kind, work.tab.title or bound.title,
         pulled=pulled, created=created, removed=removed, restored=len(plan.restored), opened=work.opened,
-        closed=work.closed, put_back=sum(push.put_back for push in plan.pushes),
+        closed=work.closed, put_back=sum(push.put_back for push in plan.pushes) + len(plan.put_back),
         paused=plan.paused if plan.paused != bound.paused else "", resumed=bool(bound.paused and not plan.paused),
     )  # fmt: skip
 

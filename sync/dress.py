@@ -20,8 +20,9 @@ LOCALE, ZONE = "fr_FR", "Europe/Paris"
 NUMBER_FORMATS = {
     "date": {"type": "DATE", "pattern": "dd/mm/yyyy"},
     "time": {"type": "TIME", "pattern": "hh:mm"},
-    "decimal": {"type": "NUMBER", "pattern": "0.##"},
-    "grade": {"type": "NUMBER", "pattern": "0.##"},
+    # A pattern that may leave decimals out, « 0.## », keeps their comma: 13 would read « 13, ».
+    "decimal": {"type": "NUMBER", "pattern": "0.00"},
+    "grade": {"type": "NUMBER", "pattern": "0.00"},
     "integer": {"type": "NUMBER", "pattern": "0"},
 }
 TEXT_FORMAT = {"type": "TEXT", "pattern": "@"}

@@ -193,7 +193,9 @@ def _count_missing(columns: Columns, side: Side, key: str, plan: Plan) -> None:
         for ours, before in zip(side.local[key], side.base[key], strict=True)
     )
     # An edit beats a deletion, what was signed stays, and a tab that only follows another does not delete.
-    if columns.owns_rows and not edited and key not in side.signed:
+    if key in side.signed:
+        plan.put_back.append(key)
+    elif columns.owns_rows and not edited:
         plan.missing[key] = count
         plan.deletions.append(key)
 

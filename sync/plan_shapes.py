@@ -162,6 +162,8 @@ class Plan:
     deletions: list[str] = field(default_factory=list)
     #: Records whose deletion in the sheet is not carried out: their rows are written again.
     kept: list[str] = field(default_factory=list)
+    #: Signed rows that the sheet deleted, or that lost their id there: they are written again.
+    put_back: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     #: Why the whole tab waits for a person; nothing else is planned then.
     paused: str = ""

@@ -1,12 +1,14 @@
 """Sealed values and the sheet: whatever is typed over one is put back, and staff read who typed what over what."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from blueprints import journal_lines
-from store import journal, jury, minutes, verification
+from store import journal, jury, minutes, outcomes, verification
 from store.models import Decision, Deliberation, Grade
+from store.models.base import now
 from sync.worksheets import PUT_BACK
 from tests.deliberated import PROVIDER, SEALED_AT, held, printed
 from tests.pages import make_app
@@ -77,3 +79,38 @@ def test_sealed_data_stay_whatever_happens_to_the_rows_they_came_from(
     bench.calm(bench.jury)
     assert (minutes.text(sealed), minutes.pdf(sealed)) == (text, pdf)
     assert verification.verify().broken == []
+
+
+def test_a_sealed_line_deleted_in_the_sheet_is_put_back_and_told_once(
+    bench: Bench, sealed: str, database_url: str
+) -> None:
+    first, second = bench.cohort.participants[:2]
+    for key in (first, second):
+        bench.staff_do({"do": "delete_rows", "tab": "Jury", "row_where": {"ID": key}}, book=bench.jury)
+        bench.calm(bench.jury)
+        assert bench.ids("Jury", bench.jury).count(key) == 1
+    told = [row for row in journal.entries(bench.cohort.id) if row[1] == PUT_BACK.name]
+    # The dossier that is not sealed only follows the list of participants.
+    assert [(row[3], row[4], row[5]) for row in told] == [("dossier", first, journal.ROW)]
+    with make_app(database_url).test_request_context():
+        [line] = journal_lines.readable(told, True)
+        assert (line.field, line.before, line.after) == ("Ligne de la feuille", "supprimée", "remise en place")
+    since = now() - timedelta(hours=1)
+    assert [(one.kind, one.put_back) for one in outcomes.tallies(since, ["jury"])] == [("jury", 1)]
+    bench.cycle(bench.jury)
+    assert [one.put_back for one in outcomes.tallies(since, ["jury"])] == [1]
+
+
+def test_a_new_book_shows_grades_as_staff_write_them(bench: Bench) -> None:
+    first = bench.cohort.participants[0]
+    jury.change(PAGE, first, {"grade-RSV206": "13", "grade-RSV207": "14.5", "grade-paper": "12.25"})
+    url = f"https://sheets.googleapis.com/v4/spreadsheets/{bench.jury}"
+    mask = {"fields": "sheets(data(rowData(values(formattedValue))))", "includeGridData": "true"}
+    [header, line, *_rest] = [
+        [cell.get("formattedValue", "") for cell in row.get("values", ())]
+        for row in bench.sheets.sheets.http.request("get", url, params=mask).json()["sheets"][0]["data"][0]["rowData"]
+    ]
+    shown = dict(zip(header, line, strict=False))
+    assert (shown["RSV206"], shown["RSV207"]) == ("13,00", "14,50")
+    assert "12,25" in line
+    assert not [text for text in line if text.endswith(",")]
