@@ -111,8 +111,8 @@ PLAN_BUGS = (
         "deletion-beats-edit",
         "A row deleted in the sheet is withdrawn though somebody had just changed it on the intranet.",
         "sync.plan_rows",
-        "if columns.owns_rows and not edited and key not in side.signed:",
-        "if columns.owns_rows and key not in side.signed:",
+        "elif columns.owns_rows and not edited:",
+        "elif columns.owns_rows:",
         LIVES,
     ),
     Bug(
