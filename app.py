@@ -1,13 +1,14 @@
 """Make the application: a list of parts, nothing else."""
 
 import importlib
+import os
 import sys
 
 from flask import Flask
 
-import blueprints
 from settings import ROOT, Settings
 from store import db
+from store.logs import set_up_logs
 
 
 class UnsafeStart(SystemExit):
@@ -27,9 +28,30 @@ class UnsafeStart(SystemExit):
 
 def create_app(settings: Settings | None = None, serving: bool | None = None) -> Flask:
     """Make the application for these settings; `serving` means pages, not a command."""
-    settings = settings or Settings.from_environ()
     if serving is None:
-        serving = not blueprints.run_from_command_line()
+        serving = not run_from_command_line()
+    app = _start(settings or Settings.from_environ(), serving)
+    importlib.import_module("blueprints").register(app)
+    if not serving:
+        # Only commands talk to Google: its client would weigh on the web process for nothing.
+        importlib.import_module("commands").register(app)
+    return app
+
+
+def create_worker(settings: Settings | None = None) -> Flask:
+    """Make what the worker runs in: every command, and no page, which would weigh on it for nothing."""
+    app = _start(settings or Settings.from_environ(), serving=False)
+    importlib.import_module("commands").register(app)
+    return app
+
+
+def run_from_command_line() -> bool:
+    """Tell whether a `flask …` command is running rather than a web server."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+
+
+def _start(settings: Settings, serving: bool) -> Flask:
+    """Refuse an unsafe start; else open the logs and the store."""
     refusals = settings.refusals(serving)
     if refusals:
         raise UnsafeStart(refusals)
@@ -40,10 +62,7 @@ def create_app(settings: Settings | None = None, serving: bool | None = None) ->
             settings.sentry_dsn, send_default_pii=False, include_local_variables=False, max_request_body_size="never"
         )
     app = Flask("passerelle", root_path=str(ROOT))
-    app.config.from_mapping(blueprints.configuration(settings))
+    app.config["SETTINGS"] = settings
+    set_up_logs(settings.log_format)
     db.connect(settings.database_url)
-    blueprints.register(app)
-    if not serving:
-        # Only commands talk to Google: its client would weigh on the web process for nothing.
-        importlib.import_module("commands").register(app)
     return app

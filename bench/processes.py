@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from honcho.environ import parse_procfile
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,10 +40,12 @@ class Stack:
 
     def __init__(self, folder: Path, latency_ms: int = 0, application: str = "app:create_app()") -> None:
         self.folder, self.latency_ms, self.application = folder, latency_ms, application
+        self.lines = parse_procfile((ROOT / "Procfile").read_text()).processes
         self.port, self.sheets_port = free_port(), free_port()
         self.web_url, self.sheets_url = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.sheets_port}"
         self.environ = {
             **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / 'passerelle.sqlite'}",
             "SECRET_KEY": "a-secret-key-for-measurements-only-long-enough",
             "HOST": "127.0.0.1",
@@ -59,7 +64,7 @@ class Stack:
         self.flask("db", "upgrade")
         self.flask("demo")
         started = time.perf_counter()
-        self._start("web", "-m", "gunicorn", self.application)
+        self._start("web", self.lines["web"].replace("app:create_app()", self.application))
         wait_for(f"{self.web_url}/healthz")
         self.web_ready = time.perf_counter() - started
         return self
@@ -70,13 +75,14 @@ class Stack:
             running.terminate()
             running.wait(15)
         data = str(self.folder / "sheets.sqlite")
-        arguments = ["-m", "localsheets", "--port", str(self.sheets_port), "--data", data]
-        self._start("sheets", *arguments, "--latency", str(latency_ms))
+        # Google is on another machine: what stands in for it gives way to what is measured.
+        arguments = f"--port {self.sheets_port} --data {shlex.quote(data)} --latency {latency_ms}"
+        self._start("sheets", f"nice -n 15 {shlex.quote(sys.executable)} -m localsheets {arguments}")
         wait_for(self.sheets_url)
 
     def start_worker(self) -> None:
         """Start the sync worker."""
-        self._start("worker", "-m", "flask", "--app", "app", "sync", "run")
+        self._start("worker", self.lines["worker"])
 
     def flask(self, *arguments: str) -> str:
         """Run one `flask …` command to its end and return what it printed."""
@@ -86,12 +92,11 @@ class Stack:
         )
         return done.stdout
 
-    def _start(self, name: str, *arguments: str) -> None:
+    def _start(self, name: str, line: str) -> None:
+        """Start a process as its line of the Procfile says."""
         log = (self.folder / f"{name}.log").open("w")
-        # Google is on another machine: what stands in for it gives way to what is measured.
-        command = ["nice", "-n", "15", sys.executable] if name == "sheets" else [sys.executable]
         self.processes[name] = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, *arguments], cwd=ROOT, env=self.environ, stdout=log, stderr=log
+            shlex.split(line), cwd=ROOT, env=self.environ, stdout=log, stderr=log
         )
 
     def __exit__(self, *_: object) -> None:

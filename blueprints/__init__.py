@@ -1,7 +1,5 @@
 """HTTP: read the request, call one verb or one question, render. No SQL, no network."""
 
-import os
-
 from flask import Flask, current_app
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
@@ -79,7 +77,6 @@ from blueprints import (
     tutors,
     unit_reports,
 )
-from blueprints.logs import set_up_logs
 from settings import ROOT, Settings
 
 #: Larger than any form of ours, small enough to refuse a flood.
@@ -100,16 +97,10 @@ PARTS = (
 )  # fmt: skip
 
 
-def run_from_command_line() -> bool:
-    """Tell whether a `flask …` command is running rather than a web server."""
-    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-
-
 def configuration(settings: Settings) -> dict[str, object]:
     """Return Flask's configuration for these settings."""
     prefix = "__Host-" if settings.secure else ""
     return {
-        "SETTINGS": settings,
         "SECRET_KEY": settings.key(),
         "MAX_CONTENT_LENGTH": MAX_FORM,
         "MAX_FORM_MEMORY_SIZE": MAX_FORM,
@@ -129,7 +120,7 @@ def configuration(settings: Settings) -> dict[str, object]:
 
 def register(app: Flask) -> None:
     """Add everything people reach over HTTP: the site map is PARTS."""
-    set_up_logs(app.config["SETTINGS"].log_format)
+    app.config.from_mapping(configuration(app.config["SETTINGS"]))
     Htmx(app)
     Babel(app, locale_selector=htmx.language)
     # In this order: the store, then who is asking, then whether the form is ours.

@@ -98,6 +98,22 @@ def test_the_procfile_names_the_four_processes() -> None:
     assert [line.split(":")[0] for line in lines] == ["web", "worker", "release", "postdeploy"]
 
 
+def test_each_process_loads_what_it_needs_and_no_more() -> None:
+    """Memory is what a small platform sells: pages do not carry Google's client, nor the worker the pages."""
+    heavy = "{'blueprints', 'commands', 'gspread', 'faker', 'typst', 'highspy', 'wtforms'}"
+    for made, expected in (
+        ("create_app", ["blueprints", "wtforms"]),
+        ("create_worker", ["commands", "gspread"]),
+    ):
+        program = f"import sys, app; app.{made}(); print(*sorted({heavy} & set(sys.modules)))"
+        environ = {**os.environ, "SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:///:memory:"}
+        environ.pop("FLASK_RUN_FROM_CLI", None)
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == expected
+
+
 def test_links_to_a_cell_open_google_or_what_stands_in_for_it() -> None:
     google, local = Settings(), Settings(sheets_api_root="http://127.0.0.1:8090")
     assert google.book_address("abc") == "https://docs.google.com/spreadsheets/d/abc/edit"

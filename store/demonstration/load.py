@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-
-from faker import Faker
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from rules.message import Message
 from rules.values import parse_date
@@ -16,6 +16,9 @@ from store.demonstration.programmes import PROGRAMMES, ProgrammeData
 from store.errors import Refused
 from store.journal import Author
 from store.models import Cohort, User
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 SEED = 292
 AUTHOR = Author("Démonstration", "command")
@@ -49,7 +52,8 @@ def loaded() -> bool:
 
 def load() -> None:
     """Create accounts, cohorts, calendars, participants, marks, papers and grades, all or nothing."""
-    invent = Faker("fr_FR")
+    # Loaded for the demonstration alone: every other command, the worker first, would carry it for nothing.
+    invent = import_module("faker").Faker("fr_FR")
     invent.seed_instance(SEED)
     chance = random.Random(SEED)
     with database.atomic():
@@ -59,7 +63,7 @@ def load() -> None:
             _load_cohort(programme, invent, chance)
 
 
-def _load_cohort(data: ProgrammeData, invent: Faker, chance: random.Random) -> None:
+def _load_cohort(data: ProgrammeData, invent: "Faker", chance: random.Random) -> None:
     period = f"{data.starts} – {data.ends}"
     cohort_id = people.add_cohort(
         AUTHOR, data.programme_title, data.code, data.cohort_title, period, data.rule_set,
@@ -104,7 +108,7 @@ def _add_half_day(cohort_id: int, day: object) -> str:
     return calendar.create(AUTHOR, cohort_id, values, day.minutes)
 
 
-def _enrol(cohort_id: int, number: int, invent: Faker) -> str:
+def _enrol(cohort_id: int, number: int, invent: "Faker") -> str:
     first, last = invent.first_name(), invent.last_name()
     return people.create(
         AUTHOR,

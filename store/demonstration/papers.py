@@ -4,8 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
-from faker import Faker
+from typing import TYPE_CHECKING
 
 from rules.following import DATED, RANK, TUTORING, expected
 from rules.papers import BETWEEN
@@ -14,6 +13,9 @@ from store import exclusions, following, following_exchanges, tutoring, tutors
 from store.demonstration.accounts import ACCOUNTS, DOMAIN
 from store.demonstration.programmes import ProgrammeData
 from store.journal import Author
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 #: Title, problem, theme.
 SUBJECTS = (
@@ -72,7 +74,7 @@ class _Calendar:
     today: date
 
 
-def add(author: Author, cohort_id: int, data: ProgrammeData, half_days: list[str], invent: Faker,
+def add(author: Author, cohort_id: int, data: ProgrammeData, half_days: list[str], invent: "Faker",
         chance: random.Random) -> None:  # fmt: skip
     """Give every paper of a cohort its tutor, and what became of it so far."""
     names = _add_tutors(author, cohort_id, invent)
@@ -91,7 +93,7 @@ def add(author: Author, cohort_id: int, data: ProgrammeData, half_days: list[str
         exclusions.exclude(author, cohort_id, known[names[tutor]], papers[paper], why)
 
 
-def _add_tutors(author: Author, cohort_id: int, invent: Faker) -> list[str]:
+def _add_tutors(author: Author, cohort_id: int, invent: "Faker") -> list[str]:
     names = [ACCOUNTS["tutrice"][0], *(f"{invent.first_name()} {invent.last_name()}" for _ in range(3))]
     for number, name in enumerate(names):
         account = f"tutrice@{DOMAIN}" if number == 0 else ""

@@ -6,6 +6,8 @@ from store.models.base import Table, now
 
 
 class User(Table):
+    """A person who may sign in, in one role."""
+
     id = AutoField()
     email = CharField(unique=True)
     name = CharField()
@@ -25,6 +27,8 @@ class SignIn(Table):
 
 
 class Invitation(Table):
+    """A link that works once, by which somebody sets a password; only its digest is kept."""
+
     token_hash = CharField(primary_key=True)
     user = ForeignKeyField(User, on_delete="CASCADE")
     expires_at = DateTimeField()
@@ -32,6 +36,8 @@ class Invitation(Table):
 
 
 class LoginAttempt(Table):
+    """A sign-in that failed, counted by account and by address."""
+
     id = AutoField()
     account = CharField(index=True)
     address = CharField(index=True)

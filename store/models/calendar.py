@@ -16,6 +16,8 @@ from store.models.people import Cohort
 
 
 class Module(Table):
+    """One module of a cohort's programme."""
+
     id = AutoField()
     cohort = ForeignKeyField(Cohort, backref="modules")
     position = IntegerField()

@@ -6,6 +6,8 @@ from store.models.base import Table, now
 
 
 class JournalEntry(Table):
+    """One change of one value: by whom, when, through which door; sealed in its cohort's chain."""
+
     id = AutoField()
     at = DateTimeField(default=now)
     door = CharField()

@@ -17,11 +17,15 @@ from store.models.base import Table
 
 
 class Programme(Table):
+    """A certificate that the Cnam gives, whatever the year."""
+
     id = AutoField()
     title = TextField(unique=True)
 
 
 class Cohort(Table):
+    """A promotion: one run of a programme, with its own rule set."""
+
     id = AutoField()
     programme = ForeignKeyField(Programme, backref="cohorts")
     code = CharField(unique=True)
@@ -51,6 +55,8 @@ class Cohort(Table):
 
 
 class Participant(Table):
+    """A person, whatever the cohorts they are enrolled in."""
+
     id = AutoField()
     last_name = CharField()
     first_name = CharField()

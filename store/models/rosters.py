@@ -16,6 +16,8 @@ from store.models.people import Enrolment
 
 
 class Mark(Table):
+    """What was recorded of one participant in one half-day; no row means not recorded."""
+
     enrolment = ForeignKeyField(Enrolment, backref="marks")
     half_day = ForeignKeyField(HalfDay, backref="marks")
     status = CharField()

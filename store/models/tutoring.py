@@ -19,6 +19,8 @@ from store.models.people import Cohort, Enrolment
 
 
 class Tutor(Table):
+    """A person who follows papers, in any cohort."""
+
     id = AutoField()
     name = CharField(unique=True)
     user = ForeignKeyField(User, null=True, backref="tutors")
@@ -41,6 +43,8 @@ class Tutorship(Table):
 
 
 class Paper(Table):
+    """The written work of one participant in one cohort."""
+
     id = CharField(primary_key=True)
     enrolment = ForeignKeyField(Enrolment, unique=True, backref="papers")
     title = TextField(default="")
