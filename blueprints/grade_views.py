@@ -140,8 +140,9 @@ def of_markers(cohort: Any, work: str) -> View | None:
 
 # -- lines ---------------------------------------------------------------------------------------------
 
-#: A line as it is drawn: its candidate, and of each column what is shown and what stands beneath.
-Drawn = tuple[str, str, str, tuple[tuple[str, str, bool], ...], str]
+#: A line as it is drawn: its candidate, and of each column what is shown and what stands beneath;
+#: then what its author reads there, and whether it is sealed.
+Drawn = tuple[str, str, str, tuple[tuple[str, str, bool], ...], str, bool]
 
 
 def drawn(view: View, candidates: Iterable[Candidate]) -> list[Drawn]:
@@ -151,7 +152,7 @@ def drawn(view: View, candidates: Iterable[Candidate]) -> list[Drawn]:
         (
             who.key, who.name, f"{target}{who.key}" if target else "",
             tuple(_cell(view, column, who.fields) for column in view.columns),
-            SEEN.join(who.fields.get(name, "") for name in view.fields),
+            SEEN.join(who.fields.get(name, "") for name in view.fields), who.sealed,
         )
         for who in candidates
     ]  # fmt: skip
@@ -188,17 +189,16 @@ def html(
     view: View, line: Drawn, problems: Mapping[str, Problem] | None = None, saved: frozenset[str] = frozenset()
 ) -> str:
     """Draw one line; `problems` are those of its cells, `saved` the fields that were just kept."""
-    key, name, action, shown, seen = line
+    key, name, action, shown, seen, sealed = line
     return htmx.fragment(
         "grades/_row.html", key=key, who=name, action=action, seen=seen, at=AT, problems=problems or {}, saved=saved,
-        cells=list(zip(view.columns, shown, strict=True)), version=htmx.digest(line),
+        cells=list(zip(view.columns, shown, strict=True)), version=htmx.digest(line), sealed=sealed,
     )  # fmt: skip
 
 
 _kept = lru_cache(maxsize=4096)(html)
 
 
-def lines(view: View, problems: Mapping[str, Mapping[str, Problem]], only: Collection[str] | None = None) -> list[str]:
-    """Draw the lines of a table, or only those of some candidates."""
-    found = drawn(view, view.candidates(only))
+def lines(view: View, found: Iterable[Drawn], problems: Mapping[str, Mapping[str, Problem]]) -> list[str]:
+    """Give the HTML of lines."""
     return [html(view, line, problems[line[0]]) if line[0] in problems else _kept(view, line) for line in found]

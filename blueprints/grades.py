@@ -78,8 +78,10 @@ def _around(view: View, section: str, problem: str = "") -> str:
 
 
 def _section(view: View, problems: Problems) -> str:
+    found = grade_views.drawn(view, view.candidates())
     return render_template(
-        "grades/_grid.html", cohort=view.cohort, view=view, rows=grade_views.lines(view, problems), at=AT,
+        "grades/_grid.html", cohort=view.cohort, view=view, rows=grade_views.lines(view, found, problems), at=AT,
+        sealed=sum(line[-1] for line in found),
         address=_address(view), action=_action(view), columns=htmx.digest((view.columns, view.groups)),
         wrong=sum(map(len, problems.values())),
     )  # fmt: skip
@@ -121,7 +123,7 @@ def _save(view: View) -> Response:
     problems = _carry_out(view, asked)
     status = cells.status({f"{key}{name}": one for key, found in problems.items() for name, one in found.items()})
     if htmx.wanted():
-        rows = grade_views.lines(view, problems, asked)
+        rows = grade_views.lines(view, grade_views.drawn(view, view.candidates(asked)), problems)
         return htmx.finish(render_template("grades/_rows.html", rows=rows), status)
     if problems:
         return htmx.finish(_around(view, _section(view, problems)), status)

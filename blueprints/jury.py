@@ -60,6 +60,7 @@ def _counts(cohort: Any, lines: list[Line]) -> dict[str, Any]:
     return {
         "decisions": [(_(label), by_decision[code]) for code, label in DECISIONS.items()],
         "waiting": by_decision[""], "total": len(lines), "drifted": sum(line.drifted for line in lines),
+        "sealed": sum(line.sealed for line in lines),
         "anomalies": anomalies, "anomalies_at": url_for("grade_anomalies.index", code=cohort.code),
     }  # fmt: skip
 
@@ -109,6 +110,7 @@ def _html(
         milestone=_(MILESTONES[line.milestone]) if line.milestone else "",
         holds=[htmx.say(hold) for hold in line.proposal.holds],
         proposed=_(DECISIONS[line.proposal.decision]) if line.proposal.decision else _("en attente"),
+        decided=_(DECISIONS[line.decision]) if line.decision else "",
         decisions=[("", _("à décider")), *((code, _(label)) for code, label in DECISIONS.items())],
         version=htmx.digest((
             line.id, line.last_name, line.first_name, grades, line.hours.absent, line.hours.total, line.milestone,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rules.grades import GRADE, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON
 from rules.jury import Work
-from store import candidate_numbers
+from store import candidate_numbers, signed
 from store.alphabet import name_key
 from store.changes import locked
 from store.db import as_date, joined, rows
@@ -22,10 +22,13 @@ class Candidate(NamedTuple):
     key: str
     name: str
     fields: dict[str, str]
+    #: Whether minutes hold them: nothing of theirs changes any more.
+    sealed: bool = False
 
 
 _PEOPLE = """
-    SELECT e.id, p.last_name, p.first_name FROM enrolment e JOIN participant p ON p.id = e.participant_id
+    SELECT e.id, p.last_name, p.first_name, d.signed_at IS NOT NULL
+    FROM enrolment e JOIN participant p ON p.id = e.participant_id LEFT JOIN decision d ON d.enrolment_id = e.id
     WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
 """
 _GRADES = """
@@ -50,9 +53,10 @@ def named(cohort_id: int, covered: bool = False, only: Collection[str] | None = 
     """List the candidates by name, or some of them by key; with `covered`, with what is of their paper alone."""
     listed = [row for row in rows(_PEOPLE, cohort_id) if only is None or row[0] in only]
     held = fields_of(cohort_id, None if only is None else [row[0] for row in listed])
-    people = sorted(listed, key=lambda row: (name_key(*row[1:]), row[0]))
+    people = sorted(listed, key=lambda row: (name_key(row[1], row[2]), row[0]))
     return [
-        Candidate(key, f"{last} {first}", _uncovered(held.get(key, {}), covered)) for key, last, first in people
+        Candidate(key, f"{last} {first}", _uncovered(held.get(key, {}), covered), bool(sealed))
+        for key, last, first, sealed in people
     ]
 
 
@@ -62,13 +66,13 @@ def _uncovered(fields: dict[str, str], covered: bool) -> dict[str, str]:
 
 def numbered(cohort_id: int, only: Collection[str] | None = None) -> list[Candidate]:
     """List the candidates who have a number, or some of them by key, by number, with what is of their units."""
-    numbers = candidate_numbers.numbers(cohort_id)
+    numbers, sealed = candidate_numbers.numbers(cohort_id), signed.dossiers(cohort_id)
     listed = {key: number for key, number in numbers.items() if only is None or str(number) in only}
     held = fields_of(cohort_id, None if only is None else listed)
     return [
         Candidate(
             str(number), str(number),
-            {name: text for name, text in held.get(key, {}).items() if not name.endswith(f"-{PAPER}")},
+            {name: text for name, text in held.get(key, {}).items() if not name.endswith(f"-{PAPER}")}, key in sealed,
         )
         for key, number in listed.items()
     ]  # fmt: skip

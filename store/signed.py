@@ -5,9 +5,9 @@ from store.changes import Values, refused
 from store.db import rows
 from store.models import Decision
 
-SIGNED = (
-    "Ce dossier figure dans un procès-verbal signé : il ne change plus. "
-    "Une erreur demande une nouvelle délibération."
+SIGNED = Message(
+    "Ce dossier est scellé par un procès-verbal : il ne change plus. "
+    "Une erreur se corrige par une nouvelle délibération."
 )
 
 
@@ -32,11 +32,11 @@ def held(cohort_id: int) -> set[str]:
 def refuse_held(cohort_id: int, enrolment_id: str, changes: Values) -> None:
     """Refuse that whoever sealed minutes hold leaves the lists, even while these minutes are corrected."""
     if changes and enrolment_id in held(cohort_id):
-        raise refused(next(iter(changes)), Message(SIGNED))
+        raise refused(next(iter(changes)), SIGNED)
 
 
 def refuse_signed(enrolment_id: str, changes: Values) -> None:
     """Refuse to change what is in signed minutes."""
     key = (Decision.enrolment == enrolment_id) & Decision.signed_at.is_null(False)
     if changes and Decision.select().where(key).exists():
-        raise refused(next(iter(changes)), Message(SIGNED))
+        raise refused(next(iter(changes)), SIGNED)

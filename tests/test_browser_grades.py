@@ -10,6 +10,7 @@ from store import db, jury, unit_reports
 from store.journal import Author
 from tests.browser import NARROW, eventually, sideways
 from tests.served import Site, reads_well, sign_in
+from tests.signing import sign
 from tests.sync_bench import Cohort, make_cohort
 from tests.test_store_grades import ruled
 from tests.unguarded import unguarded
@@ -47,6 +48,7 @@ def site(_served: Site) -> Iterator[Site]:
         for table in ("grade", "marking", "unit_report"):
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
         with unguarded():
+            db.execute("DELETE FROM decision")
             db.execute("DELETE FROM journal_entry")
         db.execute("UPDATE cohort SET version = version + 1, journal_seal = ''")
     _served.close_windows()
@@ -200,6 +202,70 @@ def test_a_column_longer_than_the_table_says_what_fell_outside(site: Site) -> No
         assert db.rows("SELECT COUNT(*) FROM grade")[0][0] == 2
 
 
+# -- what minutes hold ---------------------------------------------------------------------------------------------
+
+
+def seal(site: Site, place: int) -> None:
+    """Seal the dossier of one candidate, as the closing of a session does."""
+    with db.connection():
+        jury.change(COLLEAGUE, site.cohort.participants[place], {"decision": "resit"})
+        sign(COLLEAGUE, site.cohort.id)
+
+
+def sealed(page: Page, site: Site, field: str, place: int) -> Locator:
+    return page.locator(f'td.sealed[data-cell="{field}@{site.cohort.participants[place]}"]')
+
+
+def test_the_keyboard_passes_over_a_sealed_line(site: Site) -> None:
+    entered(site, 1, U="14")
+    seal(site, 1)
+    page, people = grid(site), site.cohort.participants
+    expect(sealed(page, site, U, 1)).to_have_text("14")
+    cell(page, site, U).click()
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    assert focused(page) == f"{U}@{people[2]}"
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == f"{U}@{people[0]}"
+    soon(site, U, 0, "12")
+    reads_well(page)
+
+
+def test_a_column_pasted_over_a_sealed_line_says_which_cells_were_refused(site: Site) -> None:
+    entered(site, 1, U="14")
+    entered(site, 2, U="9")
+    seal(site, 1)
+    seal(site, 2)
+    page = grid(site)
+    cell(page, site, U).click()
+    page.evaluate(PASTE, "11\n12,5\n9\n13\n")
+    soon(site, U, 0, "11")
+    soon(site, U, 3, "13")
+    expect(sealed(page, site, U, 1).locator(".error")).to_have_text("Dossier scellé : « 12,5 » n'est pas enregistré.")
+    # The same value over itself is no change.
+    expect(sealed(page, site, U, 2).locator(".error")).to_have_count(0)
+    told = "La valeur collée sur une ligne scellée n'est pas enregistrée : RSV207 · Bernard Théo (« 12,5 »)"
+    expect(page.locator("#grid-told")).to_have_text(told)
+    expect(page.locator("#announce")).to_contain_text("2 cellules enregistrées. La valeur collée")
+    assert (kept(site, U, 1), kept(site, U, 2)) == ("14", "9")
+    reads_well(page)
+
+
+def test_a_line_sealed_under_somebody_s_hands_says_what_was_not_saved(site: Site) -> None:
+    page = grid(site)
+    cell(page, site, U).click()
+    page.keyboard.type("11")
+    seal(site, 0)
+    error = sealed(page, site, U, 0).locator(".error")
+    expect(error).to_contain_text("« 11 » n'est pas enregistré", timeout=8_000)
+    expect(page.locator("#sealed-note")).to_contain_text("1 dossier est dans un procès-verbal")
+    page.keyboard.type("7")
+    assert kept(site, U) == ""
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == f"{U}@{site.cohort.participants[1]}"
+    reads_well(page)
+
+
 # -- two colleagues, and a connection that goes ----------------------------------------------------------------------
 
 
@@ -252,6 +318,66 @@ def test_a_cut_connection_keeps_what_was_typed_and_sends_it_once_it_is_back(site
     soon(site, U, 1, "12")
     expect(page.locator("body.offline")).to_have_count(0)
     expect(td(cell(page, site, U))).to_have_attribute("data-state", "✓")
+
+
+def typed_offline(site: Site) -> Page:
+    """Type two grades without a connection, then reload the page once it is back."""
+    entered(site, 1, U="8")
+    page = grid(site)
+    page.context.set_offline(True)
+    cell(page, site, U).click()
+    for typed in ("11", "12,5"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    expect(td(cell(page, site, U, 1))).to_have_attribute("data-state", "en attente d'envoi")
+    page.goto("about:blank")
+    return page
+
+
+def back(page: Page, site: Site) -> None:
+    page.context.set_offline(False)
+    page.goto(f"{site.root}/jury/notes/")
+
+
+def test_what_was_typed_offline_outlives_the_page(site: Site) -> None:
+    page = typed_offline(site)
+    back(page, site)
+    soon(site, U, 0, "11")
+    soon(site, U, 1, "12.5")
+    expect(page.locator("#grid-told")).to_contain_text("étaient gardées dans ce navigateur")
+    expect(td(cell(page, site, U, 1))).to_have_attribute("data-state", "✓")
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    expect(page.locator("#grid-told")).to_be_hidden()
+
+
+def test_what_was_typed_offline_takes_nothing_of_what_others_made_of_it_since(site: Site) -> None:
+    page = typed_offline(site)
+    entered(site, 1, U="9")
+    back(page, site)
+    soon(site, U, 0, "11")
+    expect(td(cell(page, site, U, 1)).locator(".error")).to_contain_text("« 9 »")
+    assert kept(site, U, 1) == "9"
+
+
+def test_what_was_typed_offline_for_a_line_sealed_since_is_told_and_not_sent(site: Site) -> None:
+    page = typed_offline(site)
+    seal(site, 1)
+    posts: list[str] = []
+    page.on("request", lambda asked: posts.append(asked.post_data or "") if asked.method == "POST" else None)
+    back(page, site)
+    soon(site, U, 0, "11")
+    told = page.locator("#grid-told")
+    expect(told).to_contain_text("leur ligne étant scellée ou absente de la grille : RSV207 · Bernard Théo (« 12,5 »)")
+    expect(sealed(page, site, U, 1).locator(".error")).to_contain_text("« 12,5 » n'est pas enregistré")
+    assert not [sent for sent in posts if "12%2C5" in sent]
+    reads_well(page)
+    page.reload()
+    expect(told).to_contain_text("« 12,5 »")
+    told.get_by_role("button", name="Oublier ces saisies").click()
+    page.reload()
+    expect(told).to_be_hidden()
+    assert kept(site, U, 1) == "8"
 
 
 def test_what_is_typed_outlives_an_expired_sign_in(site: Site) -> None:

@@ -25,6 +25,7 @@ from tests.jury_sessions import (
     prepared,
     set_rules,
 )
+from tests.line_forms import line_form
 from tests.pages import HTMX, csrf, make_app, sign_in
 from tests.pages import plain as tied
 from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
@@ -410,16 +411,21 @@ def test_the_line_of_a_candidate_does_not_change_a_decision_while_the_jury_sits(
 
 def test_lines_of_a_jury_say_which_are_sealed_and_stop_while_they_are_corrected(office: Office) -> None:
     key, who = closed(office), office.cohort.participants[0]
-    address, said = f"/promotions/{office.cohort.code}/jury/", "· <b>scellé</b>"
+    address, said = f"/promotions/{office.cohort.code}/jury/", '· <b class="tag sealed">scellé</b>'
     html = office.client.get(address).text
     assert plain(html).count(said) == 6
     form = {"csrf_token": csrf(html), "grade-paper": "8", "seen-grade-paper": "14.5"}
     refused = office.client.post(f"{address}{who}", data=form, headers=HTMX)
     assert (refused.status_code, plain(refused.text).count(said)) == (422, 1)
+    assert "« 8 » n'est pas enregistré" in plain(refused.text)
+    assert line_form(html, "data-dossier", who) == {}
+    assert "6 dossiers sont dans un procès-verbal" in plain(html)
     later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", [who])
     deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
     deliberations.open_session(AUTHOR, later)
-    assert plain(office.client.get(address).text).count(said) == 5
+    html = office.client.get(address).text
+    assert plain(html).count(said) == 5
+    assert line_form(html, "data-dossier", who)["grade-paper"] == "14,5"
 
 
 def test_what_waits_for_the_jury_is_on_its_home_page(app: Flask, cohort: Cohort) -> None:

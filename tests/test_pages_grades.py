@@ -8,8 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rules.rule_set import Assessment, Unit
-from store import candidate_numbers, jury, people, rule_sets, tutoring, unit_reports
+from store import candidate_numbers, deliberations, jury, people, rule_sets, tutoring, unit_reports
 from store.models import JournalEntry
+from tests import deliberated
+from tests.jury_sessions import closed
 from tests.line_forms import line_form
 from tests.pages import AUTHOR, HTMX, csrf, make_app, plain, sign_in
 from tests.signing import sign
@@ -84,6 +86,63 @@ def grid(app: Flask, parts: Cohort) -> Grid:
 def error_of(html: str, who: str, field: str) -> str:
     found = re.search(rf'<p class="error" id="err-{who}-{field}">(.*?)</p>', html, re.S)
     return plain(unescape(found[1])) if found else ""
+
+
+# -- what minutes hold ---------------------------------------------------------------------------------------
+
+
+def test_a_sealed_line_is_text_that_says_so_and_the_way_out(app: Flask, cohort: Cohort, count_queries) -> None:
+    first = cohort.participants[0]
+    jury.change(AUTHOR, first, {"grade-RSV206": "12.5"})
+    deliberated.sealed(cohort, first)
+    grid = Grid(app, cohort)
+    assert [name for name in grid.cells() if name.endswith(f"@{first}")] == [f"seen@{first}"]
+    line = re.search(f'<tr id="ligne-{first}".*?</tr>', grid.html, re.S)[0]
+    assert (plain(line).count(">scellé<"), plain(line).count("<span>12,5</span>")) == (1, 1)
+    note = re.search('<p id="sealed-note".*?</p>', grid.html, re.S)[0]
+    assert "1 dossier est dans un procès-verbal" in plain(note)
+    assert f'href="/promotions/{cohort.code}/jury/deliberations/"' in note
+    with count_queries(12):
+        grid.again()
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_a_page_left_open_sends_to_a_sealed_line_is_refused_and_kept_in_sight(
+    app: Flask, cohort: Cohort, htmx: bool
+) -> None:
+    first, second = cohort.participants[:2]
+    grid = Grid(app, cohort)
+    deliberated.sealed(cohort, first)
+    typed = {f"grade-RSV206@{first}": "17", f"grade-RSV207@{first}": "abc", f"grade-RSV206@{second}": "11"}
+    answer = grid.send(typed, htmx=htmx, whole=not htmx)
+    assert answer.status_code == 422
+    assert f'name="grade-RSV206@{first}"' not in answer.text
+    said = error_of(answer.text, first, "grade-RSV206")
+    assert "scellé par un procès-verbal" in said
+    assert "« 17 » n'est pas enregistré" in said
+    assert "« abc » n'est pas enregistré" in error_of(answer.text, first, "grade-RSV207")
+    assert (grid.held(0).get("grade-RSV206", ""), grid.held(1)["grade-RSV206"]) == ("", "11")
+
+
+def test_a_correction_gives_the_fields_of_a_line_back(app: Flask, cohort: Cohort) -> None:
+    key = closed(cohort)
+    grid = Grid(app, cohort)
+    assert not [name for name in grid.cells() if name.startswith("grade-")]
+    later = deliberations.supersede(AUTHOR, key, "Note mal recopiée.", cohort.participants[:1])
+    deliberations.change(AUTHOR, later, {"held_on": "2025-07-01"})
+    deliberations.open_session(AUTHOR, later)
+    grid.again()
+    assert {name.partition("@")[2] for name in grid.cells() if name.startswith("grade-")} == {cohort.participants[0]}
+
+
+def test_a_sealed_line_of_two_markers_is_text_too(app: Flask, cohort: Cohort) -> None:
+    ruled(cohort, double_marking=True)
+    first = cohort.participants[0]
+    jury.change(AUTHOR, first, {"marker1-paper": "Anne Aubry", "marking1-paper": "8,5"})
+    deliberated.sealed(cohort, first)
+    grid = Grid(app, cohort, page="corrections/?travail=paper")
+    assert [name for name in grid.cells() if name.endswith(f"@{first}")] == [f"seen@{first}"]
+    assert "Anne Aubry" in grid.html
 
 
 # -- the table --------------------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def test_who_is_in_signed_minutes_keeps_their_place(page: Page) -> None:
     for number, action in enumerate(("attente", "retirer")):
         answer = page.place(action, f"p{number}")
         assert answer.status_code == 422
-        assert "procès-verbal signé" in plain(answer.text)
+        assert "scellé par un procès-verbal" in plain(answer.text)
     assert people.enrolled(page.cohort.id, page.key)
 
 

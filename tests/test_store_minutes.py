@@ -96,9 +96,9 @@ def test_sealing_signs_the_decisions_and_nothing_of_them_changes_any_more(cohort
     entry = JournalEntry.get(JournalEntry.kind == "minutes")
     assert (entry.object_id, entry.field, entry.after) == (number, "sealed", Minutes.get_by_id(number).data_digest)
     for changes in ({"decision": "adjourned"}, {"grade-RSV206": "3"}, {"decision": ""}):
-        with pytest.raises(Refused, match="procès-verbal signé"):
+        with pytest.raises(Refused, match="scellé par un procès-verbal"):
             jury.change(AUTHOR, first, changes)
-    with pytest.raises(Refused, match="procès-verbal signé"):
+    with pytest.raises(Refused, match="scellé par un procès-verbal"):
         people.remove(AUTHOR, first)
     assert jury.change(AUTHOR, second, {"grade-RSV206": "3"}) == {"grade-RSV206": "3"}
 
@@ -185,7 +185,7 @@ def test_a_change_that_comes_while_minutes_are_sealed_waits_and_is_refused(cohor
             return printed(data)
 
         number = minutes.seal(AUTHOR, one, PROVIDER, slow, SEALED_AT)
-    assert "procès-verbal signé" in answers[0]
+    assert "scellé par un procès-verbal" in answers[0]
     assert minutes.contents(number)["candidates"][0]["grades"]["RSV206"]["grade"] == "12"
     assert jury.snapshot(cohort.id)[first]["grade-RSV206"] == "12"
 

@@ -228,7 +228,7 @@ def test_what_was_signed_is_put_back_and_told(bench: Bench) -> None:
     jury.change(PAGE, first, {"decision": "admitted"})
     book = bench.jury
     assert sign(PAGE, bench.cohort.id) == 1
-    with pytest.raises(Refused, match="procès-verbal signé"):
+    with pytest.raises(Refused, match="scellé par un procès-verbal"):
         jury.change(PAGE, first, {"grade-RSV206": "9"})
     bench.type("Jury", first, "RSV206", "19", book=book)
     bench.type("Jury", second, "RSV206", "13", book=book)
