@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from peewee import InterfaceError, OperationalError, ProgrammingError
 
+from backup_commands import backup_commands
 from minutes_commands import minutes_commands
 from settings import ServiceAccountError, Settings
 from store import accounts, agreement, db, people
@@ -30,8 +31,9 @@ def register(app: Flask) -> None:
         for command in group.commands.values():
             command.callback = _plainly(command.callback)
         app.cli.add_command(group)
-    demo_command.callback = _plainly(demo_command.callback)
-    app.cli.add_command(demo_command)
+    for command in (demo_command, *backup_commands):
+        command.callback = _plainly(command.callback)
+        app.cli.add_command(command)
 
 
 def _plainly(callback: Callable[..., object]) -> Callable[..., object]:

@@ -98,6 +98,16 @@ def tabs(book_id: str) -> list[BoundTab]:
     return [BoundTab(*row[:7], *(json.loads(text or "{}") for text in row[7:])) for row in rows(query, book_id)]
 
 
+def restored(book_id: str) -> bool:
+    """Tell whether the store was put back from a copy since the last cycle of a book."""
+    return bool(rows("SELECT 1 FROM book WHERE id = ? AND restored = ?", book_id, True))
+
+
+def caught_up(book_id: str) -> None:
+    """Note that what a copy did not know of a book has been set aside."""
+    execute("UPDATE book SET restored = ? WHERE id = ?", False, book_id)
+
+
 # -- the base -----------------------------------------------------------------------------------
 
 
@@ -120,6 +130,15 @@ def agree(tab_id: int, agreed: Mapping[str, Mapping[str, str]]) -> None:
     new = [(tab_id, row, text) for row, text in texts.items() if row not in known]
     for some in chunked(new, TOGETHER):
         AgreedRow.insert_many(some, (AgreedRow.tab, AgreedRow.row, AgreedRow.cells)).execute()
+
+
+def forget_cells(tab_id: int, cells: Mapping[str, Iterable[str]]) -> None:
+    """Forget what was agreed on of some cells, {row: fields}: two different values are then a conflict."""
+    known = base(tab_id).rows
+    for row, fields in cells.items():
+        kept = {name: value for name, value in known[row].items() if name not in set(fields)}
+        text = json.dumps(kept, ensure_ascii=False)
+        execute('UPDATE agreed_row SET cells = ? WHERE tab_id = ? AND "row" = ?', text, tab_id, row)
 
 
 def note_missing(tab_id: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:

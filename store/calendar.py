@@ -15,7 +15,7 @@ from store.db import as_date, database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
 from store.models import HalfDay, Module
-from store.models.base import mint, now
+from store.models.base import free_id, now
 
 FIELDS = ("module", "period", "day", "start", "end", "kind", "modality", "place", "teachers")
 REQUIRED = {"kind", "modality"}
@@ -212,14 +212,14 @@ def _length(values: Values, minutes: int | None) -> int:
 
 
 def create(
-    author: Author, cohort_id: int, raw: Mapping[str, object], minutes: int | None = None
+    author: Author, cohort_id: int, raw: Mapping[str, object], minutes: int | None = None, wanted: str = ""
 ) -> str:
-    """Add a half-day; `minutes` is its length where no hours are printed. Return its id."""
+    """Add a half-day; `minutes` is its length where no hours are printed. Return its id: the one wanted, when free."""
     complete = {"kind": "", "modality": "on_site"} | {k: v for k, v in raw.items() if v not in ("", None)}
     with database.atomic():
         values = parse(types(cohort_id), complete, REQUIRED.__contains__)
         length = _length(values, minutes)
-        half_day_id = mint("S")
+        half_day_id = free_id("S", HalfDay, wanted)
         HalfDay.insert(
             id=half_day_id, cohort=cohort_id, position=_next(cohort_id), minutes=length, **_columns(cohort_id, values)
         ).execute()

@@ -85,6 +85,30 @@ def joined() -> Iterator[None]:
             yield
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read one moment of the store, without keeping anybody from writing."""
+    if not is_postgresql():
+        with database.atomic("DEFERRED"):
+            yield
+        return
+    with database.atomic():
+        if database.transaction_depth() == 1:
+            database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def streamed(sql: str, together: int) -> Iterator[tuple]:
+    """Give the rows of a query a few at a time, inside a transaction: however many they are, memory stays the same."""
+    cursor = database.connection().cursor(name="streamed") if is_postgresql() else database.cursor()
+    try:
+        cursor.execute(sql)
+        while found := cursor.fetchmany(together):
+            yield from found
+    finally:
+        cursor.close()
+
+
 def rows(query: object, *values: object) -> list[tuple]:
     """Run a query, built by peewee or written by hand with `?`, and return its rows as tuples.
 
@@ -118,12 +142,13 @@ def pending() -> list[str]:
 
 def upgrade() -> list[str]:
     """Apply the missing migrations, one process at a time; return their names."""
-    with connection(), _migration_lock():
+    with connection(), migration_lock():
         return Runner(database.obj, str(MIGRATIONS)).up()
 
 
 @contextmanager
-def _migration_lock() -> Iterator[None]:
+def migration_lock() -> Iterator[None]:
+    """Keep every other process from migrating meanwhile."""
     if is_postgresql():
         database.execute_sql("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         try:

@@ -1,12 +1,36 @@
 """The guards of the journal and of the minutes: triggers by which the database refuses that a row changes or goes."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from store.db import is_postgresql, rows
+from store.db import execute, is_postgresql, rows
 
 #: Tables whose rows stay as they were written, and the columns of which each names one row alone; rowid is the number
 #: that SQLite gives every row, under which one may be put over another too.
 KEPT = {"journal_entry": ("id",), "minutes": ("number", "place", "deliberation_id", "rowid")}
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Take the guards off for a block of a transaction and put them back as they were: for `restore` alone.
+
+    What it empties is replaced as a whole, seals included: nothing of it is changed.
+    """
+    if is_postgresql():
+        for table in KEPT:
+            execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        for table in KEPT:
+            execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        return
+    names = ", ".join(f"'{table}'" for table in KEPT)
+    kept = rows(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({names})")  # noqa: S608
+    for name, _ in kept:
+        execute(f"DROP TRIGGER {name}")
+    yield
+    for _, sql in kept:
+        execute(sql)
 
 
 def missing() -> list[tuple[str, str]]:

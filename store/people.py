@@ -18,7 +18,7 @@ from store.db import as_date, database, is_postgresql, rows
 from store.errors import Unknown
 from store.journal import Author, record, touch
 from store.models import Cohort, Enrolment, Paper, Participant, Programme
-from store.models.base import mint, now
+from store.models.base import free_id, mint, now
 from store.participant_fields import FIELD_TYPES, FIELDS, FUNDINGS
 
 __all__ = ["FIELDS", "FUNDINGS"]
@@ -195,8 +195,8 @@ def _write(model: type, key: object, changes: Values) -> None:
         model.update(update).where(model.id == key).execute()
 
 
-def create(author: Author, cohort_id: int, raw: Mapping[str, object]) -> str:
-    """Enrol a new participant, with the paper they will write; return the id of the row."""
+def create(author: Author, cohort_id: int, raw: Mapping[str, object], wanted: str = "") -> str:
+    """Enrol a new participant, with the paper they will write; return the id of the row: the one wanted, when free."""
     complete = {"last_name": "", "first_name": ""} | dict(raw)
     values = parse(FIELD_TYPES, complete, lambda name: FIELDS[name].required)
     with database.atomic():
@@ -209,7 +209,7 @@ def create(author: Author, cohort_id: int, raw: Mapping[str, object]) -> str:
             for model in (Participant, Enrolment)
         }
         participant = Participant.create(**by_model[Participant])
-        enrolment_id = mint("P")
+        enrolment_id = free_id("P", Enrolment, wanted)
         Enrolment.insert(
             id=enrolment_id, cohort=cohort_id, participant=participant.id, position=_next(cohort_id),
             **by_model[Enrolment],

@@ -11,7 +11,7 @@ from typing import Any
 
 from rules.chain import Link, Walk, settled
 from store import guards
-from store.db import database, is_postgresql, rows
+from store.db import database, is_postgresql, rows, snapshot
 from store.verified_minutes import Anchor, MinutesWalk
 
 ENTRIES = (
@@ -66,15 +66,13 @@ GUARD = (
 def _as_stored() -> Iterator[None]:
     """Read one moment of the store, without keeping anybody from writing; each text as it is kept, broken or not."""
     if is_postgresql():
-        with database.atomic():
-            if database.transaction_depth() == 1:
-                database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with snapshot():
             yield
         return
     connection = database.connection()
     usual, connection.text_factory = connection.text_factory, lambda kept: kept.decode("utf-8", "surrogateescape")
     try:
-        with database.atomic("DEFERRED"):
+        with snapshot():
             yield
     finally:
         connection.text_factory = usual

@@ -123,7 +123,7 @@ def _create(done: _Done, row: SheetRow) -> str:
     values = {c.field: texts[c.field] for c in work.columns if c.policy != COMPUTED and texts.get(c.field)}
     try:
         with database.atomic():
-            return work.sheet.create(author(), work.bound.cohort_id, values)
+            return work.sheet.create(author(), work.bound.cohort_id, values, wanted=row.id)
     except Refused as error:
         name = getattr(error, "field", "")
         column = work.tab.columns.get(name)

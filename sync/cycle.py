@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from store import agreement, intents, leases, outcomes, people
 from store.db import connection, database
-from sync import freshness, layout
+from sync import freshness, layout, restored
 from sync.applying import apply
 from sync.book import BookTrouble
 from sync.cells import Tab
@@ -40,6 +40,7 @@ def run(book_id: str, sheets: Sheets, owner: str) -> Report | None:
     report = Report(book_id, epoch=epoch)
     reads, writes = sheets.reads, sheets.writes
     try:
+        restored.disbelieve(book_id, epoch)
         _cycle(book_id, sheets, report)
     finally:
         report.reads, report.writes = sheets.reads - reads, sheets.writes - writes

@@ -98,8 +98,8 @@ def _changing(change: Callable[..., Any], order: str) -> Callable[..., Any]:
 
 
 def _creating(create: Callable[..., str], order: str) -> Callable[..., str]:
-    def creating(author: Any, cohort_id: int, values: Mapping[str, str]) -> str:
-        return create(author, cohort_id, _split(values, order))
+    def creating(author: Any, cohort_id: int, values: Mapping[str, str], wanted: str = "") -> str:
+        return create(author, cohort_id, _split(values, order), wanted=wanted)
 
     return creating
 

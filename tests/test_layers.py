@@ -9,17 +9,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
-    "app", "settings", "commands", "minutes_commands", "run", "blueprints", "store", "rules", "sync", "documents",
-    "localsheets",
+    "app", "settings", "commands", "backup_commands", "minutes_commands", "run", "blueprints", "store", "rules", "sync",
+    "documents", "localsheets",
 )  # fmt: skip
 THIRD_PARTY_OF = {
-    "flask": ("app", "blueprints", "commands", "minutes_commands", "sync.commands", "localsheets"),
+    "flask": ("app", "blueprints", "commands", "backup_commands", "minutes_commands", "sync.commands", "localsheets"),
     "gspread": ("sync.book",),
     "holidays": ("store.public_holidays",), "highspy": ("store.solving",), "numpy": ("store.solving",),
 }  # fmt: skip
 CYCLE_PARTS = (
     "plan", "guard", "answers", "cells", "layout", "reading", "worksheets", "mapping", "book", "report", "tab_work",
     "closed", "parted", "renamed", "near_names", "applying", "composing", "covered", "sending", "freshness",
+    "restored",
 )  # fmt: skip
 #: How a book is read: its answers, the cells of a tab, where things stand.
 GROUND = ("sync.answers", "sync.cells", "sync.layout")
@@ -28,7 +29,8 @@ FAMILIES = ("sync.plan", "sync.guard")
 #: For each layer, what it may import of ours. The longest name that matches a module wins.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "app": ("blueprints", "settings", "store"),
-    "commands": ("settings", "store", "rules", "sync", "minutes_commands"),
+    "commands": ("settings", "store", "rules", "sync", "backup_commands", "minutes_commands"),
+    "backup_commands": ("store",),
     "minutes_commands": ("store",),
     "run": (),
     "settings": (),
@@ -61,6 +63,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sync.composing": ("store", "sync.plan", "sync.guard", *GROUND, "sync.tab_work", "sync.worksheets"),
     "sync.covered": ("rules", "store", "sync.guard", *GROUND),
     "sync.sending": ("store", "sync.covered", "sync.guard", *GROUND, "sync.book", "sync.report"),
+    "sync.restored": ("store", "sync.plan", "sync.tab_work", "sync.worksheets"),
     "sync.freshness": ("store", "sync.book", "sync.cells"),
     "sync.cycle": ("store", "rules", *(f"sync.{part}" for part in CYCLE_PARTS)),
     "sync.dress": ("store", "rules", "sync.guard", *GROUND, "sync.worksheets", "sync.book"),

@@ -48,6 +48,8 @@ class Book(Table):
     hinted_at = DateTimeField(null=True)
     #: When the script was the one that said it.
     script_at = DateTimeField(null=True)
+    #: Whether the store was put back from a copy since its last cycle: what was agreed on is then older than the sheet.
+    restored = BooleanField(default=False)
 
 
 class Tab(Table):

@@ -9,6 +9,7 @@ from store.db import database
 
 #: Letters of a minted id: no I, L, O, U nor 0, 1, so that it survives being read aloud and typed again.
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+LENGTH = 8
 
 
 class Table(Model):
@@ -21,7 +22,18 @@ class Table(Model):
 
 def mint(prefix: str) -> str:
     """Make an id that no row had, a letter that says of what, a dash and eight random letters."""
-    return prefix + "-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return prefix + "-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def free_id(prefix: str, model: type[Model], given: str) -> str:
+    """Return the id that a row of a sheet bears if it is one of ours that no record has, else mint one.
+
+    A store put back from a copy does not know the records born since: under their own ids, what the other tabs hold
+    of them is theirs again.
+    """
+    letters = given.removeprefix(f"{prefix}-")
+    ours = len(letters) == LENGTH and given != letters and set(letters) <= set(ALPHABET)
+    return given if ours and not model.select().where(model.id == given).exists() else mint(prefix)
 
 
 def now() -> datetime:
