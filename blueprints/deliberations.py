@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from blueprints import access, edits, htmx
 from blueprints.edits import Outcome
 from blueprints.forms import once
-from rules.deliberations import OVER, STATES
+from rules.deliberations import OVER, STATES, days_away
 from rules.values import display_date
 from store import deliberations, jury_members, tutoring, tutors
 from store.deliberations import FIELDS, Session
@@ -60,7 +60,7 @@ def carry_out(verb: Callable[[], object], typed: Mapping[str, str] | None = None
             if first:
                 verb()
     except Refused as error:
-        return Outcome(422, htmx.say(error.message), getattr(error, "field", ""), tuple((typed or {}).items()))
+        return edits.turned_down(error, typed or {})
     return Outcome(saved=True)
 
 
@@ -88,9 +88,15 @@ def page(
         accounts=tutors.accounts(),
         before=next((one for one in deliberations.listed(cohort.id) if one.id == session.supersedes), None),
         waiting=session.candidates if session.supersedes else len(deliberations.awaiting(cohort.id)),
+        far=_far(session), today=htmx.today(),
         moments=(htmx.moment(session.opened_at), htmx.moment(session.closed_at), htmx.moment(session.published_at)),
         SESSION=SESSION, OPENING=OPENING, EVERYBODY=EVERYBODY, NEW_MEMBER=NEW_MEMBER,
     )  # fmt: skip
+
+
+def _far(session: Session) -> int:
+    """Return by how many days a prepared session is dated away from today, 0 where that is nothing to confirm."""
+    return days_away(session.held_on, htmx.today()) if session.state == "prepared" else 0
 
 
 def _lacks(cohort: access.Cohort, session: Session) -> list:
@@ -136,7 +142,11 @@ def change(code: str, deliberation_id: int) -> Response:
 def open_session(code: str, deliberation_id: int) -> Response:
     """Open a session, and go to its first candidate."""
     cohort, session = access.deliberation(code, deliberation_id)
-    outcome = carry_out(lambda: deliberations.open_session(access.author(), session.id))
+    confirmed = request.form.get("day_confirmed", "")
+    outcome = carry_out(
+        lambda: deliberations.open_session(access.author(), session.id, htmx.today(), confirmed),
+        {"day_confirmed": confirmed},
+    )
     if outcome.message:
         return page(cohort, session, outcome, OPENING)
     return htmx.done(url_for("deliberating.index", code=code, deliberation_id=session.id))

@@ -28,6 +28,16 @@ class Outcome:
     field: str = ""
     typed: tuple[tuple[str, str], ...] = ()
     saved: bool = False
+    #: Every field that is wrong, with why.
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+def turned_down(error: Refused, typed: Mapping[str, str]) -> Outcome:
+    """Tell why a form was refused, beside each of its fields that is wrong, with what was typed."""
+    field = getattr(error, "field", "")
+    faults = getattr(error, "faults", ((field, error.message),) if field else ())
+    said = tuple((name, htmx.say(message)) for name, message in faults)
+    return Outcome(422, htmx.say(error.message), field, tuple(typed.items()), faults=said)
 
 
 def sent(fields: Iterable[str]) -> Texts:
@@ -60,7 +70,7 @@ def edit(
             if first and typed:
                 verb(typed, expected)
     except Refused as error:
-        return Outcome(422, htmx.say(error.message), getattr(error, "field", ""), tuple(typed.items()))
+        return turned_down(error, typed)
     except Changed:
         return _overtaken(typed, expected, current())
     return Outcome(saved=True)
@@ -73,4 +83,4 @@ def _overtaken(typed: Texts, expected: Texts, now: Mapping[str, str]) -> Outcome
         "enregistrez de nouveau s'il doit l'emporter.",
         field=_(wording.field(name)), now=wording.value(name, now[name]), typed=typed[name],
     )  # fmt: skip
-    return Outcome(409, message, name, tuple(typed.items()))
+    return Outcome(409, message, name, tuple(typed.items()), faults=((name, message),))

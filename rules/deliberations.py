@@ -13,6 +13,8 @@ STATES = {"prepared": "préparée", "open": "ouverte", "closed": "close", "aband
 OVER = ("closed", "abandoned")
 #: A jury is a president and somebody else at least.
 FEWEST_MEMBERS = 2
+#: A session dated further than so many days from the one on which it is opened is asked about.
+NEAR = 3
 NOBODY = Message("Aucun dossier n'est à délibérer.")
 COVERED = Message("Les unités sont encore notées sous un numéro : levez d'abord l'anonymat.")
 
@@ -74,6 +76,12 @@ def prevents_opening(
     )
     return [*_president(members), *_members(members),
             *(Obstacle(code, message) for missing, code, message in lacks if missing)]
+
+
+def days_away(held_on: date | None, today: date) -> int:
+    """Return by how many days a session is dated before (negative) or after today; 0 when near enough, or unknown."""
+    days = (held_on - today).days if held_on else 0
+    return days if abs(days) > NEAR else 0
 
 
 def _president(members: Sequence[Member]) -> list[Obstacle]:

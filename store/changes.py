@@ -3,9 +3,10 @@
 Every topic describes its fields; the page and the spreadsheet both end here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from peewee import BooleanField, CharField, DateField, IntegerField, Model, ModelSelect
 
@@ -16,6 +17,7 @@ from store.errors import Changed
 from store.journal import Author, record
 
 Values = Mapping[str, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,19 +64,32 @@ def stored(model: type[Model], column: str, value: str) -> object:
 
 
 def parse(types: Mapping[str, Type], raw: Mapping[str, object], required: Callable[[str], bool]) -> dict[str, str]:
-    """Return the canonical text of every raw value; raise Refused naming the field that is wrong."""
-    parsed = {}
-    for name, value in raw.items():
+    """Return the canonical text of every raw value; raise Refused naming every field that is wrong."""
+
+    def read(name: str) -> str:
         if name not in types:
             raise refused(name, Message("Champ inconnu : %(field)s.", {"field": name}))
+        text = types[name].parse(raw[name])
+        if not text and required(name):
+            raise refused(name, Message("Cette valeur est obligatoire : elle ne peut pas être vide.", {}))
+        return text
+
+    return each(raw, read)
+
+
+def each(names: Iterable[str], read: Callable[[str], T]) -> dict[str, T]:
+    """Read every field; raise the refusal of the first that is wrong, which bears those of all in `faults`."""
+    found, faults = {}, []
+    for name in names:
         try:
-            parsed[name] = types[name].parse(value)
+            found[name] = read(name)
         except Refused as error:
             error.field = name  # type: ignore[attr-defined]
-            raise
-        if not parsed[name] and required(name):
-            raise refused(name, Message("Cette valeur est obligatoire : elle ne peut pas être vide.", {}))
-    return parsed
+            faults.append(error)
+    if faults:
+        faults[0].faults = tuple((error.field, error.message) for error in faults)  # type: ignore[attr-defined]
+        raise faults[0]
+    return found
 
 
 def refused(field: str, message: Message) -> Refused:

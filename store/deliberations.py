@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from rules.deliberations import OVER, Member, Obstacle, prevents_closing, prevents_opening
+from rules.deliberations import OVER, Member, Obstacle, days_away, prevents_closing, prevents_opening
 from rules.exchanges import SUMMARY
 from rules.message import Message
 from rules.values import TYPES, Type
@@ -19,7 +19,7 @@ from store import (
     signed,
 )
 from store.alphabet import name_key
-from store.changes import Values, canonical, journal, moved, parse, refused, reserved, stored
+from store.changes import Values, canonical, each, journal, moved, parse, refused, reserved, stored
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
@@ -50,27 +50,37 @@ def values(cohort_id: int, deliberation_id: int) -> dict[str, str]:
 
 def prepare(author: Author, cohort_id: int, raw: Mapping[str, object]) -> int:
     """Prepare a session of the jury of a cohort; return its number. What is missing is asked for when it opens."""
-    given = parse(_TYPES, raw, lambda name: False)
+    given, columns = _read(raw)
     with database.atomic():
-        columns = {name: stored(Deliberation, name, text) for name, text in given.items()}
         key = Deliberation.insert(cohort=cohort_id, **columns).execute()
         record(author, cohort_id, KIND, str(key), "state", "", "prepared")
         journal(author, cohort_id, KIND, str(key), {}, {name: text for name, text in given.items() if text})
     return key
 
 
+def _read(raw: Mapping[str, object]) -> tuple[dict[str, str], dict[str, object]]:
+    """Return what was given of a session as {field: canonical text} and as the table keeps it."""
+    given: dict[str, str] = {}
+
+    def read(name: str) -> object:
+        given.update(parse(_TYPES, {name: raw[name]}, lambda _name: False))
+        return stored(Deliberation, name, given[name])
+
+    return given, each(raw, read)
+
+
 def change(
     author: Author, deliberation_id: int, raw: Mapping[str, object], expected: Values | None = None
 ) -> dict[str, str]:
     """Change what is known of a session that is not over; return what changed."""
-    given = parse(_TYPES, raw, lambda name: False)
+    given, columns = _read(raw)
     with database.atomic():
         kept = _keep(deliberation_id, OVER, Message("Cette délibération est terminée : elle ne change plus."))
         current = {name: canonical(getattr(kept, name)) for name in FIELDS}
         changes = moved(current, given, expected)
         if changes:
-            columns = {name: stored(Deliberation, name, text) for name, text in changes.items()}
-            Deliberation.update(columns).where(Deliberation.id == deliberation_id).execute()
+            written = {name: columns[name] for name in changes}
+            Deliberation.update(written).where(Deliberation.id == deliberation_id).execute()
             journal(author, kept.cohort_id, KIND, str(deliberation_id), current, changes)
     return changes
 
@@ -120,14 +130,22 @@ def awaiting(cohort_id: int) -> list[str]:
     return [row[2] for row in sorted(found, key=lambda row: (name_key(row[0], row[1]), row[2]))]
 
 
-def open_session(author: Author, deliberation_id: int) -> None:
+def open_session(author: Author, deliberation_id: int, today: date | None = None, confirmed: str = "") -> None:
     """Open a prepared session over its candidates; one that corrects another takes the seal off theirs.
 
-    Raises Refused naming the first thing that is missing.
+    today: the day on which it is opened; where the session is dated far from it, its date is asked for in
+    `confirmed`, as 2026-01-15. Raises Refused naming the first thing that is missing.
     """
     with database.atomic():
         kept = _keep(deliberation_id, ("open", *OVER), Message("Cette délibération a déjà été ouverte."))
         _refuse_first(lacks_to_open(kept.cohort_id, deliberation_id))
+        if today and days_away(kept.held_on, today) and confirmed != kept.held_on.isoformat():
+            days = {"held_on": TYPES["date"].display(kept.held_on.isoformat()),
+                    "today": TYPES["date"].display(today.isoformat())}  # fmt: skip
+            raise refused("day_confirmed", Message(
+                "La délibération est datée du %(held_on)s et s'ouvre le %(today)s : corrigez sa date ou confirmez-la.",
+                days,
+            ))  # fmt: skip
         if kept.supersedes_id:
             corrections.unseal(author, kept)
         else:

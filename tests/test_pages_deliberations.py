@@ -1,6 +1,7 @@
 """Sessions of a jury on pages: prepared, opened, deliberated, closed, corrected; and who must never see them."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from blueprints.htmx import today as today_in_paris
 from rules.rule_set import Honours
 from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring
 from store.models import Deliberation, JournalEntry, JuryMember
@@ -84,7 +86,7 @@ def test_a_session_is_prepared_named_and_opened(app: Flask, cohort: Cohort, role
         answer = office.post(f"{key}/membres/", name=name, quality="professeure", president=president)
         assert answer.status_code == 303
     assert "Rien ne manque : 6 dossiers seront appelés." in office.get(f"{key}/")
-    answer = office.post(f"{key}/ouvrir")
+    answer = office.post(f"{key}/ouvrir", day_confirmed="2025-06-20")
     assert answer.location == f"{office.root}{key}/seance/"
     assert "Arnaud Inès" in office.get(f"{key}/seance/")
     listed = office.get()
@@ -97,8 +99,70 @@ def test_a_bad_date_is_refused_and_what_was_typed_is_kept(office: Office) -> Non
     assert answer.status_code == 422
     assert 'value="le 2 juin"' in answer.text
     assert "Salle &lt;b&gt;" in answer.text
-    assert 'aria-describedby="err-new"' in answer.text
+    assert 'aria-describedby="err-new-order_date"' in answer.text
     assert Deliberation.select().count() == 0
+
+
+def faults(html: str, form: str) -> dict[str, str]:
+    """Return what is said beside each field of a form."""
+    found = re.findall(rf'<p class="error" id="err-{form}-(\w+)" role="alert">(.*?)</p>', html)
+    return {name: unescape(why) for name, why in found}
+
+
+def test_everything_that_is_wrong_of_a_session_is_told_at_once_beside_its_field(office: Office) -> None:
+    typed = {"order_number": "7" * 300, "order_date": "le 2 juin", "held_on": "31/02/2025", "place": "Amphi"}
+    answer = office.post("", **typed)
+    said = faults(answer.text, "new")
+    assert (answer.status_code, set(said)) == (422, {"order_number", "order_date", "held_on"})
+    assert "le 2 juin" in said["order_date"]
+    for name in said:
+        assert re.search(rf'name="{name}" [^>]*aria-describedby="err-new-{name}"', answer.text), name
+    for text in typed.values():
+        assert f'value="{text}"' in answer.text
+    key = prepared(office.cohort)
+    seen = {f"seen__{name}": "" for name in typed}
+    answer = office.post(f"{key}/modifier", **typed, **seen)
+    assert (answer.status_code, set(faults(answer.text, "session"))) == (422, set(said))
+    for text in typed.values():
+        assert f'value="{text}"' in answer.text
+    assert deliberations.session(office.cohort.id, key).place == "21.2.32"
+
+
+def test_everything_that_is_wrong_of_a_member_is_told_at_once_beside_its_field(office: Office) -> None:
+    key = prepared(office.cohort)
+    typed = {"name": "Chloé Caron", "president": "oui", "convened_on": "hier", "account": "personne"}
+    answer = office.post(f"{key}/membres/", **typed)
+    assert (answer.status_code, set(faults(answer.text, "new"))) == (422, {"convened_on", "account"})
+    assert re.search('id="nommer".*<option value="oui" selected>', answer.text, re.S)
+    assert 'value="hier"' in answer.text
+    member = jury_members.named(key)[0].id
+    answer = office.post(f"{key}/membres/{member}/modifier", convened_on="hier", account="personne")
+    assert (answer.status_code, set(faults(answer.text, str(member)))) == (422, {"convened_on", "account"})
+
+
+def test_a_session_dated_far_from_the_day_it_opens_is_confirmed_first(office: Office) -> None:
+    passing(office.cohort)
+    key = prepared(office.cohort)
+    html = office.get(f"{key}/")
+    today = today_in_paris()
+    said = f"Cette délibération est datée du 20/06/2025. Nous sommes le {today:%d/%m/%Y}, {(today - TODAY).days} jours"
+    assert said in html
+    for typed in ({}, {"day_confirmed": "2025-06-21"}, {"day_confirmed": "oui"}):
+        answer = office.post(f"{key}/ouvrir", htmx=False, **typed)
+        [why] = faults(answer.text, "open").values()
+        assert (answer.status_code, "datée du 20/06/2025" in why, f"{today:%d/%m/%Y}" in why) == (422, True, True)
+    assert deliberations.session(office.cohort.id, key).state == "prepared"
+    assert office.post(f"{key}/ouvrir", htmx=False, day_confirmed="2025-06-20").status_code == 303
+    assert deliberations.session(office.cohort.id, key).state == "open"
+
+
+@pytest.mark.parametrize("days", [0, -1, 3, -3])
+def test_a_session_of_these_days_opens_without_a_question(office: Office, days: int) -> None:
+    day = today_in_paris() + timedelta(days=days)
+    key = prepared(office.cohort)
+    deliberations.change(AUTHOR, key, {"held_on": day.isoformat()})
+    assert "day_confirmed" not in office.get(f"{key}/")
+    assert office.post(f"{key}/ouvrir").status_code == 303
 
 
 def test_the_order_and_the_day_are_changed_and_two_people_are_told(office: Office) -> None:
@@ -376,7 +440,7 @@ def test_sealed_minutes_are_corrected_by_another_session(office: Office) -> None
     assert "Cette délibération corrige PV-2025-0001" in html
     assert "Le jour de la délibération n'est pas indiqué." in html
     office.post(f"{later.id}/modifier", held_on="01/07/2025", seen__held_on="")
-    office.post(f"{later.id}/ouvrir")
+    office.post(f"{later.id}/ouvrir", day_confirmed="2025-07-01")
     assert "décision du procès-verbal corrigé : à confirmer" in office.get(f"{later.id}/seance/{who}/")
     assert "1 décision du procès-verbal corrigé sera reprise telle quelle" in office.get(f"{later.id}/cloture/")
     jury.change(PAGE, who, {"grade-paper": "8"})

@@ -11,6 +11,7 @@ from rules.deliberations import (
     Candidate,
     Member,
     asks_reason,
+    days_away,
     must_step_out,
     prevents_closing,
     prevents_opening,
@@ -91,6 +92,15 @@ def test_what_prevents_closing_is_named(members, candidates, setting: str, missi
     found = prevents_closing(members, candidates, setting)
     assert codes(found) == missing
     assert all(str(obstacle.message) for obstacle in found)
+
+
+@pytest.mark.parametrize(
+    ("held_on", "away"),
+    [(None, 0), ("2026-01-15", 0), ("2026-01-12", 0), ("2026-01-18", 0), ("2026-01-11", -4), ("2026-01-19", 4),
+     ("2025-01-15", -365)],
+)  # fmt: skip
+def test_a_session_dated_more_than_three_days_away_is_told(held_on: str | None, away: int) -> None:
+    assert days_away(held_on and date.fromisoformat(held_on), date(2026, 1, 15)) == away
 
 
 def test_who_must_step_out_is_who_followed_and_stayed() -> None:
