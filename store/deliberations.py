@@ -13,6 +13,7 @@ from store import (
     candidates,
     corrections,
     jury_members,
+    jury_tutors,
     minutes,
     minutes_data,
     people,
@@ -155,7 +156,7 @@ def open_session(author: Author, deliberation_id: int, today: date | None = None
         Deliberation.update(
             state="open", opened_by=author.name, opened_at=now(), at_enrolment=first
         ).where(Deliberation.id == deliberation_id).execute()
-        jury_members.take_for_tutors(author, deliberation_id, kept.cohort_id)
+        jury_tutors.link(author, kept.cohort_id)
         record(author, kept.cohort_id, KIND, str(deliberation_id), "state", "prepared", "open")
 
 

@@ -1,6 +1,6 @@
 """Who is named to the jury of a deliberation: their quality, when they were convened, whether they were there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -15,10 +15,9 @@ from store.changes import Values, canonical, journal, moved, parse, refused, res
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
+from store.jury_tutors import KIND, match
 from store.models import Candidacy, Deliberation, JuryMember, Tutor, User
 
-#: What the journal calls one; its row is the number of the member.
-KIND = "jury_member"
 FIELDS = ("name", "quality", "president", "convened_on", "present", "account", "tutor")
 _TYPES: Mapping[str, Type] = {
     "name": TYPES["name"], "quality": TYPES["text"], "president": TYPES["yes_no"], "convened_on": TYPES["date"],
@@ -66,12 +65,6 @@ def values(deliberation_id: int, member_id: int) -> dict[str, str]:
 def _text(value: object) -> str:
     # « Non » is said of somebody who was not there, where most fields only know « oui ».
     return "non" if value is False else canonical(value)
-
-
-def match(name: str, names: Iterable[str]) -> str:
-    """Return the one of these names that reads like this one, whatever the order of its words; '' when none does."""
-    words = sorted(fold(name).split())
-    return next((one for one in names if sorted(fold(one).split()) == words), "")
 
 
 def add(author: Author, deliberation_id: int, raw: Mapping[str, object]) -> int:
@@ -130,24 +123,6 @@ def fill_in(author: Author, deliberation_id: int, raw: Mapping[str, object]) -> 
             blank = {name: text for name, text in given.items() if not current[name]}
             changed += bool(blank and change(author, deliberation_id, member.id, blank))
     return changed
-
-
-#: Members who are nobody's tutor, and of whom nobody ever said so.
-_UNTOLD = """
-    SELECT m.id, m.name FROM jury_member m WHERE m.deliberation_id = ? AND m.tutor_id IS NULL AND NOT EXISTS (
-        SELECT 1 FROM journal_entry j
-        WHERE j.kind = 'jury_member' AND j.object_id = CAST(m.id AS VARCHAR(20)) AND j.field = 'tutor')
-    ORDER BY m.id
-"""
-
-
-def take_for_tutors(author: Author, deliberation_id: int, cohort_id: int) -> None:
-    """Take members for the tutors of the same name who came to the cohort after they were named."""
-    names = [row[1] for row in tutoring.tutors(cohort_id)]
-    for member_id, name in rows(_UNTOLD, deliberation_id):
-        found = match(name, names)
-        if found:
-            change(author, deliberation_id, member_id, {"tutor": found})
 
 
 def remove(author: Author, deliberation_id: int, member_id: int) -> None:

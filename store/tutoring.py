@@ -7,7 +7,7 @@ from peewee import JOIN
 from rules.message import Message
 from rules.papers import MILESTONES, PERCENT, parse_list
 from rules.values import TYPES, Type, choice, fold, show_text, within
-from store import former_tutors
+from store import former_tutors, jury_tutors
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import as_date, database, rows
@@ -179,7 +179,8 @@ def assign(
 def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, email: str = "") -> int:
     """Let someone tutor in a cohort; `email` links the account with which they sign in.
 
-    Whoever tutors elsewhere under a name that reads the same is that person. Raises Refused: no name, a
+    Whoever tutors elsewhere under a name that reads the same is that person, and so is a member of a jury to come
+    of this cohort. Raises Refused: no name, a
     capacity below zero, a name that reads like that of a tutor already there (papers name their tutor:
     two that read the same could not be told apart).
     """
@@ -189,6 +190,7 @@ def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, e
     if capacity is not None and capacity < 0:
         raise refused("capacity", Message("La capacité ne peut pas être négative.", {}))
     with database.atomic():
+        jury_tutors.hold([cohort_id])
         locked(Cohort.select(Cohort.id).where(Cohort.id == cohort_id)).first()
         if fold(name) in {fold(row[1]) for row in tutors(cohort_id)}:
             raise refused("name", Message("%(name)s est déjà parmi les tuteurs de cette promotion.", {"name": name}))
@@ -199,6 +201,7 @@ def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, e
             Tutor.update(user=user).where(Tutor.id == tutor.id).execute()
         Tutorship.insert(cohort=cohort_id, tutor=tutor.id, capacity=capacity).execute()
         record(author, cohort_id, "tutorship", str(tutor.id), "tutor", "", name)
+        jury_tutors.link(author, cohort_id)
     return tutor.id
 
 

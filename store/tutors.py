@@ -8,7 +8,7 @@ from peewee import fn
 from rules.message import Message
 from rules.papers import BETWEEN, listed, parse_list
 from rules.values import TYPES, Type, fold, show_text, within
-from store import tutoring
+from store import jury_tutors, tutoring
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, locked, moved, parse, refused, stored
 from store.db import database, rows
@@ -98,13 +98,17 @@ def change(
         if not changes:
             return {}
         _refuse_alike(tutor_id, changes)
+        cohorts = sorted(_cohorts(tutor_id))
+        jury_tutors.hold(cohorts if "name" in changes else ())
         if "name" in changes:
             _rewrite_wishes(author, tutor_id, current["name"], changes["name"])
         _write(cohort_id, tutor_id, changes)
         journal(author, cohort_id, "tutorship", str(tutor_id), current, changes)
         if set(changes) - set(OF_COHORT):
-            for cohort in _cohorts(tutor_id) - {cohort_id}:
+            for cohort in set(cohorts) - {cohort_id}:
                 touch(cohort)
+        for cohort in cohorts if "name" in changes else ():
+            jury_tutors.link(author, cohort)
     return changes
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from blueprints.htmx import today as today_in_paris
 from rules.rule_set import Honours
-from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring
+from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring, tutors
 from store.models import Deliberation, JournalEntry, JuryMember
 from tests.jury_sessions import (
     AUTHOR,
@@ -468,6 +468,17 @@ def test_the_line_of_a_candidate_does_not_change_a_decision_while_the_jury_sits(
     form = {"csrf_token": csrf(html), "decision": "resit", "seen-decision": "admitted"}
     answer = office.client.post(page + who, data=form, headers=HTMX)
     assert (answer.status_code, "demande un motif" in answer.text) == (422, True)
+
+
+def test_a_tutor_entered_while_the_jury_sits_is_marked_on_the_line_at_once(office: Office) -> None:
+    key, who = opened(office.cohort, "Nadia Tardive"), office.cohort.participants[0]
+    page, dossier = f"{key}/seance/{who}/", f"/promotions/{office.cohort.code}/jury/dossiers/{who}/"
+    said = "A suivi cette note et siège au jury : Nadia Tardive."
+    assert said not in plain(office.get(page))
+    tutors.add(PAGE, office.cohort.id, {"name": "Tardive Nadia"})
+    tutoring.change(PAGE, tutoring.beside(who)[1], {"tutor": "Tardive Nadia"})
+    assert said in plain(office.get(page))
+    assert "Siège au jury et suit cette note : Nadia Tardive." in plain(office.client.get(dossier).text)
 
 
 # -- what waits for a jury -------------------------------------------------------------------------------

@@ -357,6 +357,39 @@ def test_a_tutor_who_came_after_the_jury_was_named_is_known_when_it_opens(cohort
     assert line(cohort, key).tutors == ("Nadia Tardive",)
 
 
+def test_a_tutor_who_comes_or_is_renamed_while_the_jury_sits_is_taken_for_the_member_of_the_same_name(
+    cohort: Cohort,
+) -> None:
+    key = opened(cohort, "Nadia Tardive", "Omar Élan")
+    assert line(cohort, key).tutors == ()
+    tutors.add(PAGE, cohort.id, {"name": "TARDIVE Nadia"})
+    other = tutors.add(PAGE, cohort.id, {"name": "Omar Elam"})
+    follow(cohort, 0, tutor="TARDIVE Nadia", cotutor="Omar Elam")
+    assert line(cohort, key).tutors == ("Nadia Tardive",)
+    tutors.change(PAGE, cohort.id, other, {"name": "Omar Elan"})
+    assert line(cohort, key).tutors == ("Nadia Tardive", "Omar Élan")
+    told = JournalEntry.select().where((JournalEntry.kind == "jury_member") & (JournalEntry.field == "tutor"))
+    assert [(one.author, one.before, one.after) for one in told.order_by(JournalEntry.id)] == [
+        (PAGE.name, "", "TARDIVE Nadia"), (PAGE.name, "", "Omar Elan"),
+    ]  # fmt: skip
+    # Of one somebody said since that they only share a name: a tutor renamed back and forth changes nothing of it.
+    member = next(one for one in jury_members.named(key) if one.name == "Omar Élan")
+    jury_members.change(AUTHOR, key, member.id, {"tutor": ""})
+    tutors.change(PAGE, cohort.id, other, {"name": "Elan Omar"})
+    assert line(cohort, key).tutors == ("Nadia Tardive",)
+
+
+def test_two_members_of_one_name_or_a_session_that_is_over_are_taken_for_nobody(cohort: Cohort) -> None:
+    key = opened(cohort, "Nadia Tardive", "Tardive Nadia")
+    tutors.add(PAGE, cohort.id, {"name": "Nadia Tardive"})
+    assert {one.tutor for one in jury_members.named(key)} == {""}
+    deliberations.abandon(AUTHOR, key)
+    over = prepared(cohort, "Zoé Zimmer")
+    deliberations.abandon(AUTHOR, over)
+    tutors.add(PAGE, cohort.id, {"name": "Zoé Zimmer"})
+    assert {one.tutor for one in jury_members.named(over)} == {""}
+
+
 def test_a_member_who_is_away_has_nothing_to_step_out_of(cohort: Cohort) -> None:
     set_rules(cohort, tutor_member="step_out")
     follow(cohort, 0, tutor=TUTORS[0])
