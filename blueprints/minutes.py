@@ -16,7 +16,7 @@ from rules.jury import DECISIONS
 from rules.message import Refused
 from rules.minutes import NOTES, read_digest, read_number
 from rules.value_numbers import GRADE_LABELS
-from store import candidate_numbers, minutes
+from store import candidate_numbers, checking, minutes
 from store.minutes import Listed
 
 bp = Blueprint("minutes", __name__)
@@ -150,14 +150,25 @@ class Typed:
 def check() -> Response:
     """Tell anyone who holds a paper whether it is authentic and what supersedes it; nothing else is told."""
     number, digest = request.args.get("numero", "")[:200], request.args.get("empreinte", "")[:500]
-    typed, answer = Typed(number, digest, {}), None
     # A code read from the paper gives the number alone: the digest is still to be typed.
-    if digest or (number and "empreinte" in request.args):
-        typed, read = _read(number, digest)
-        answer = None if typed.wrong else minutes.check(*read)
-        number = number if typed.wrong else read[0]
-    html = render_template("minutes/check.html", typed=typed, answer=answer, number=number)
-    return htmx.finish(html, 422 if typed.wrong else 200)
+    if not digest and not (number and "empreinte" in request.args):
+        return _checked(Typed(number, digest, {}))
+    typed, read = _read(number, digest)
+    if typed.wrong:
+        return _checked(typed, status=422)
+    try:
+        return _checked(typed, checking.check(*read, request.remote_addr or ""), read[0])
+    except checking.TooOften as error:
+        answer = _checked(typed, status=429, problem=htmx.say(error.message))
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+
+
+def _checked(
+    typed: Typed, answer: checking.Checked | None = None, number: str = "", status: int = 200, problem: str = ""
+) -> Response:
+    html = render_template("minutes/check.html", typed=typed, answer=answer, number=number, problem=problem)
+    return htmx.finish(html, status)
 
 
 def _read(number: str, digest: str) -> tuple[Typed, tuple[str, str]]:

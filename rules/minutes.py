@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -101,9 +103,19 @@ def counts(candidates: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 DIGEST = 64
 
 
+#: A number of minutes, whatever stands between its parts.
+_NUMBER = re.compile(r"PV-*([0-9]{4})-*([0-9]{4,})")
+
+
+def _copied(typed: str) -> str:
+    """Return what was copied from elsewhere without its spaces and its marks that nobody sees, every dash a hyphen."""
+    kinds = ((letter, unicodedata.category(letter)) for letter in typed if not letter.isspace())
+    return "".join("-" if kind == "Pd" or letter == "\N{MINUS SIGN}" else letter for letter, kind in kinds if kind != "Cf")
+
+
 def read_number(typed: str) -> str:
-    """Read a number of minutes as somebody typed it from a paper: PV-2026-0001; refuse what cannot be one."""
-    found = "".join(typed.split()).upper()
+    """Read a number of minutes as somebody typed it or copied it: PV-2026-0001; refuse what cannot be one."""
+    found = _NUMBER.sub(r"PV-\1-\2", _copied(typed).upper())
     try:
         rank(found)
     except ValueError as wrong:
@@ -112,8 +124,8 @@ def read_number(typed: str) -> str:
 
 
 def read_digest(typed: str) -> str:
-    """Read a digest as somebody typed it from a paper, spaces and case forgiven; refuse what cannot be one."""
-    found = "".join(typed.split()).lower()
+    """Read a digest as somebody typed it or copied it: spaces, dashes and case forgiven; refuse what cannot be one."""
+    found = _copied(typed).replace("-", "").lower()
     strange = sorted(set(found) - set("0123456789abcdef"))
     if strange:
         raise Refused("Une empreinte n'a que des chiffres et des lettres de a à f : « %(letter)s » n'en est pas.",

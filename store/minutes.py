@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from hmac import compare_digest
 from typing import Any
 
 from rules import chain
@@ -230,35 +229,14 @@ def results(cohort_id: int, published: bool = True) -> dict[str, Sealed]:
 
 def replaced(cohort_id: int, number: str, published: bool = True) -> dict[str, str]:
     """Return {enrolment: the last minutes after these that decide of them}; `published` keeps to published ones."""
-    found, after = {}, False
-    for row in rows(_OF_COHORT, cohort_id):
-        if after and (row[7] is not None or not published):
-            found |= {line["id"]: row[0] for line in _read(row[0], row[4])["candidates"]}
-        after = after or row[0] == number
-    return found
+    return {key: one for one, enrolments in later(cohort_id, number, published) for key in enrolments}
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What a paper that holds a number and a digest is: superseded_by names the minutes that correct them."""
-
-    authentic: bool
-    superseded_by: tuple[str, ...] = ()
-
-
-def check(number: str, digest: str) -> Checked:
-    """Tell whether minutes of this number have this digest, of their data or of their file; nothing else of them.
-
-    An unknown number and another digest get the same answer in the same time.
-    """
-    found = rows("SELECT data_digest, pdf_digest, deliberation_id FROM minutes WHERE number = ?", number)
-    data, file, deliberation = found[0] if found else ("0" * 64, "0" * 64, None)
-    same = [compare_digest(one.encode(), digest.encode()) for one in (data, file)]
-    later = rows(
-        "SELECT m.number FROM minutes m JOIN deliberation d ON d.id = m.deliberation_id WHERE d.supersedes_id = ? "
-        "ORDER BY m.place",
-        deliberation,
-    )
-    if not found or not any(same):
-        return Checked(False)
-    return Checked(True, tuple(row[0] for row in later))
+def later(cohort_id: int, number: str, published: bool = True) -> list[tuple[str, list[str]]]:
+    """List the minutes sealed after these as (number, enrolments), the oldest first; `published` as in `replaced`."""
+    found = rows(_OF_COHORT, cohort_id)
+    place = next(rank for rank, row in enumerate(found) if row[0] == number)
+    return [
+        (row[0], [line["id"] for line in _read(row[0], row[4])["candidates"]])
+        for row in found[place + 1 :] if row[7] is not None or not published
+    ]  # fmt: skip

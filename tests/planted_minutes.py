@@ -80,10 +80,26 @@ MINUTES_BUGS = (
     Bug(
         "any-digest-is-authentic",
         "A paper is authentic as soon as its number exists.",
-        "store.minutes",
+        "store.checking",
         "if not found or not any(same):",
         "if not found:",
         "tests/test_pages_minutes.py::test_what_is_not_authentic_gets_one_answer_whatever_is_wrong[sqlite]",
+    ),
+    Bug(
+        "unpublished-correction-told",
+        "Whoever holds a paper learns of a correction that nobody published yet.",
+        "store.checking",
+        "minutes.later(cohort_id, number)",
+        "minutes.later(cohort_id, number, published=False)",
+        "tests/test_pages_minutes.py::test_a_correction_is_named_once_published_and_nothing_tells_of_it_before[sqlite]",
+    ),
+    Bug(
+        "papers-tried-without-end",
+        "An address may try one digest after the other for as long as it likes.",
+        "store.checking",
+        "if len(recent) == LIMIT:",
+        "if len(recent) > LIMIT:",
+        "tests/test_pages_minutes.py::test_an_address_that_is_wrong_too_often_waits_and_no_other[sqlite]",
     ),
     Bug(
         "unpublished-correction-printed",

@@ -41,6 +41,7 @@ def test_minutes_read_well_however_wide(site: Site, two: tuple[str, str], width:
 @pytest.mark.parametrize("scripts", [True, False])
 def test_anyone_checks_a_paper_from_the_code_that_it_bears(site: Site, two: tuple[str, str], scripts: bool) -> None:
     with db.connection():
+        Deliberation.update(published_by="Camille", published_at="2026-01-17 08:00:00").execute()
         digest = minutes.listed(site.cohort.id)[-1].digest
     page = site.visit(f"{site.url}/pv/verifier/?numero={two[0]}", java_script_enabled=scripts)
     expect(page.locator("[name=empreinte]")).to_be_focused()

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from blueprints import minutes as blueprint
 from rules import chain
-from store import minutes, people
-from store.models import CandidateNumber, Decision, Deliberation, Minutes
+from store import checking, minutes, people
+from store.models import CandidateNumber, Decision, Deliberation, FailedCheck, Minutes
+from store.models.base import now
 from tests.deliberated import PROVIDER, SEALED_AT, graded, held, printed
 from tests.pages import AUTHOR, csrf, make_app, plain, sign_in
 from tests.papers import Read
@@ -170,8 +171,13 @@ def asked(client: FlaskClient, number: str, typed: str, status: int = 200) -> st
     return text(answer.text)
 
 
+def published() -> None:
+    Deliberation.update(published_at=datetime(2027, 1, 16)).execute()
+
+
 def test_anyone_checks_a_paper_by_number_and_digest_and_learns_nothing_else(app: Flask, cohort: Cohort, two) -> None:
     former, later = two
+    published()
     client = app.test_client()
     good = digest(former)
     spread = " ".join(good[at : at + 8] for at in range(0, 64, 8)).upper()
@@ -179,11 +185,11 @@ def test_anyone_checks_a_paper_by_number_and_digest_and_learns_nothing_else(app:
     for number, typed in ((former, good), (f" {former.lower()} ", spread), (former, file)):
         found = asked(client, number, typed)
         assert "Authentique." in found
-        assert "Remplacé. Une nouvelle délibération l'a corrigé, pour une partie ou l'ensemble des personnes" in found
-        assert f"personnes : {later}." in found
+        assert "Remplacé. Il a été corrigé depuis, pour une partie des personnes qu'il nomme" in found
+        assert f"nomme : {later} , en vigueur" in found
     found = asked(client, later, digest(later))
     assert "Authentique." in found
-    assert "Aucune délibération ne l'a remplacé." in found
+    assert "Aucune correction publiée à ce jour ne le remplace." in found
     for secret in ("Arnaud", "Présidente", cohort.code, "admis", "Note mal", "essai"):
         assert secret not in found, secret
 
@@ -229,9 +235,85 @@ def test_a_code_read_from_a_paper_fills_in_the_number_and_waits_for_the_digest(a
 
 
 def test_the_page_to_check_speaks_english_too(app: Flask, cohort: Cohort, two) -> None:
+    published()
     client = app.test_client()
     client.post("/langue", data={"csrf_token": csrf(client.get(CHECK).text), "lang": "en", "suite": CHECK})
     found = asked(client, two[0], digest(two[0]))
     assert "Authentic." in found
-    assert f"some or all of the people: {two[1]}." in found
+    assert f"for some of the people whom they name: {two[1]} , in force" in found
     assert "Not authentic." in asked(client, two[0], "0" * 64)
+
+
+def corrected(cohort: Cohort, former: str, *who: str) -> str:
+    """Seal minutes that correct these for some of their people, and publish nothing."""
+    one = held(cohort, *who, decision="resit", supersedes=Minutes.get_by_id(former).deliberation_id, year=2027)
+    return minutes.seal(AUTHOR, one, PROVIDER, printed, SEALED_AT)
+
+
+def test_the_whole_chain_is_named_up_to_what_is_in_force(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    last = corrected(cohort, later, cohort.participants[0])
+    published()
+    found = asked(app.test_client(), former, digest(former))
+    assert f"pour une partie des personnes qu'il nomme : {later} , corrigé à son tour {last} , en vigueur" in found
+    found = asked(app.test_client(), later, digest(later))
+    assert f"pour toutes les personnes qu'il nomme : {last} , en vigueur" in found
+    rest = corrected(cohort, former, *cohort.participants[1:])
+    published()
+    found = asked(app.test_client(), former, digest(former))
+    assert f"toutes les personnes qu'il nomme : {later} , corrigé à son tour {last} , en vigueur {rest} , en vigueur" in found
+
+
+def test_a_correction_is_named_once_published_and_nothing_tells_of_it_before(app: Flask, cohort: Cohort, two) -> None:
+    former, later = two
+    client, alone = app.test_client(), Deliberation.supersedes.is_null()
+    assert "Pas encore publié." in asked(client, former, digest(former))
+    Deliberation.update(published_at=datetime(2026, 1, 16)).where(alone).execute()
+    found = asked(client, former, digest(former))
+    assert later not in found
+    assert "Aucune correction publiée à ce jour ne le remplace." in found
+    assert "Cette page ne nomme que les corrections publiées" in found
+    assert "Pas encore publié" not in found
+    last = corrected(cohort, later, cohort.participants[0])
+    Deliberation.update(published_at=datetime(2027, 2, 1)).where(
+        Deliberation.id == Minutes.get_by_id(last).deliberation_id
+    ).execute()
+    found = asked(client, former, digest(former))
+    assert (later in found, f"{last} , en vigueur" in found) == (False, True)
+    own = asked(client, later, digest(later))
+    assert "Pas encore publié. Ses résultats ne sont pas publiés" in own
+    assert f"{last} , en vigueur" in own
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "\u2011", "−", " - ", "\u202f", "", "\u00ad-"])
+def test_what_is_copied_from_elsewhere_is_read(app: Flask, cohort: Cohort, two, dash: str) -> None:
+    former = two[0]
+    good = digest(former)
+    copied = "\u200b" + dash.join(former.split("-")).lower() + "\u00a0"
+    broken = "\r\n".join(good[at : at + 16] + "\u00ad" for at in range(0, 64, 16)).upper()
+    assert "Authentique." in asked(app.test_client(), copied, broken)
+    assert "Authentique." in asked(app.test_client(), copied, f"{good[:30]}\u2010\n{good[30:]}")
+
+
+def test_an_address_that_is_wrong_too_often_waits_and_no_other(app: Flask, cohort: Cohort, two) -> None:
+    former, client = two[0], app.test_client()
+    asked(client, former, "0" * 64)
+    FailedCheck.insert_many([{"address": "127.0.0.1"}] * (checking.LIMIT - 2)).execute()
+    assert "Authentique." in asked(client, former, digest(former))
+    assert "Non authentique." in asked(client, former, "0" * 64)
+    for typed in (digest(former), "0" * 64):
+        answer = client.get(CHECK, query_string={"numero": former, "empreinte": typed})
+        assert answer.status_code == 429
+        assert 0 < int(answer.headers["Retry-After"]) <= checking.WINDOW.total_seconds()
+        assert "Trop de vérifications sans succès depuis cette connexion : réessayez dans 15 min." in text(answer.text)
+        assert "uthentique." not in text(answer.text)
+        assert typed in answer.text
+    assert client.get(CHECK).status_code == 200
+    assert "12 sont donnés" in asked(client, former, "0" * 12, 422)
+    other = client.get(CHECK, query_string={"numero": former, "empreinte": digest(former)},
+                       environ_overrides={"REMOTE_ADDR": "192.0.2.7"})  # fmt: skip
+    assert "Authentique." in text(other.text)
+    FailedCheck.update(at=now() - checking.WINDOW).execute()
+    assert "Authentique." in asked(client, former, digest(former))
+    assert "Non authentique." in asked(client, former, "0" * 64)
+    assert FailedCheck.select().count() == 1

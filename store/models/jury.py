@@ -175,3 +175,11 @@ class Fulfilment(Table):
 
     class Meta:
         primary_key = CompositeKey("enrolment", "condition")
+
+
+class FailedCheck(Table):
+    """A paper that somebody asked about and that is not authentic: an address that is wrong too often waits."""
+
+    id = AutoField()
+    address = CharField(index=True)
+    at = DateTimeField(default=now, index=True)
