@@ -10,7 +10,7 @@ from blueprints.edits import Outcome
 from blueprints.forms import once
 from rules.deliberations import OVER, STATES, days_away
 from rules.values import display_date
-from store import deliberations, jury_members, tutoring, tutors
+from store import deliberations, jury_members, results, tutoring, tutors
 from store.deliberations import FIELDS, Session
 from store.errors import Refused
 from store.jury_members import Member
@@ -32,6 +32,7 @@ def _index(cohort: access.Cohort, outcome: Outcome | None = None) -> Response:
         "deliberations/index.html", "deliberations/_list.html", outcome.status,
         cohort=cohort, sessions=deliberations.listed(cohort.id), states=STATES, outcome=outcome,
         typed=dict.fromkeys(FIELDS, "") | dict(outcome.typed), waiting=len(deliberations.awaiting(cohort.id)),
+        emptied=results.emptied(cohort.id),
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def page(
         waiting=session.candidates if session.supersedes else len(deliberations.awaiting(cohort.id)),
         far=_far(session), today=htmx.today(),
         moments=(htmx.moment(session.opened_at), htmx.moment(session.closed_at), htmx.moment(session.published_at)),
-        SESSION=SESSION, OPENING=OPENING, EVERYBODY=EVERYBODY, NEW_MEMBER=NEW_MEMBER,
+        emptied=results.emptied(cohort.id), SESSION=SESSION, OPENING=OPENING, EVERYBODY=EVERYBODY, NEW_MEMBER=NEW_MEMBER,
     )  # fmt: skip
 
 

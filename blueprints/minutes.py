@@ -16,7 +16,7 @@ from rules.jury import DECISIONS
 from rules.message import Refused
 from rules.minutes import NOTES, read_digest, read_number
 from rules.value_numbers import GRADE_LABELS
-from store import candidate_numbers, checking, minutes
+from store import candidate_numbers, checking, minutes, results
 from store.minutes import Listed
 
 bp = Blueprint("minutes", __name__)
@@ -28,7 +28,9 @@ def index(code: str) -> Response:
     """List the minutes of a cohort, the newest first; those that were corrected stay."""
     cohort = access.cohort(code)
     listed = minutes.listed(cohort.id)
-    return htmx.finish(render_template("minutes/index.html", cohort=cohort, listed=listed, at=_at, day=_day))
+    return htmx.finish(render_template(
+        "minutes/index.html", cohort=cohort, listed=listed, at=_at, day=_day, emptied=results.emptied(cohort.id)
+    ))  # fmt: skip
 
 
 @bp.get(ROOT + "<minutes_number>/")

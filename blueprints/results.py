@@ -44,7 +44,7 @@ def index(code: str) -> Response:
         cohort=cohort, lines=_named(found) if named else _numbered(cohort.id, found), total=len(found), named=named,
         chart=_chart(found) if found else None,
         sessions=sessions if jury else [one for one in sessions if one.published_at],
-        jury=jury, publisher=access.may("results.publish"),
+        jury=jury, publisher=access.may("results.publish"), emptied=results.emptied(cohort.id) if jury else {},
     )  # fmt: skip
 
 
@@ -82,11 +82,14 @@ def confirm(code: str, deliberation_id: int) -> Response:
 
 def _page(cohort: access.Cohort, deliberation_id: int, message: str = "") -> Response:
     session = results.session(cohort.id, deliberation_id)
+    instead = [] if session.published_at else results.emptied(cohort.id).get(deliberation_id, [])
     why = None if session.published_at else results.corrected(deliberation_id)
+    if instead:
+        why = results.left_nothing(session.number, instead)
     return htmx.render(
         "results/publish.html", "results/_publish.html", 422 if message else 200,
         cohort=cohort, session=session, message=message, lines=_changes(cohort.id, session),
-        named=people.rule_set(cohort.id).display_names, held_up=htmx.say(why) if why else "",
+        named=people.rule_set(cohort.id).display_names, held_up=htmx.say(why) if why else "", instead=instead,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from rules.jury import DECISIONS
 from rules.message import Message, Refused
+from rules.minutes import rank
 from store import deliberations, minutes, people
 from store.alphabet import name_key
 from store.by_version import ByVersion
@@ -108,10 +109,38 @@ def _number(found: Deliberation) -> str:
         raise Refused("Cette délibération n'est pas close : sans procès-verbal scellé, rien n'est à publier.")
     if found.published_at is not None:
         raise Refused(Message("Les résultats du procès-verbal %(number)s sont déjà publiés.", {"number": sealed[0][0]}))
-    why = corrected(found.id)
+    why = _nothing_left(found, sealed[0][0]) or corrected(found.id)
     if why is not None:
         raise Refused(why)
     return sealed[0][0]
+
+
+def _nothing_left(found: Deliberation, number: str) -> Message | None:
+    instead = emptied(found.cohort_id).get(found.id)
+    return left_nothing(number, instead) if instead else None
+
+
+def left_nothing(number: str, instead: Collection[str]) -> Message:
+    """Say that everything minutes decided was decided again, in these."""
+    return Message(
+        "Chaque décision du procès-verbal %(number)s a été corrigée : il n'a plus rien à publier. En tiennent lieu : "
+        "%(instead)s.", {"number": number, "instead": ", ".join(instead)},
+    )  # fmt: skip
+
+
+def emptied(cohort_id: int) -> dict[int, list[str]]:
+    """Return {deliberation: the minutes that decide instead, the oldest first} of those none of whose decisions stands."""
+    listed = minutes.listed(cohort_id)
+    if not any(one.supersedes for one in listed):
+        return {}
+    standing = {sealed.deliberation for sealed in minutes.results(cohort_id, published=False).values()}
+    return {one.deliberation: _instead(cohort_id, one.number) for one in listed if one.deliberation not in standing}
+
+
+def _instead(cohort_id: int, number: str) -> list[str]:
+    own = {line["id"] for line in minutes.contents(number)["candidates"]}
+    later = minutes.replaced(cohort_id, number, published=False)
+    return sorted({one for key, one in later.items() if key in own}, key=rank)
 
 
 def corrected(deliberation_id: int) -> Message | None:
@@ -191,7 +220,12 @@ def _unpublished(cohorts: Collection[int], today: date) -> dict[int, list[tuple[
     found: dict[int, list[tuple[str, int, str]]] = {}
     for cohort_id, *line in rows(query, *cohorts):
         found.setdefault(cohort_id, []).append(tuple(line))  # type: ignore[arg-type]
-    return found
+    return {cohort_id: _worth_publishing(cohort_id, lines) for cohort_id, lines in found.items()}
+
+
+def _worth_publishing(cohort_id: int, lines: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
+    empty = emptied(cohort_id)
+    return [line for line in lines if line[1] not in empty]
 
 
 _TO_PUBLISH = ByVersion(_unpublished)

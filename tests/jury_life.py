@@ -214,6 +214,10 @@ class JuryLife:
     def publish(self) -> None:
         session = self._session("closed")
         forbidden = session.published_at is not None or results.corrected(session.id) is not None
+        # One that published nothing while everything in it was decided again has nothing to publish any more.
+        forbidden = forbidden or not any(
+            one.deliberation == session.id for one in minutes.results(self.cohort.id, published=False).values()
+        )
         with self._allowing(set(), forbidden=forbidden):
             results.publish(PAGE, self.cohort.id, session.id)
             self.published = {key: one.decision for key, one in minutes.results(self.cohort.id).items()}

@@ -113,6 +113,23 @@ def test_what_is_being_corrected_waits_for_its_correction(cohort: Cohort, state:
         assert said(cohort) == dict.fromkeys(cohort.participants, "admitted") | {first: "adjourned"}
 
 
+def test_what_was_corrected_as_a_whole_has_nothing_to_publish(cohort: Cohort) -> None:
+    former, (first, *rest) = sealed(cohort), cohort.participants
+    one = sealed(cohort, first, decision="adjourned", supersedes=of(former), reason="Erreur")
+    publish(cohort, one)
+    assert results.emptied(cohort.id) == {}
+    other = sealed(cohort, *rest, decision="resit", supersedes=of(former), reason="Erreur")
+    assert results.emptied(cohort.id) == {of(former): [one, other]}
+    assert [line[2] for line in waiting(cohort)] == [other]
+    for _time in range(2):
+        with pytest.raises(Refused, match=f"{former} a été corrigée : .*En tiennent lieu : {one}, {other}"):
+            publish(cohort, former)
+        if other not in {line.number for line in results.published(cohort.id)}:
+            publish(cohort, other)
+    assert waiting(cohort) == []
+    assert Deliberation.get_by_id(of(former)).published_at is None
+
+
 def test_what_waits_to_be_published_is_listed(cohort: Cohort) -> None:
     number = sealed(cohort)
     assert waiting(cohort) == [(cohort.code, of(number), number)]
