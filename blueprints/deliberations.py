@@ -91,7 +91,8 @@ def page(
         waiting=session.candidates if session.supersedes else len(deliberations.awaiting(cohort.id)),
         far=_far(session), today=htmx.today(),
         moments=(htmx.moment(session.opened_at), htmx.moment(session.closed_at), htmx.moment(session.published_at)),
-        emptied=results.emptied(cohort.id), SESSION=SESSION, OPENING=OPENING, EVERYBODY=EVERYBODY, NEW_MEMBER=NEW_MEMBER,
+        emptied=results.emptied(cohort.id),
+        SESSION=SESSION, OPENING=OPENING, EVERYBODY=EVERYBODY, NEW_MEMBER=NEW_MEMBER,
     )  # fmt: skip
 
 

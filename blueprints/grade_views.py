@@ -105,7 +105,9 @@ def of_grades(cohort: Any, paper: bool) -> View:
     rules = people.rule_set(cohort.id)
     covered = candidate_numbers.covered(cohort.id, rules)
     numbered = covered and not paper
-    wanted = [one for one in entered(rules) if not covered or (one.work == PAPER) == paper]
+    wanted = [one for one in entered(rules) if (one.work == PAPER) == paper or not covered]
+    if not covered and not jury.paper_shown(cohort.id, rules):
+        wanted = [one for one in wanted if one.work != PAPER]
     columns, groups = [], []
     for unit in dict.fromkeys(one.unit for one in wanted):
         mine = [_column(one) for one in wanted if one.unit == unit]

@@ -87,7 +87,8 @@ def _frame(cohort: Any, rules: RuleSet) -> Frame:
     code, covered = cohort.code, candidates.covered(cohort)
     # Under a number, grades of units stand beside no name.
     units = () if covered else tuple((unit.code, unit.code, unit.title) for unit in rules.units)
-    works = (*units, (jury.PAPER, _(rules.paper_kind).capitalize(), ""))
+    paper = ((jury.PAPER, _(rules.paper_kind).capitalize(), ""),) if jury.paper_shown(cohort.id, rules) else ()
+    works = (*units, *paper)
     target = url_for("jury.change", code=code, enrolment_id="-")[:-1]
     papers = url_for("paper.index", code=code, paper_id="-").removesuffix("-/")
     return Frame(

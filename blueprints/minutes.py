@@ -14,7 +14,7 @@ from documents import minutes_lists
 from rules.attendance import hours_text
 from rules.jury import DECISIONS
 from rules.message import Refused
-from rules.minutes import NOTES, read_digest, read_number
+from rules.minutes import NOTES, read_digest, read_number, works
 from rules.value_numbers import GRADE_LABELS
 from store import candidate_numbers, checking, minutes, results
 from store.minutes import Listed
@@ -38,7 +38,7 @@ def show(code: str, minutes_number: str) -> Response:
     """Show all that minutes hold, as it was sealed."""
     cohort, one = _kept(code, minutes_number)
     data, replaced = minutes.contents(minutes_number), minutes.replaced(cohort.id, minutes_number, published=False)
-    graded = [work for work in data["works"] if work[3] is not None or ":" not in work[0]]
+    graded = [work for work in works(data) if work[3] is not None or ":" not in work[0]]
     return htmx.finish(render_template(
         "minutes/show.html", cohort=cohort, one=one, data=data, at=_at, day=_day, works=graded,
         lines=[_line(data, graded, candidate) for candidate in data["candidates"]], replaced=replaced,

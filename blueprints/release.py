@@ -17,6 +17,7 @@ from blueprints.sign_in_sheets import send
 from documents import attestations as documents
 from documents import lists
 from documents.attestations import Attestation
+from documents.minutes import period
 from rules.after_jury import STANDINGS
 from rules.jury import Work, reaches
 from rules.release import FEES as DUE
@@ -170,7 +171,7 @@ def _draft(one: Holder, data: Mapping[str, Any], line: Mapping[str, Any]) -> Att
         for work, label, title, credits in data["works"]
         if credits is not None and reaches(_work(line["grades"].get(work, {})), pass_mark)
     )
-    named = ", ".join(part for part in (cohort["title"], cohort["period"]) if part)
+    named = ", ".join(part for part in (cohort["title"], period(cohort)) if part)
     return Attestation(
         one.first_name, one.last_name, cohort["programme"], named, one.held_on, one.number, one.honours, one.credits,
         units,

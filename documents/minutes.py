@@ -11,7 +11,7 @@ from documents.typesetting import pdf
 from rules import chain
 from rules.attendance import hours_text
 from rules.jury import DECISIONS
-from rules.minutes import NOTES
+from rules.minutes import NOTES, works
 from rules.rolls import PARIS
 from rules.value_numbers import GRADE_LABELS, display_decimal
 from rules.value_times import long_date
@@ -23,7 +23,7 @@ LONG = 1_500
 
 def minutes(data: Data, address: str = "") -> bytes:
     """Return the minutes, with the digest of their data on every page; `address` is where a paper is checked."""
-    graded = [work for work in data["works"] if work[3] is not None or ":" not in work[0]]
+    graded = [work for work in works(data) if work[3] is not None or ":" not in work[0]]
     values = {
         **framed(data, f"Procès-verbal {data['number']}"), "sentence": sentence(data),
         "supersedes": data["supersedes"], "members": [_member(one) for one in data["members"]],
@@ -42,7 +42,13 @@ def minutes(data: Data, address: str = "") -> bytes:
 
 def framed(data: Data, title: str) -> dict[str, Any]:
     """Return what every paper made from minutes says at its head."""
-    return {"title": title, "number": data["number"], "provider": data["provider"], "cohort": data["cohort"]}
+    cohort = {**data["cohort"], "period": period(data["cohort"])}
+    return {"title": title, "number": data["number"], "provider": data["provider"], "cohort": cohort}
+
+
+def period(cohort: Data) -> str:
+    """Return the period of a cohort, '' where its title says it already."""
+    return "" if cohort["period"] in cohort["title"] else cohort["period"]
 
 
 def checked(data: Data, address: str) -> dict[str, Any]:

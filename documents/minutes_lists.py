@@ -8,6 +8,7 @@ from documents.minutes import Data, cell, checked, codes, counted, day, framed, 
 from documents.typesetting import pdf
 from rules.attendance import hours_text
 from rules.jury import DECISIONS
+from rules.minutes import works
 
 #: What is said of a candidate that is the jury's own: it stands in the minutes, and in no extract.
 OF_THE_JURY = frozenset({"tutors", "stepped_out", "reason"})
@@ -36,7 +37,7 @@ def _extract(data: Data, one: Data) -> dict[str, Any]:
         "id": one["id"], "last": one["last_name"], "first": one["first_name"], "decision": DECISIONS[one["decision"]],
         "honours": one["honours"], "credits": str(one["credits"]), "absent": hours_text(one["hours"]["absent"]),
         "allowed": "" if allowed is None else hours_text(allowed),
-        "grades": [_grade(data, work, one) for work in data["works"]], "codes": codes([one]),
+        "grades": [_grade(data, work, one) for work in works(data)], "codes": codes([one]),
         "notes": notes({**one, **dict.fromkeys(OF_THE_JURY, ""), "proposed": one["decision"]}),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from rules.grades import PAPER
 from rules.jury import DECISIONS
 from rules.message import Message, Refused
 
@@ -99,6 +100,19 @@ def counts(candidates: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {code: sum(one["decision"] == code for one in candidates) for code in DECISIONS}
 
 
+def works(data: Mapping[str, Any]) -> list[Sequence[Any]]:
+    """List the works of minutes that are worth showing, as [work, label, title, credits].
+
+    A paper that the rule set asks of nobody is one where somebody has a grade for it, or where nothing else is graded.
+    """
+    found = data["works"]
+    if data["rule_set"].get("paper_required", True) or len(found) < 2:  # noqa: PLR2004 - the paper alone
+        return list(found)
+    graded = {work for one in data["candidates"] for work, cell in one["grades"].items()
+              if cell["grade"] or cell["resit"] or cell["markings"]}  # fmt: skip
+    return [work for work in found if work[0] != PAPER or PAPER in graded]
+
+
 #: Letters of a digest, as it is printed and typed again.
 DIGEST = 64
 
@@ -108,9 +122,9 @@ _NUMBER = re.compile(r"PV-*([0-9]{4})-*([0-9]{4,})")
 
 
 def _copied(typed: str) -> str:
-    """Return what was copied from elsewhere without its spaces and its marks that nobody sees, every dash a hyphen."""
-    kinds = ((letter, unicodedata.category(letter)) for letter in typed if not letter.isspace())
-    return "".join("-" if kind == "Pd" or letter == "\N{MINUS SIGN}" else letter for letter, kind in kinds if kind != "Cf")
+    """Return what was copied without its spaces nor what nobody sees, every dash a hyphen."""
+    seen = (letter for letter in typed if not letter.isspace() and unicodedata.category(letter) != "Cf")
+    return "".join("-" if unicodedata.category(one) == "Pd" or one == "\N{MINUS SIGN}" else one for one in seen)
 
 
 def read_number(typed: str) -> str:

@@ -26,6 +26,17 @@ def works(cohort_id: int) -> list[str]:
     return [unit.code for unit in units] + [PAPER]
 
 
+def paper_shown(cohort_id: int, rules: RuleSet) -> bool:
+    """Tell whether pages have a column for the grade of the paper: asked for, graded already, or alone to be graded."""
+    if rules.paper_required or not rules.units:
+        return True
+    return bool(rows(
+        "SELECT 1 FROM grade g JOIN enrolment e ON e.id = g.enrolment_id WHERE e.cohort_id = ? AND g.work = ? "
+        "UNION SELECT 1 FROM marking m JOIN enrolment e ON e.id = m.enrolment_id WHERE e.cohort_id = ? AND m.work = ?",
+        cohort_id, PAPER, cohort_id, PAPER,
+    ))  # fmt: skip
+
+
 def types(cohort_id: int) -> dict[str, Type]:
     """Return the type of each field of a dossier, those of units left out as long as names are covered."""
     rules = people.rule_set(cohort_id)

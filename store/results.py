@@ -129,7 +129,7 @@ def left_nothing(number: str, instead: Collection[str]) -> Message:
 
 
 def emptied(cohort_id: int) -> dict[int, list[str]]:
-    """Return {deliberation: the minutes that decide instead, the oldest first} of those none of whose decisions stands."""
+    """Return {deliberation: minutes that decide instead, the oldest first} of those none of whose decisions stands."""
     listed = minutes.listed(cohort_id)
     if not any(one.supersedes for one in listed):
         return {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rules import session_statistics as rules
-from rules.grades import PAPER
+from rules.minutes import works
 from rules.session_statistics import Distribution
 from store import minutes, people
 from store.db import rows
@@ -36,16 +36,11 @@ def of_minutes(cohort_id: int, number: str) -> Statistics:
         decisions=rules.decisions(line["decision"] for line in lines),
         grades=[
             (work, label, title, rules.distribution(_cell(line, work) for line in lines))
-            for work, label, title, _credits in data["works"] if _shown(data, work)
+            for work, label, title, _credits in works(data)
         ],
         hours=rules.hours_absent((line["hours"]["absent"], line["hours"]["total"]) for line in lines),
         fundings=rules.admitted_by([(fundings.get(line["id"], UNKNOWN), line["decision"]) for line in lines]),
     )
-
-
-def _shown(data: dict, work: str) -> bool:
-    """Tell whether a work is counted: a paper that nobody was asked for only where somebody was graded."""
-    return work != PAPER or data["rule_set"]["paper_required"] or any(_cell(line, work) for line in data["candidates"])
 
 
 def _cell(line: dict, work: str) -> str:

@@ -17,8 +17,12 @@ DRAWN = """
 () => {
   const seen = (one) => one.checkVisibility() && one.getBoundingClientRect().width > 2;
   const boxes = [...document.querySelectorAll("main :is(input, select, textarea)")].filter(seen)
-    .filter((one) => { const s = getComputedStyle(one); return s.borderTopWidth !== "0px" || s.backgroundImage !== "none" || s.appearance !== "none"; });
-  const acts = [...document.querySelectorAll("button, nav, header.top, footer, .trail, .flashed, .past, [role=button]")].filter(seen);
+    .filter((one) => {
+      const drawn = getComputedStyle(one);
+      return drawn.borderTopWidth !== "0px" || drawn.backgroundImage !== "none" || drawn.appearance !== "none";
+    });
+  const leads = "button, nav, header.top, footer, .trail, .flashed, .past, [role=button]";
+  const acts = [...document.querySelectorAll(leads)].filter(seen);
   return [...boxes, ...acts].map((one) => one.outerHTML.slice(0, 120));
 }
 """

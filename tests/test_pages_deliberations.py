@@ -14,6 +14,7 @@ from blueprints.htmx import today as today_in_paris
 from rules.rule_set import Honours
 from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring, tutors
 from store.models import Deliberation, JournalEntry, JuryMember
+from tests import jury_sessions
 from tests.jury_sessions import (
     AUTHOR,
     CHAIR,
@@ -551,3 +552,12 @@ def test_whatever_is_sent_to_a_closed_session_is_refused_with_why(office: Office
     assert answer.status_code == 422
     assert re.search(rf'class="(?:error|warning)"[^>]*>[^<]*{told}', plain(answer.text))
     assert minutes.text(minutes.listed(office.cohort.id)[0].number) == before
+
+
+def test_no_candidate_waiting_is_said_in_words(app: Flask, cohort: Cohort) -> None:
+    client, url = sign_in(app, "coordinator"), f"/promotions/{cohort.code}/jury/deliberations/"
+    assert "6 dossiers ne sont dans aucun procès-verbal" in plain(client.get(url).text)
+    jury_sessions.closed(cohort)
+    found = plain(client.get(url).text)
+    assert "Aucun dossier n'attend de procès-verbal" in found.replace("&#39;", "'")
+    assert "0 dossier" not in found

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from blueprints import minutes as blueprint
 from rules import chain
-from store import checking, minutes, people
+from store import checking, jury, minutes, people
 from store.models import CandidateNumber, Decision, Deliberation, FailedCheck, Minutes
 from store.models.base import now
 from tests.deliberated import PROVIDER, SEALED_AT, graded, held, printed
@@ -261,7 +261,8 @@ def test_the_whole_chain_is_named_up_to_what_is_in_force(app: Flask, cohort: Coh
     rest = corrected(cohort, former, *cohort.participants[1:])
     published()
     found = asked(app.test_client(), former, digest(former))
-    assert f"toutes les personnes qu'il nomme : {later} , corrigé à son tour {last} , en vigueur {rest} , en vigueur" in found
+    assert "pour toutes les personnes qu'il nomme" in found
+    assert f"nomme : {later} , corrigé à son tour {last} , en vigueur {rest} , en vigueur" in found
 
 
 def test_a_correction_is_named_once_published_and_nothing_tells_of_it_before(app: Flask, cohort: Cohort, two) -> None:
@@ -317,3 +318,32 @@ def test_an_address_that_is_wrong_too_often_waits_and_no_other(app: Flask, cohor
     assert "Authentique." in asked(client, former, digest(former))
     assert "Non authentique." in asked(client, former, "0" * 64)
     assert FailedCheck.select().count() == 1
+
+
+def without_paper(cohort: Cohort) -> None:
+    rules = json.loads(people.Cohort.get_by_id(cohort.id).rule_set)
+    people.Cohort.update(rule_set=json.dumps(rules | {"paper_required": False}), title="Essai 2026", period="2026",
+                         version=people.Cohort.version + 1).execute()  # fmt: skip
+
+
+@pytest.mark.parametrize("paper", ["", "14"])
+def test_a_paper_that_nobody_is_asked_for_has_no_column_unless_somebody_was_graded(
+    app: Flask, cohort: Cohort, paper: str
+) -> None:
+    without_paper(cohort)
+    for who in cohort.participants:
+        jury.change(AUTHOR, who, {"grade-RSV206": "12", "grade-RSV207": "10"})
+    jury.change(AUTHOR, cohort.participants[0], {"grade-paper": paper})
+    with app.test_request_context():
+        number = minutes.seal(AUTHOR, held(cohort), PROVIDER, blueprint.printed, SEALED_AT)
+    client = sign_in(app, "juror")
+    pages = [client.get(path).text for path in (f"{root(cohort)}{number}/", f"/promotions/{cohort.code}/jury/notes/",
+                                                f"/promotions/{cohort.code}/jury/")]  # fmt: skip
+    tables = [text(page.split(f'<table class="{name}"')[1].split("</thead>")[0])
+              for page, name in zip(pages, ("decisions", "marks-grid"), strict=False)]  # fmt: skip
+    papers = [Read(client.get(f"{root(cohort)}{number}{path}").data).text() for path in (".pdf", "/extraits.pdf")]
+    assert [("Note de validation" in plain(found)) for found in (*tables, *papers)] == [bool(paper)] * 4
+    assert ('name="grade-paper"' in pages[2]) == bool(paper)
+    for found in papers:
+        assert "Essai 2026" in found
+        assert "Essai 2026 · 2026" not in found
