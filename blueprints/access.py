@@ -207,12 +207,12 @@ def paper(code: str, paper_id: str) -> Cohort:
 def record(code: str, kind: str, row: str) -> tuple[Cohort, datetime | None]:
     """Return the cohort of a record and when it was withdrawn, or stop with 404 or 403.
 
-    A dossier is the jury's; what is about a paper is, among tutors, for those who follow it.
+    A dossier and a release are the jury's; what is about a paper is, among tutors, for those who follow it.
     """
     parent, found = cohort(code), records.place(kind, row)
     if found is None or found[0] != parent.id:
         abort(404)
-    if kind == "dossier" and current_user.role not in JURY:
+    if kind in records.OF_JURY and current_user.role not in JURY:
         abort(403)
     if kind in records.OF_PAPER and not may_follow(parent.id, records.paper_of(kind, row)):
         abort(403)

@@ -18,7 +18,7 @@ from store import candidate_numbers, history, tutoring
 from store.errors import Changed, Refused, Unknown
 from store.history import Entry
 from store.journal import DOORS
-from store.records import OF_PAPER, RECORDS, paper_of
+from store.records import OF_JURY, OF_PAPER, RECORDS, paper_of
 
 bp = Blueprint("history", __name__, url_prefix="/promotions/<code>/historique/<kind>/<row>")
 #: Entries of a page; the older ones are one link away.
@@ -26,7 +26,7 @@ SHOWN = 200
 #: Values that one form changed are written within this time.
 TOGETHER = timedelta(seconds=1)
 #: What the journal calls the histories of one person.
-OF_PERSON = ("enrolment", "mark", "paper", "following", "dossier")
+OF_PERSON = ("enrolment", "mark", "paper", "following", "dossier", "release")
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,13 @@ def _things(shown: Shown) -> list[tuple[str, str, bool]]:
     beside = tutoring.beside(about) if shown.kind in (*OF_PERSON, *OF_PAPER) else None
     if beside is None:
         return []
-    labels = (_("Fiche"), _("Présences"), _("Note de validation"), _("Suivi de la note"), _("Dossier de jury"))
+    labels = (_("Fiche"), _("Présences"), _("Note de validation"), _("Suivi de la note"), _("Dossier de jury"),
+              _("Délivrance"))  # fmt: skip
     return [
         (url_for("history.index", code=shown.cohort.code, kind=kind, row=beside[kind in OF_PAPER]), label,
          kind == shown.kind)
         for kind, label in zip(OF_PERSON, labels, strict=True)
-        if (kind != "dossier" or access.role() in access.JURY)
+        if (kind not in OF_JURY or access.role() in access.JURY)
         and (kind not in OF_PAPER or access.may_follow(shown.cohort.id, beside[1]))
     ]  # fmt: skip
 

@@ -48,6 +48,16 @@ class Transmission:
     day: str = ""
 
 
+@dataclass(frozen=True)
+class Rectification:
+    """What was asked of a rectification that was turned down: whose, why, the day typed."""
+
+    enrolment: str = ""
+    message: str = ""
+    status: int = 200
+    day: str = ""
+
+
 @bp.get("/")
 def index(code: str) -> Response:
     """Show everybody admitted, what holds their release and when they are to be transmitted and asked."""
@@ -56,15 +66,16 @@ def index(code: str) -> Response:
 
 def _page(
     cohort: access.Cohort, wrong: str = "", problems: Mapping[str, Problem] | None = None,
-    transmission: Transmission | None = None,
+    transmission: Transmission | None = None, rectification: Rectification | None = None,
 ) -> Response:  # fmt: skip
     """Render every line that the address asks for; `wrong` is the one whose last change met these problems."""
     rules, found, today = people.rule_set(cohort.id), _holders(cohort), htmx.today()
     asked = request.args.get("filtre", "")
     kept = [one for one in found if asked not in FILTERS or FILTERS[asked](one) or one.enrolment == wrong]
-    told = transmission or Transmission()
+    told, mended = transmission or Transmission(), rectification or Rectification()
+    status = told.status if told.message else mended.status if mended.message else cells.status(problems or {})
     return htmx.render(
-        "release/index.html", "release/_release.html", told.status if told.message else cells.status(problems or {}),
+        "release/index.html", "release/_release.html", status, mended=mended,
         cohort=cohort, total=len(found), filters=_filters(cohort.code, found), asked=asked,
         rows=[_row(cohort, rules, one, (problems or {}) if one.enrolment == wrong else {}) for one in kept],
         editable=access.may("release.change"), any_released=any(one.released for one in found),
@@ -204,6 +215,33 @@ def transmit(code: str) -> Response:
         return _page(cohort, transmission=Transmission(text, 409, frozenset(chosen), day))
     said = ngettext("Transmission notée pour %(num)d personne.", "Transmission notée pour %(num)d personnes.", number)
     return htmx.done(f"{url_for('release.index', code=code)}#transmission", said if number else "")
+
+
+@bp.post("/<enrolment_id>/rectification")
+def rectify(code: str, enrolment_id: str) -> Response:
+    """Record the day on which what was transmitted of somebody was rectified, or take it back."""
+    cohort, _withdrawn = access.record(code, "enrolment", enrolment_id)
+    day = "" if "undo" in request.form else request.form.get("rectified_on", "")
+    try:
+        with once() as first:
+            if first:
+                read = {release.RECTIFICATION: request.form["seen"]} if "seen" in request.form else None
+                release.rectify(access.author(), cohort.id, enrolment_id, _day_asked(day), htmx.today(), read)
+    except Refused as error:
+        return _page(cohort, rectification=Rectification(enrolment_id, htmx.say(error.message), 422, day))
+    except Changed as error:
+        text = _("Entre-temps, cette rectification est devenue « %(now)s » : rien n'est enregistré. Vérifiez, puis "
+                 "recommencez.", now=wording.value("rectified_on", error.current) or _("vide"))  # fmt: skip
+        return _page(cohort, rectification=Rectification(enrolment_id, text, 409, day))
+    said = _("Rectification notée.") if day else _("La rectification est de nouveau à faire.")
+    return htmx.done(f"{url_for('release.index', code=code)}#rectifier", said)
+
+
+def _day_asked(day: str) -> str:
+    """Return the day typed; only the button that undoes asks for none."""
+    if not day.strip() and "undo" not in request.form:
+        raise Refused("Indiquez le jour de la rectification.")
+    return day
 
 
 @bp.get("/titulaires.<ending>")

@@ -139,6 +139,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "release.index": JURY,
     "release.change": OFFICE,
     "release.transmit": OFFICE,
+    "release.rectify": OFFICE,
     "release.attestation": OFFICE,
     "release.attestations": OFFICE,
     "release.holders": JURY,

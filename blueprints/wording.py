@@ -67,6 +67,7 @@ FIELDS = {
     "similarity": "Similitude, en %", "capacity": "Capacité", "themes": "Thèmes suivis", "exclusion": "Écart",
     "account": "Compte",
     "result": "Résultat", "results_published": "Publication des résultats", "transmitted_on": "Transmission",
+    "rectified_on": "Rectification",
     "decision": "Décision", "sealed": "Scellé", "binding": "Liaison", "state": "État",
     "role": "Rôle", "password": "Mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
@@ -114,7 +115,7 @@ _SHOWN: Mapping[str, Type] = {
     "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION, "minutes": LENGTH, "confirmed": choice(DECISIONS), "order_date": _DATE,
-    "held_on": _DATE, "convened_on": _DATE, "transmitted_on": _DATE,
+    "held_on": _DATE, "convened_on": _DATE, "transmitted_on": _DATE, "rectified_on": _DATE,
 }  # fmt: skip
 
 

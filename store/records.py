@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.values import Type
-from store import calendar, following, following_exchanges, jury, people, rosters, sign_in_sheets, signatures, tutoring
+from store import (
+    calendar,
+    following,
+    following_exchanges,
+    jury,
+    people,
+    release,
+    rosters,
+    sign_in_sheets,
+    signatures,
+    tutoring,
+)
 from store.db import as_datetime, rows
 
 #: What the journal calls a row of each kind of tab.
@@ -56,7 +67,10 @@ RECORDS: Mapping[str, Record] = {
     ),
     "signature": Record(signatures.types, signatures.held, signatures.change, _OF_PERSON),
     "dossier": Record(jury.entered_types, jury.held, jury.change, _OF_PERSON),
+    release.KIND: Record(release.condition_types, release.held, release.change, _OF_PERSON),
 }  # fmt: skip
+#: Kinds of what the jury and the office alone read.
+OF_JURY = frozenset({"dossier", release.KIND})
 #: Kinds of what a tutor reads and changes of the papers that they follow, and of no other.
 OF_PAPER = frozenset({"paper", following.KIND, following_exchanges.KIND})
 

@@ -27,6 +27,8 @@ KIND, CONDITION = "release", "condition-"
 FEES = "fees_paid_on"
 #: Kept as a condition that no rule set can name: when a holder was transmitted to the Caisse des dépôts, and by whom.
 TRANSMITTED, TRANSMISSION = "\ttransmission", "transmitted_on"
+#: Kept likewise: when what was transmitted of somebody admitted no more was rectified there, and by whom.
+RECTIFIED, RECTIFICATION = "\trectification", "rectified_on"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def _holder(
 ) -> Holder:  # fmt: skip
     email, funding, fees = known
     held_on, paid_on = as_date(one.held_on or None), as_date(fees)
-    sent = met.get(TRANSMITTED)
+    # What was rectified since is transmitted no more: whoever is admitted anew is to be transmitted anew.
+    sent = None if RECTIFIED in met else met.get(TRANSMITTED)
     return Holder(
         enrolment=one.line["id"], last_name=one.line["last_name"], first_name=one.line["first_name"], email=email or "",
         funding=funding or "", number=one.number, held_on=held_on, honours=one.line["honours"],
@@ -116,8 +119,23 @@ def types(cohort_id: int) -> dict[str, Type]:
     return fees | {f"{CONDITION}{name}": TYPES["date"] for name in rules.release_conditions}
 
 
-def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None) -> None:
-    """Record when fees were paid and conditions met; a blank day takes it back. The decision stays as it is."""
+def condition_types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of each condition of the rule set: the fees have their history with the line of the person."""
+    return {name: kind for name, kind in types(cohort_id).items() if name != FEES}
+
+
+def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the day on which these people met each condition, {enrolment: {field: canonical text}}."""
+    return {key: found for key in enrolments if (found := _conditions(key))}
+
+
+def change(
+    author: Author, enrolment_id: str, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Record when fees were paid and conditions met; a blank day takes it back. The decision stays as it is.
+
+    Return what changed of the conditions.
+    """
     with database.atomic():
         cohort_id, _held_on = _admitted([enrolment_id])
         wanted = parse(types(cohort_id), raw, lambda name: False)
@@ -129,6 +147,7 @@ def change(author: Author, enrolment_id: str, raw: Mapping[str, object], expecte
         for name, value in changes.items():
             _keep(author, enrolment_id, name.removeprefix(CONDITION), value)
         journal(author, cohort_id, KIND, enrolment_id, current, changes)
+    return changes
 
 
 def _admitted(enrolments: Iterable[str]) -> tuple[int, date | None]:
@@ -189,24 +208,78 @@ def transmit(
         if day and held_on and date.fromisoformat(day) < held_on:
             raise Refused("Cette date précède la délibération : il n'y avait encore rien à transmettre.")
         for enrolment_id in wanted:
-            before = {TRANSMISSION: _conditions(enrolment_id).get(f"{CONDITION}{TRANSMITTED}", "")}
             read = {TRANSMISSION: expected[enrolment_id]} if expected and enrolment_id in expected else None
-            changes = moved(before, {TRANSMISSION: day}, read)
-            if changes:
-                _keep(author, enrolment_id, TRANSMITTED, day)
-                journal(author, cohort_id, KIND, enrolment_id, before, changes)
+            _transmit(author, cohort_id, enrolment_id, day, read)
     return len(wanted)
 
 
-def to_rectify(cohort_id: int) -> list[tuple[str, str, date, str]]:
-    """List who was transmitted and is admitted no more, as (last name, first name, transmitted on, minutes)."""
-    sent = {key: found[TRANSMITTED][0] for key, found in _met(cohort_id).items() if TRANSMITTED in found}
+def _transmit(author: Author, cohort_id: int, enrolment_id: str, day: str, read: Values | None) -> None:
+    known = _conditions(enrolment_id)
+    rectified = known.get(f"{CONDITION}{RECTIFIED}", "")
+    before = {TRANSMISSION: "" if rectified else known.get(f"{CONDITION}{TRANSMITTED}", ""), RECTIFICATION: rectified}
+    changes = moved(before, {TRANSMISSION: day}, read)
+    if changes:
+        _keep(author, enrolment_id, TRANSMITTED, day)
+        _keep(author, enrolment_id, RECTIFIED, "")
+        journal(author, cohort_id, KIND, enrolment_id, before, changes | ({RECTIFICATION: ""} if rectified else {}))
+
+
+@dataclass(frozen=True)
+class Rectified:
+    """Somebody who was transmitted and whom minutes admit no more; rectified_on is None until that was rectified."""
+
+    enrolment: str
+    last_name: str
+    first_name: str
+    transmitted_on: date
+    number: str
+    held_on: date | None
+    rectified_on: date | None
+    by: str
+
+
+def to_rectify(cohort_id: int) -> list[Rectified]:
+    """List who was transmitted and is admitted no more, by name: those whose rectification is done come last."""
+    sent = {key: known for key, known in _met(cohort_id).items() if TRANSMITTED in known}
     found = [
-        (one.line["last_name"], one.line["first_name"], sent[key], one.number)
+        Rectified(
+            key, one.line["last_name"], one.line["first_name"], sent[key][TRANSMITTED][0], one.number,
+            as_date(one.held_on or None), *sent[key].get(RECTIFIED, (None, "")),
+        )
         for key, one in (minutes.results(cohort_id) if sent else {}).items()
         if key in sent and one.decision != "admitted"
-    ]
-    return sorted(found, key=lambda line: name_key(line[0], line[1]))
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.rectified_on is not None, name_key(one.last_name, one.first_name)))
+
+
+def rectify(
+    author: Author, cohort_id: int, enrolment_id: str, raw: str, today: date, expected: Values | None = None
+) -> None:
+    """Record the day on which what was transmitted of somebody was rectified; a blank day takes it back.
+
+    `expected` holds the day that its author had read: raises Changed when it is another now.
+    """
+    day = parse({RECTIFICATION: TYPES["date"]}, {RECTIFICATION: raw}, lambda name: False)[RECTIFICATION]
+    with database.atomic():
+        query = Enrolment.select(Enrolment.id).where((Enrolment.id == enrolment_id) & (Enrolment.cohort == cohort_id))
+        if locked(query).first() is None:
+            raise Unknown(enrolment_id)
+        one = next((one for one in to_rectify(cohort_id) if one.enrolment == enrolment_id), None)
+        if one is None:
+            raise Refused("Rien de cette personne n'est à faire rectifier.")
+        _refuse_day(one, day, today)
+        before = {RECTIFICATION: canonical(one.rectified_on)}
+        changes = moved(before, {RECTIFICATION: day}, expected)
+        if changes:
+            _keep(author, enrolment_id, RECTIFIED, day)
+            journal(author, cohort_id, KIND, enrolment_id, before, changes)
+
+
+def _refuse_day(one: Rectified, day: str, today: date) -> None:
+    if day and date.fromisoformat(day) > today:
+        raise Refused("La date de rectification est à venir : elle se note une fois la rectification faite.")
+    if day and one.held_on and date.fromisoformat(day) < one.held_on:
+        raise Refused("Cette date précède la délibération qui corrige : il n'y avait encore rien à rectifier.")
 
 
 @dataclass(frozen=True)

@@ -333,8 +333,83 @@ def test_who_was_transmitted_and_is_admitted_no_more_is_named(page: Release) -> 
     publish(page.cohort, corrected)
     html = page.html()
     told = plain(html[html.index('id="rectifier"') : html.index("</ul>")])
-    assert f"Arnaud Inès <small>transmis le 01/02/2025, procès-verbal {corrected}</small>" in told
+    assert f"transmis le 01/02/2025, procès-verbal {corrected}</small>" in told
+    assert "<b>Arnaud Inès</b>" in told
     assert counts(html)[0] == ("Admis·es", "5")
+
+
+@pytest.fixture
+def wrongly(page: Release) -> Release:
+    """Transmit somebody whom a published correction then admits no more."""
+    data = fields(page.html(), 'id="transmit"') | {"transmitted_on": "1/2/2025", "inscription": [page.who]}
+    page.client.post(f"{page.url}transmission", data=data)
+    publish(page.cohort, sealed(page.cohort, page.who, decision="adjourned", year=2025))
+    return page
+
+
+def test_a_rectification_is_dated_named_kept_in_the_history_and_undone(wrongly: Release) -> None:
+    url, action = f"{wrongly.url}{wrongly.who}/rectification", f'action="{wrongly.url}{wrongly.who}/rectification"'
+    data = fields(wrongly.html(), action) | {"rectified_on": "20/2/2025"}
+    answer = wrongly.client.post(url, data=data, follow_redirects=True)
+    assert "Rectification notée." in answer.text
+    assert '<span class="tag good">rectifié</span> 20/02/2025 <small>noté par Coordinator</small>' in answer.text
+    assert wrongly.client.post(url, data=data).status_code == 303, "the very form sent twice is one act"
+    history = wrongly.client.get(f"{root(wrongly.cohort)}/historique/release/{wrongly.who}/").text
+    assert plain(history).count("20/02/2025") == 1
+    assert "Rectification" in history
+    undo = fields(wrongly.html(), action) | {"undo": "1"}
+    answer = wrongly.client.post(url, data=undo, follow_redirects=True)
+    assert "La rectification est de nouveau à faire." in answer.text
+    assert "à rectifier</span>" in answer.text
+    late = wrongly.client.post(url, data=undo | {"form_key": "autre"})
+    assert late.status_code == 303, "nothing is left to undo"
+
+
+@pytest.mark.parametrize(("day", "told"), [
+    ("", "Indiquez le jour"), ("32/1", "32/1"), (f"1/1/{date.today().year + 1}", "à venir"), ("1/1/2025", "précède la délibération"),
+])  # fmt: skip
+def test_a_day_that_no_rectification_had_is_refused_and_kept(wrongly: Release, day: str, told: str) -> None:
+    data = {"csrf_token": csrf(wrongly.html()), "rectified_on": day}
+    answer = wrongly.client.post(f"{wrongly.url}{wrongly.who}/rectification", data=data)
+    assert answer.status_code == 422
+    part = plain(answer.text[answer.text.index('id="rectifier"') :])
+    assert told in part
+    assert f'value="{day}" autocomplete="off" aria-invalid="true"' in part
+
+
+def test_a_rectification_of_nobody_who_waits_for_one_is_refused(wrongly: Release) -> None:
+    token, other = csrf(wrongly.html()), make_cohort("AUTRE-2025").participants[0]
+    for who, status in ((wrongly.cohort.participants[1], 422), (other, 404), ("P-INCONNU", 404)):
+        data = {"csrf_token": token, "rectified_on": "20/2/2025"}
+        assert wrongly.client.post(f"{wrongly.url}{who}/rectification", data=data).status_code == status, who
+    release.rectify(AUTHOR, wrongly.cohort.id, wrongly.who, "2025-02-19", date.today())
+    data = {"csrf_token": token, "rectified_on": "20/2/2025", "seen": ""}
+    answer = wrongly.client.post(f"{wrongly.url}{wrongly.who}/rectification", data=data)
+    assert answer.status_code == 409
+    assert "« 19/02/2025 »" in plain(answer.text)
+
+
+# -- history ------------------------------------------------------------------------------------------
+
+
+def test_conditions_have_their_history_and_are_given_back(page: Release) -> None:
+    page.send({"condition-charte signée": "4/2/2025"})
+    page.send({"condition-charte signée": "5/2/2025"})
+    url = f"{root(page.cohort)}/historique/release/{page.who}/"
+    assert url in page.html()
+    html = page.client.get(url).text
+    for words in ("charte signée", "04/02/2025", "05/02/2025", "Coordinator", "Arnaud"):
+        assert words in html, words
+    assert url in page.client.get(f"{root(page.cohort)}/historique/enrolment/{page.who}/").text
+    entry = re.findall(r'name="entry" value="(\d+)"', html)
+    token = {"csrf_token": csrf(html), "entry": entry[0]}
+    assert page.client.post(url, data=token).status_code == 303
+    one = next(one for one in release.holders(page.cohort.id, date.today()) if one.enrolment == page.who)
+    assert one.met["charte signée"][0] == date(2025, 2, 4)
+    for role, status in (("juror", 200), ("reader", 403), ("tutor", 403)):
+        assert sign_in(page.client.application, role).get(url).status_code == status, role
+    assert sign_in(page.client.application, "juror").post(url, data=token).status_code in (400, 403)
+    assert page.client.get(f"{root(page.cohort)}/historique/release/P-INCONNU/").status_code == 404
 
 
 def test_holders_and_surveys_are_downloaded(page: Release) -> None:

@@ -326,6 +326,37 @@ def test_a_transmission_is_recorded_for_each_holder_and_taken_back(cohort: Cohor
     ]  # fmt: skip
 
 
+def test_who_was_rectified_and_is_admitted_anew_is_to_be_transmitted_anew(cohort: Cohort) -> None:
+    first = cohort.participants[0]
+    former = sealed(cohort, first)
+    publish(cohort, former)
+    release.transmit(AUTHOR, cohort.id, [first], "2026-01-20", TODAY)
+    again = sealed(cohort, first, decision="adjourned", supersedes=of(former), reason="Erreur")
+    publish(cohort, again)
+    release.rectify(AUTHOR, cohort.id, first, "21/1/2026", TODAY, {release.RECTIFICATION: ""})
+    [one] = release.to_rectify(cohort.id)
+    assert (one.rectified_on, one.by, one.number) == (date(2026, 1, 21), AUTHOR.name, again)
+    release.rectify(AUTHOR, cohort.id, first, "", TODAY)
+    assert release.to_rectify(cohort.id)[0].rectified_on is None
+    release.rectify(AUTHOR, cohort.id, first, "2026-01-22", TODAY)
+    with pytest.raises(Changed):
+        release.rectify(AUTHOR, cohort.id, first, "2026-01-23", TODAY, {release.RECTIFICATION: ""})
+    publish(cohort, sealed(cohort, first, supersedes=of(again), reason="Erreur de l'erreur"))
+    assert release.to_rectify(cohort.id) == []
+    [holder] = release.holders(cohort.id, TODAY)
+    assert holder.transmitted_on is None
+    release.transmit(AUTHOR, cohort.id, [first], "2026-01-20", TODAY, {first: ""})
+    assert release.holders(cohort.id, TODAY)[0].transmitted_on == date(2026, 1, 20)
+    kept = JournalEntry.select(JournalEntry.field, JournalEntry.before, JournalEntry.after).where(
+        JournalEntry.kind == release.KIND
+    ).order_by(JournalEntry.id).tuples()  # fmt: skip
+    assert list(kept)[-3:] == [
+        ("rectified_on", "", "2026-01-22"), ("transmitted_on", "", "2026-01-20"), ("rectified_on", "2026-01-22", ""),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="Rien de cette personne"):
+        release.rectify(AUTHOR, cohort.id, first, "2026-01-22", TODAY)
+
+
 def test_a_transmission_is_all_or_nothing(cohort: Cohort) -> None:
     first, second, *_rest = cohort.participants
     publish(cohort, sealed(cohort, first))
