@@ -34,6 +34,7 @@ def _page(cohort: access.Cohort, session: store.Session, outcome: Outcome | None
         lacks=[(htmx.say(one.message), one.about if one.about in keys else "") for one in lacks], counts=counts(lines),
         decisions=DECISIONS, prepared=[line.name for line in lines if line.decision and not line.taken],
         drifted=[line.name for line in lines if line.dossier.drifted],
+        unexplained=[line.name for line in lines if line.departs and not line.reason],
         root=deliberations.address(cohort.code, session.id),
     )  # fmt: skip
 

@@ -80,11 +80,12 @@ def _candidate(cohort: access.Cohort, places: list[Place], line: Line, trouble: 
     rules, ways = people.rule_set(cohort.id), _ways(places, line.id)
     facts = dossier.facts(cohort, line.dossier, rules)
     read = {"decision": line.decision, "honours": line.honours, "remark": line.remark}
+    why = {"why": line.reason}
     card = (facts, line.position, line.tutors, line.stepped_out, htmx.language())
     act = (read, line.taken, line.reason, line.there, line.stepped_out, line.dossier.proposal, line.dossier.proposed,
            line.dossier.by, ways, htmx.language())  # fmt: skip
     return ways | {
-        "facts": facts, "read": read, "shown": read | dict(trouble.typed),
+        "facts": facts, "read": read, "shown": read | why | dict(trouble.typed),
         "say": _said(line, ways["place"], len(places)),
         "decisions": [(code, _(label), KEYS[code]) for code, label in DECISIONS.items()],
         "mentions": _mentions(rules, line), "step_out": rules.tutor_member == "step_out",
@@ -173,13 +174,21 @@ def _wanted() -> tuple[dict[str, str], dict[str, str]]:
     return wanted, seen
 
 
+def _explained() -> bool:
+    """Tell whether this form says another reason than what its author had read."""
+    return "why" in request.form and _flat(request.form["why"]) != _flat(request.form.get("seen-why", ""))
+
+
 def _flat(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
 def _attempt(cohort: access.Cohort, session: Session, enrolment_id: str) -> Trouble:
     """Carry the act out once; tell what was turned down, and keep what was typed."""
-    typed = {name: request.form[name] for name in ("honours", "remark", "reason") if name in request.form}
+    typed = {name: request.form[name] for name in ("honours", "remark", "reason", "why") if name in request.form}
+    if _explained():
+        # Typed beside another decision, it is the reason that this one then asks for.
+        typed.setdefault("reason", typed["why"])
     try:
         with once() as first:
             if first:
@@ -207,18 +216,22 @@ def _asking(session: Session, cohort: access.Cohort, enrolment_id: str) -> str:
 
 def _carry_out(cohort: access.Cohort, session: Session, enrolment_id: str) -> None:
     author, form = access.author(), request.form
-    for button, out in (("out", True), ("back", False)):
-        if form.get(button):
-            candidates.step_out(author, session.id, enrolment_id, form[button], out)
+    for button, kept, out in (("out", "leaves", True), ("back", "returns", False)):
+        if _sent(button, kept):
+            candidates.step_out(author, session.id, enrolment_id, _sent(button, kept), out)
     wanted, seen = _wanted()
     if wanted:
         candidates.decide(author, session.id, enrolment_id, wanted, form.get("reason", ""), seen)
+    if _explained():
+        candidates.explain(author, session.id, enrolment_id, form["why"], _flat(form.get("seen-why", "")))
     candidates.stand_at(session.id, _sent("go", "next") or enrolment_id)
 
 
 def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
     """Say what became of an act, and how many candidates are still to be decided."""
     wanted, _seen = _wanted()
+    if _sent("out", "leaves") or _sent("back", "returns"):
+        return _stepped()
     places = candidates.places(session.id)
     place = next(place for place in places if place.id == enrolment_id)
     left = sum(not one.decision for one in places)
@@ -226,11 +239,22 @@ def _told(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
     if wanted.keys() & {"decision", "honours"}:
         decision = _with(_labels()[place.decision], place.honours)
         saved = _("%(name)s : %(decision)s, enregistré.", name=place.name, decision=decision)
-        return f"{saved} {waiting}" if "decision" in wanted else saved
-    if wanted:
-        return _("%(name)s : enregistré.", name=place.name)
-    if request.form.get("out") or request.form.get("back"):
-        return _("%(name)s : retrait noté.", name=place.name)
-    return ""
+        return f"{saved} {waiting}{_offered(cohort, session, enrolment_id)}" if "decision" in wanted else saved
+    return _("%(name)s : enregistré.", name=place.name) if wanted or _explained() else ""
+
+
+def _stepped() -> str:
+    """Say who stepped out, or was there after all."""
+    if who := _sent("out", "leaves"):
+        return _("Retrait de %(name)s noté.", name=who)
+    return _("%(name)s était là : le retrait est annulé.", name=_sent("back", "returns"))
+
+
+def _offered(cohort: access.Cohort, session: Session, enrolment_id: str) -> str:
+    """Say that a reason may be given where a decision is another than its proposal, and nobody said why."""
+    line = candidates.line(cohort.id, session.id, enrolment_id, htmx.today())
+    if line is None or not line.departs or line.reason:
+        return ""
+    return " " + _("Elle s'écarte de la proposition : le motif peut être noté, touche E.")
 
 

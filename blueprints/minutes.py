@@ -70,7 +70,7 @@ def _line(data: dict[str, Any], graded: list[list[Any]], one: dict[str, Any]) ->
 def _note(note: dict[str, str]) -> dict[str, str]:
     """Say what the rules proposed in the visitor's language; what people wrote stays as it was sealed."""
     text = note["text"]
-    return note | {"text": _(text)} if note["label"] == NOTES["proposed"] else note
+    return note | {"text": _(text), "translated": "yes"} if note["label"] == NOTES["proposed"] else note
 
 
 def _at(instant: str) -> str:

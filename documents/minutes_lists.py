@@ -10,8 +10,9 @@ from rules.attendance import hours_text
 from rules.jury import DECISIONS
 from rules.minutes import works
 
-#: What is said of a candidate that is the jury's own: it stands in the minutes, and in no extract.
-OF_THE_JURY = frozenset({"tutors", "stepped_out", "reason"})
+#: What is said of a candidate that is the jury's own: it stands in the minutes, and in no extract. What the rules
+#: proposed is left out too: the reasons are there, and why the jury decided otherwise where it said so.
+OF_THE_JURY = frozenset({"tutors", "stepped_out"})
 
 
 #: Of candidates whom later minutes decide of again: the number of these minutes.

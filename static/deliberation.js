@@ -13,6 +13,8 @@ const send = (form, field, value) => {
   htmx.trigger(form, "submit");
 };
 
+const FIELDS = { decision: "wanted", go: "next", out: "leaves", back: "returns" };
+
 const decide = (value) => send(deciding(), "wanted", value);
 
 const go = (where) => {
@@ -22,10 +24,11 @@ const go = (where) => {
 };
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("form.deciding button[name=decision], form.deciding button[name=go]");
-  if (!button) return;
+  const button = event.target.closest("form.deciding button[name]");
+  const field = FIELDS[button?.name];
+  if (!field) return;
   event.preventDefault();
-  act(() => send(button.form, button.name === "go" ? "next" : "wanted", button.value));
+  act(() => send(button.form, field, button.value));
 });
 
 // A key pressed while an answer is on the way waits for it: the page that it is meant for is the next one.
@@ -65,9 +68,24 @@ const giveHonours = () => {
   htmx.trigger(deciding(), "submit");
 };
 
+// What a key finds nothing to do with is said too: silence would read as done.
+const stepOut = () => {
+  const button = deciding().querySelector("button[name=out]");
+  if (button) send(deciding(), "leaves", button.value);
+  else announce(deciding().dataset.nobody);
+};
+
+const explain = () => {
+  const field = deciding().elements.why || deciding().elements.reason;
+  if (field) field.focus();
+  else announce(deciding().dataset.agrees);
+};
+
 const letters = {
   h: () => act(giveHonours),
   m: () => deciding().elements.remark.focus(),
+  e: explain,
+  s: () => act(stepOut),
 };
 
 document.addEventListener("keydown", (event) => {
@@ -99,24 +117,29 @@ const arrive = () => {
   announce(seance().dataset.say);
 };
 
-// A remark typed while an answer was on the way goes on in the form that the answer brings.
-let sentRemark = null;
+// A text typed while an answer was on the way goes on in the form that the answer brings.
+const TEXTS = ["remark", "why"];
+const texts = (form) => TEXTS.map((name) => form?.elements[name]?.value);
+let sentTexts = null;
 let typedMeanwhile = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (mine(event.detail.elt)) sentRemark = event.detail.elt.elements.remark.value;
+  if (mine(event.detail.elt)) sentTexts = texts(event.detail.elt);
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const typed = deciding()?.elements.remark.value;
-  typedMeanwhile = mine(event.detail.requestConfig?.elt || document.body) && typed !== sentRemark ? typed : null;
+  const typed = texts(deciding());
+  const own = mine(event.detail.requestConfig?.elt || document.body);
+  typedMeanwhile = own ? TEXTS.flatMap((name, at) => (typed[at] === sentTexts[at] ? [] : [[name, typed[at]]])) : null;
 });
 
 const goOnTyping = () => {
-  if (typedMeanwhile === null) return;
-  const remark = deciding().elements.remark;
-  remark.value = typedMeanwhile;
-  remark.focus();
+  for (const [name, text] of typedMeanwhile || []) {
+    const field = deciding().elements[name];
+    if (!field) continue;
+    field.value = text;
+    field.focus();
+  }
   typedMeanwhile = null;
 };
 

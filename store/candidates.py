@@ -10,7 +10,7 @@ from rules.exchanges import SUMMARY
 from rules.message import Message
 from rules.papers import BETWEEN, listed
 from store import decisions, jury, people
-from store.changes import Values, locked, refused, reserved
+from store.changes import Values, journal, locked, moved, refused, reserved
 from store.db import database, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record, touch
@@ -48,6 +48,11 @@ class Line:
     def name(self) -> str:
         """Return the name of the candidate, the family name first."""
         return f"{self.dossier.last_name} {self.dossier.first_name}"
+
+    @property
+    def departs(self) -> bool:
+        """Tell whether the decision is another than what was proposed when it was taken."""
+        return bool(self.decision) and self.decision != self.dossier.proposed
 
     @property
     def candidate(self) -> deliberations.Candidate:
@@ -167,6 +172,31 @@ def decide(
         changes = jury.change(author, enrolment_id, given, expected, why)
         if raw.get("decision") and "decision" not in changes:
             changes |= _confirm(author, deliberation_id, enrolment)
+    return changes
+
+
+def explain(
+    author: Author, deliberation_id: int, enrolment_id: str, reason: str, expected: str | None = None
+) -> dict[str, str]:
+    """Keep why a decision that is taken is what it is, in an open deliberation; return what changed.
+
+    Nothing asks for it, save where the decision was changed while the jury sat: it is then written anew, never blank.
+    Raises Changed when `expected`, what its author had read, is another text now.
+    """
+    why = _reason(reason)
+    with database.atomic():
+        cohort_id = _open(deliberation_id, enrolment_id)
+        jury.keep(enrolment_id)
+        recorded = decisions.recorded(enrolment_id)
+        if recorded is None:
+            raise refused("why", Message("Prenez d'abord la décision : son motif l'accompagne."))
+        current = {"reason": recorded.reason}
+        changes = moved(current, {"reason": why}, None if expected is None else {"reason": expected})
+        if changes and not why and decisions.changed_while_sitting(deliberation_id, enrolment_id):
+            raise refused("why", Message("Cette décision a changé en séance : son motif se réécrit, sans s'effacer."))
+        if changes:
+            decisions.explain(enrolment_id, why)
+            journal(author, cohort_id, "dossier", enrolment_id, current, changes)
     return changes
 
 

@@ -92,8 +92,11 @@ def _cells(work: str, kept: Mapping[str, Any]) -> dict[str, str]:
 
 def _put_back_decision(author: Author, cohort_id: int, key: str, sealed: Sealed) -> None:
     kept = sealed.line
+    recorded = decisions.recorded(key)
     current = dict.fromkeys(decisions.FIELDS, "") | decisions.held([key]).get(key, {})
-    journal(author, cohort_id, "dossier", key, current, moved(current, {n: kept[n] for n in decisions.FIELDS}, None))
+    current["reason"] = recorded.reason if recorded else ""
+    wanted = {name: kept[name] for name in (*decisions.FIELDS, "reason")}
+    journal(author, cohort_id, "dossier", key, current, moved(current, wanted, None))
     sealed_at = rows(Minutes.select(Minutes.sealed_at).where(Minutes.number == sealed.number))[0][0]
     values = {name: kept[name] for name in ("decision", "honours", "remark", "reason", "proposed", "by")} | {
         "reasons": json.dumps(kept["reasons"]), "at": _moment(kept["at"]), "signed_at": _moment(sealed_at),

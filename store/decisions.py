@@ -139,6 +139,20 @@ def write(author: Author, enrolment_id: str, current: Values, changes: Values, p
         Decision.insert(enrolment=enrolment_id, **values).execute()
 
 
+def explain(enrolment_id: str, reason: str) -> None:
+    """Keep why a decision is what it is."""
+    Decision.update(reason=reason).where(Decision.enrolment == enrolment_id).execute()
+
+
+def changed_while_sitting(deliberation_id: int, enrolment_id: str) -> bool:
+    """Tell whether an open deliberation changed a decision of a candidate, which asked for a reason."""
+    return bool(rows(
+        "SELECT 1 FROM journal_entry j JOIN deliberation d ON d.id = ? WHERE j.kind = 'dossier' AND j.object_id = ? "
+        "AND j.field = 'decision' AND j.before <> '' AND j.reason <> '' AND j.\"at\" >= d.opened_at LIMIT 1",
+        deliberation_id, enrolment_id,
+    ))  # fmt: skip
+
+
 #: Why an open deliberation took its decision back: the next one bears it, as one that changes in one step does.
 _TAKEN_BACK = """
     SELECT j.reason FROM journal_entry j JOIN deliberation d ON d.id = ?
@@ -163,7 +177,6 @@ def confirm(author: Author, enrolment_id: str, deliberation_id: int, proposal: P
     """Have a deliberation take a decision as it stands, with what is proposed at that moment."""
     values = _moment(author, proposal) | {"deliberation": deliberation_id}
     Decision.update(values).where(Decision.enrolment == enrolment_id).execute()
-
 
 
 class Recorded(NamedTuple):

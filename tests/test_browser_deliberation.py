@@ -143,10 +143,9 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
     press("a")
     expect(page.locator(".error")).to_contain_text("notez d'abord son retrait")
     reads_well(page)
-    page.get_by_role("button", name="Noter son retrait").focus()
-    press("Enter")
-    expect(page.locator(".followed")).to_contain_text("Retrait noté")
     page.locator("#candidat").focus()
+    press("s")
+    expect(page.locator(".followed")).to_contain_text("Retrait noté")
     press("a")
     saved(page, "admis·e")
     press("u")
@@ -174,7 +173,8 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
         "Arnaud Inès : admis·e, enregistré. 4 à décider.",
         "Arnaud Inès : admis·e, mention bien, enregistré.",
         "Bernard Théo, 2 sur 6. Proposition : ajourné·e. RSV206 : 9,5, au-dessous de 10. Décision : à décider.",
-        "Bernard Théo : admis·e, enregistré. 3 à décider.",
+        "Bernard Théo : admis·e, enregistré. 3 à décider. "
+        "Elle s'écarte de la proposition : le motif peut être noté, touche E.",
         "De « admis·e » à « ajourné·e » : indiquez le motif.",
         "Bernard Théo : ajourné·e, enregistré. 3 à décider.",
         "Chevalier Noé, 3 sur 6. Proposition : défaillant·e. Heures : absent·e 14 h, 2 h 48 permises. "
@@ -183,14 +183,47 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
         "Chevalier Noé : enregistré. Étienne Zoé, 5 sur 6. Proposition : admis·e, mention bien. Décision : à décider. "
         f"A suivi cette note et siège au jury : {TUTORS[0]}.",
         f"{TUTORS[0]} a suivi cette note : notez d'abord son retrait, le jury décide ensuite.",
-        "Étienne Zoé : retrait noté.",
+        f"Retrait de {TUTORS[0]} noté.",
         "Étienne Zoé : admis·e, enregistré. 1 à décider.",
         "Fabre Hugo, 6 sur 6. Proposition : admis·e, mention bien. Décision : à décider.",
-        "Fabre Hugo : rattrapage, enregistré. Tout est décidé.",
+        "Fabre Hugo : rattrapage, enregistré. Tout est décidé. "
+        "Elle s'écarte de la proposition : le motif peut être noté, touche E.",
         "Étienne Zoé, 5 sur 6. Proposition : admis·e, mention bien. Décision : admis·e.",
         "Dupont Jeanne, 4 sur 6. Proposition : admis·e, mention bien. Décision : admis·e.",
         "Dupont Jeanne : admis·e, enregistré. Tout est décidé.",
     ]
+
+
+def test_why_a_decision_departs_is_offered_by_key_and_kept(site: Site, session: int) -> None:
+    page = enter(site, session)
+    region = page.locator("#announce")
+    expect(region).to_contain_text("Arnaud Inès, 1 sur 6.")
+    for key, told in (("e", "Aucun motif n'est à noter"), ("s", "Aucun retrait n'est à noter.")):
+        page.keyboard.press(key)
+        expect(region).to_contain_text(told)
+    page.keyboard.press("a")
+    saved(page, "admis·e")
+    expect(page.locator("[name=why]")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    name(page, "Bernard Théo")
+    page.keyboard.press("a")
+    saved(page, "admis·e")
+    page.keyboard.press("e")
+    expect(page.locator("[name=why]")).to_be_focused()
+    reads_well(page)
+    page.keyboard.type("Travail en progrès, e et s compris.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    name(page, "Chevalier Noé")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[name=why]")).to_have_value("Travail en progrès, e et s compris.")
+    assert candidates.lines(site.cohort.id, session, TODAY)[1].reason == "Travail en progrès, e et s compris."
+    # A dictated letter does nothing once the shortcuts are off.
+    page.uncheck("#shortcuts")
+    page.locator("#candidat").focus()
+    page.keyboard.press("e")
+    expect(page.locator("[name=why]")).not_to_be_focused()
+    page.check("#shortcuts")
 
 
 def test_after_a_crash_the_session_is_taken_up_at_the_same_candidate(site: Site, session: int) -> None:

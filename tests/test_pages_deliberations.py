@@ -12,7 +12,19 @@ from werkzeug.test import TestResponse
 
 from blueprints.htmx import today as today_in_paris
 from rules.rule_set import Honours
-from store import candidates, deliberations, jury, jury_members, minutes, people, rosters, tutoring, tutors
+from store import (
+    candidates,
+    decisions,
+    deliberations,
+    jury,
+    jury_members,
+    minutes,
+    people,
+    rosters,
+    tutoring,
+    tutors,
+)
+from store.errors import Refused, Unknown
 from store.models import Deliberation, JournalEntry, JuryMember
 from tests import jury_sessions
 from tests.jury_sessions import (
@@ -31,6 +43,7 @@ from tests.jury_sessions import (
 from tests.line_forms import line_form
 from tests.pages import HTMX, csrf, make_app, sign_in
 from tests.pages import plain as tied
+from tests.papers import Read
 from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
 
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
@@ -561,3 +574,106 @@ def test_no_candidate_waiting_is_said_in_words(app: Flask, cohort: Cohort) -> No
     found = plain(client.get(url).text)
     assert "Aucun dossier n'attend de procès-verbal" in found.replace("&#39;", "'")
     assert "0 dossier" not in found
+
+
+# -- why a decision departs from its proposal -------------------------------------------------------------
+
+
+def sit(office: Office) -> tuple[str, str]:
+    """Open a session whose first candidate is proposed to be admitted; return its page and their enrolment."""
+    passing(office.cohort)
+    key, first = opened(office.cohort), office.cohort.participants[0]
+    everybody_there(key)
+    return f"{key}/seance/{first}/", first
+
+
+def test_a_first_decision_that_departs_offers_a_reason_and_asks_for_none(office: Office) -> None:
+    page, first = sit(office)
+    assert 'name="why"' not in office.get(page)
+    office.post(page, decision="admitted", seen__decision="")
+    assert 'name="why"' not in office.get(page)
+    second = f"{page.partition('seance/')[0]}seance/{office.cohort.participants[1]}/"
+    answer = office.post(second, htmx=True, decision="adjourned", seen__decision="")
+    assert answer.status_code == 200, "nothing is asked"
+    assert "Elle s'écarte de la proposition : le motif peut être noté, touche E." in plain(answer.text)
+    assert 'name="why"' in office.get(second)
+    closing = page.partition("seance/")[0] + "cloture/"
+    said = "1 décision s'écarte de sa proposition sans motif noté, ce qui est permis : Bernard Théo."
+    assert said in office.get(closing)
+    answer = office.post(second, act="save", why="Deux absences\r\nà l'oral", seen__why="", seen__decision="adjourned")
+    assert answer.status_code == 303
+    kept = decisions.recorded(office.cohort.participants[1])
+    assert (kept.decision, kept.reason) == ("adjourned", "Deux absences\nà l'oral")
+    entry = JournalEntry.select().where(JournalEntry.field == "reason").get()
+    assert (entry.kind, entry.object_id, entry.after) == ("dossier", office.cohort.participants[1], kept.reason)
+    assert "sans motif noté" not in office.get(closing)
+    dossier = office.client.get(f"/promotions/{office.cohort.code}/jury/dossiers/{office.cohort.participants[1]}/").text
+    assert "Motif de la décision : Deux absences" in plain(dossier)
+
+
+def test_a_reason_that_was_offered_is_taken_back_and_one_that_was_asked_for_is_not(office: Office) -> None:
+    page, first = sit(office)
+    office.post(page, decision="adjourned", seen__decision="")
+    office.post(page, act="save", why="Une erreur", seen__why="")
+    overtaken = office.post(page, htmx=True, act="save", why="Autre", seen__why="")
+    assert overtaken.status_code == 409
+    assert "Une erreur" in plain(overtaken.text)
+    assert ">\nAutre</textarea>" in overtaken.text
+    assert office.post(page, act="save", why="", seen__why="Une erreur").status_code == 303
+    assert decisions.recorded(first).reason == ""
+    office.post(page, decision="resit", seen__decision="adjourned", reason="Une épreuve manque")
+    assert decisions.recorded(first).reason == "Une épreuve manque"
+    refused = office.post(page, htmx=True, act="save", why=" ", seen__why="Une épreuve manque")
+    assert refused.status_code == 422
+    assert "son motif se réécrit, sans s'effacer" in plain(refused.text)
+    office.post(page, act="save", why="L'épreuve orale manque", seen__why="Une épreuve manque")
+    assert decisions.recorded(first).reason == "L'épreuve orale manque"
+    typed = office.post(page, htmx=True, decision="admitted", seen__decision="resit", why="Retrouvée",
+                        seen__why="L'épreuve orale manque")  # fmt: skip
+    assert typed.status_code == 422, "a change still asks"
+    assert 'name="reason" value="Retrouvée"' in typed.text
+
+
+@pytest.mark.parametrize(("why", "status"), [("x" * 100_000, 422), ("<b>", 303)])
+def test_a_reason_is_a_text_like_another(office: Office, why: str, status: int) -> None:
+    page, first = sit(office)
+    office.post(page, decision="adjourned", seen__decision="")
+    answer = office.post(page, act="save", why=why, seen__why="")
+    assert answer.status_code == status
+    assert decisions.recorded(first).reason == ("" if status != 303 else why)
+    html = office.client.get(office.root + page).text
+    assert (status == 303) == ("&lt;b&gt;</textarea>" in html)
+    assert "\n<b></textarea>" not in html
+
+
+def test_a_reason_without_a_decision_or_out_of_session_is_refused(office: Office) -> None:
+    page, first = sit(office)
+    refused = office.post(page, htmx=True, act="save", why="Trop tôt", seen__why="")
+    assert refused.status_code == 422
+    assert "Prenez d'abord la décision" in plain(refused.text)
+    key = int(page.partition("/")[0])
+    with pytest.raises(Unknown):
+        candidates.explain(AUTHOR, key, "P-INCONNU", "Pourquoi")
+    deliberations.abandon(AUTHOR, key)
+    with pytest.raises(Refused):
+        candidates.explain(AUTHOR, key, first, "Trop tard")
+
+
+def test_a_reason_is_printed_in_the_minutes_and_the_extract(office: Office) -> None:
+    page, first = sit(office)
+    key = int(page.partition("/")[0])
+    for who in office.cohort.participants:
+        candidates.decide(AUTHOR, key, who, {"decision": "adjourned" if who == first else "admitted"})
+    candidates.explain(AUTHOR, key, first, "Écrit rendu hors délai")
+    number = office.post(f"{key}/cloture/").location.rstrip("/").rpartition("/")[2]
+    pv = f"/promotions/{office.cohort.code}/jury/pv/{number}"
+    assert "Écrit rendu hors délai" in plain(office.client.get(f"{pv}/").text)
+    for path in (".pdf", f"/extraits.pdf?inscription={first}"):
+        assert "Motif de la décision : Écrit rendu hors délai" in plain(Read(office.client.get(pv + path).data).text())
+    other = office.client.get(f"{pv}/extraits.pdf?inscription={office.cohort.participants[1]}").data
+    assert "hors délai" not in Read(other).text()
+    client = office.client
+    client.post("/langue", data={"csrf_token": csrf(client.get("/").text), "lang": "en", "suite": "/"})
+    found = plain(client.get(f"{pv}/").text)
+    assert "as sealed, in French" in found
+    assert '<span lang="fr">Écrit rendu hors délai</span>' in found

@@ -366,7 +366,8 @@ def test_a_rectification_is_dated_named_kept_in_the_history_and_undone(wrongly: 
 
 
 @pytest.mark.parametrize(("day", "told"), [
-    ("", "Indiquez le jour"), ("32/1", "32/1"), (f"1/1/{date.today().year + 1}", "à venir"), ("1/1/2025", "précède la délibération"),
+    ("", "Indiquez le jour"), ("32/1", "32/1"),
+    (f"1/1/{date.today().year + 1}", "à venir"), ("1/1/2025", "précède la délibération"),
 ])  # fmt: skip
 def test_a_day_that_no_rectification_had_is_refused_and_kept(wrongly: Release, day: str, told: str) -> None:
     data = {"csrf_token": csrf(wrongly.html()), "rectified_on": day}

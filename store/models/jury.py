@@ -130,7 +130,7 @@ class Decision(Table):
     decision = CharField()
     proposed = CharField(default="")
     reasons = TextField(default="[]")
-    #: Honours that the rule set names, what the jury remarked, and why the decision was changed.
+    #: Honours that the rule set names, what the jury remarked, and why: asked where the decision changed, else offered.
     honours = CharField(default="")
     remark = TextField(default="")
     reason = TextField(default="")
