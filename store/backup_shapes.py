@@ -15,10 +15,11 @@ from peewee import AutoField, BlobField, BooleanField, DateField, DateTimeField,
 from peewee import IntegerField as Number
 
 from store.db import is_postgresql, streamed
-from store.models import TABLES, Adoption, AgreedRow, Book, Cohort, LoginAttempt, Quota, SignIn, Tab
+from store.models import TABLES, Adoption, AgreedRow, Book, Cohort, FailedCheck, LoginAttempt, Quota, SignIn, Tab
 
-#: What is of the moment alone: who is signed in, who tried to, the calls left to make. None of it comes back.
-LEFT_OUT = (SignIn, LoginAttempt, Quota)
+#: What is of the moment alone: who is signed in, who tried to, who asked about papers that are not authentic, the calls
+#: left to make. None of it comes back.
+LEFT_OUT = (SignIn, LoginAttempt, FailedCheck, Quota)
 #: What stands in a copy in place of what must not come back as it was: leases held, what processes and pages had seen,
 #: reads that missed a row. An open invitation would be a link used once that opens the account again.
 NEUTRAL: dict[tuple[str, str], Any] = {

@@ -62,9 +62,10 @@ def test_a_form_prints_what_it_holds_and_nothing_to_press(site: Site, path: str)
 
 def test_the_grades_of_the_grid_and_the_days_of_the_release_are_read_on_paper(site: Site) -> None:
     page = on_paper(site, "jury/notes/")
-    first = page.locator(f"#ligne-{site.cohort.participants[0]} [name^=grade-RSV206]")
+    first = page.locator(f"#ligne-{site.cohort.participants[4]} [name^=grade-RSV206]")
     expect(first).to_be_visible()
     expect(first).to_have_value("12,5")
+    expect(page.locator(f"#ligne-{site.cohort.participants[0]}")).to_contain_text("12,5")
     page = on_paper(site, "delivrance/")
     paid = page.locator(f"#ligne-{site.cohort.participants[0]} [name=fees_paid_on]")
     expect(paid).to_be_visible()

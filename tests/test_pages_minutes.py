@@ -343,7 +343,7 @@ def test_a_paper_that_nobody_is_asked_for_has_no_column_unless_somebody_was_grad
               for page, name in zip(pages, ("decisions", "marks-grid"), strict=False)]  # fmt: skip
     papers = [Read(client.get(f"{root(cohort)}{number}{path}").data).text() for path in (".pdf", "/extraits.pdf")]
     assert [("Note de validation" in plain(found)) for found in (*tables, *papers)] == [bool(paper)] * 4
-    assert ('name="grade-paper"' in pages[2]) == bool(paper)
+    assert ('class="cap">Note de validation' in plain(pages[2])) == bool(paper)
     for found in papers:
         assert "Essai 2026" in found
         assert "Essai 2026 · 2026" not in found
