@@ -1,5 +1,6 @@
 """Minutes of a deliberation as a PDF, from the data that are sealed: the same data give the same bytes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -48,7 +49,8 @@ def framed(data: Data, title: str) -> dict[str, Any]:
 
 def period(cohort: Data) -> str:
     """Return the period of a cohort, '' where its title says it already."""
-    return "" if cohort["period"] in cohort["title"] else cohort["period"]
+    told = set(re.findall(r"\w+", cohort["title"]))
+    return cohort["period"] if set(re.findall(r"\w+", cohort["period"])) - told else ""
 
 
 def checked(data: Data, address: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from documents.glyphs import known
-from documents.minutes import minutes
+from documents.minutes import minutes, period
 from documents.minutes_lists import admitted, displayed, extracts
 from rules import chain
 from rules.minutes import counts
@@ -273,3 +273,11 @@ def test_the_list_to_display_has_no_name_where_the_rule_set_asks_for_none() -> N
     assert "P-00000001 ajourné·e P-00000002 admis·e" in bare
     for name in ("Étienne", "Zoé", "Fabre", "Hugo"):
         assert name not in found + bare
+
+
+@pytest.mark.parametrize(("title", "dates", "told"), [
+    ("CS26, 2025", "2025", ""), ("CS2600A, 2024-2025", "2024 – 2025", ""), ("Culture", "2026", "2026"),
+    ("CS26, 2025", "mars à mai 2025", "mars à mai 2025"), ("CS2025", "2025", "2025"), ("Culture", "", ""),
+])  # fmt: skip
+def test_a_period_that_the_title_says_is_not_said_again(title: str, dates: str, told: str) -> None:
+    assert period({"title": title, "period": dates}) == told
