@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from store import db
-from tests.browser import CHROMIUM, LAUNCH, STEP_MS, sideways, violations
+from tests.browser import CHROMIUM, LAUNCH, STEP_MS, sideways, signed_in, violations
 from tests.pages import PASSWORD, add_account, new_app
 from tests.sync_bench import Cohort, make_cohort
 
@@ -31,8 +31,8 @@ class Site:
         self.root = f"{url}/promotions/{cohort.code}"
         self.contexts: list[BrowserContext] = []
         self.failures: list[str] = []
-        #: What the browser of a role keeps once it has signed in.
-        self.signed_in: dict[str, object] = {}
+        #: The cookies of a role that has signed in.
+        self.signed_in: dict[str, list[dict[str, str]]] = {}
         #: Seconds that the answer to a form of the cohort takes.
         self.delay = 0.0
 
@@ -42,17 +42,27 @@ class Site:
 
     def open(self, address: str, role: str = "coordinator", **options: object) -> Page:
         """Open an address as somebody of this role, in a browser of their own."""
-        page = self.visit(address, **{"storage_state": self.signed_in.get(role)} | options)
+        page = self._at(address, self._cookies(role), **options)
         if page.locator(SIGN_IN).count():
-            sign_in(page, role)
-            self.signed_in[role] = page.context.storage_state()
+            # A test ended that sign-in.
+            del self.signed_in[role]
+            page.context.add_cookies(self._cookies(role))
             page.goto(address)
         return page
 
+    def _cookies(self, role: str) -> list[dict[str, str]]:
+        if role not in self.signed_in:
+            self.signed_in[role] = signed_in(self.url, f"{role}@exemple.fr", PASSWORD)
+        return self.signed_in[role]
+
     def visit(self, address: str, **options: object) -> Page:
         """Open an address in a browser of its own, where nobody is signed in."""
+        return self._at(address, [], **options)
+
+    def _at(self, address: str, cookies: list[dict[str, str]], **options: object) -> Page:
         context = self.browser.new_context(**WIDE | options)
         context.set_default_timeout(STEP_MS)
+        context.add_cookies(cookies)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.failures.append(error.stack or str(error)))
