@@ -5,6 +5,8 @@ BIN := .venv/bin
 # Three processes, each taking a whole file at a time, the long ones first (tests/side_by_side.py); ARGS="-n 0 …" undoes it.
 SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# What is compiled is kept, even where a container asks for nothing of it: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: run test proof check bench pins clean translations
 

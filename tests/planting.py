@@ -5,6 +5,7 @@ anything of ours is imported. Each bug is tried in a process of its own.
 """
 
 import contextlib
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -21,11 +22,14 @@ from types import CodeType, ModuleType
 from typing import Any
 
 SWITCH = "PLANTED"
+#: The one plugin that our tests ask for, instead of a search of everything installed.
+PLUGINS = ("-p", "no:cacheprovider", "-p", "pytest_timeout")
 ROOT = Path(__file__).resolve().parent.parent
 #: Imported once, before the process is divided: each of the divided ones then begins at once.
 HEAVY = (
-    "pytest", "hypothesis", "peewee", "psycopg", "flask", "gspread", "msgspec", "rapidfuzz", "localsheets.server",
-    "playwright.sync_api",
+    "pytest", "pytest_timeout", "hypothesis", "peewee", "playhouse.migrations", "psycopg", "flask", "gspread", "msgspec",
+    "rapidfuzz", "faker", "holidays", "dateutil.parser", "tenacity", "requests", "localsheets.server",
+    "axe_core_python.sync_playwright", "playwright.sync_api",
 )  # fmt: skip
 #: How many bugs are tried side by side, and the seconds that each may take.
 SIDE_BY_SIDE, PATIENCE = 2, 120.0
@@ -123,8 +127,8 @@ def attempt(bug: Bug) -> dict[str, Any]:
     """Throw the switch in this process, run the test that should catch the bug, and return what happened."""
     pytest = importlib.import_module("pytest")
     recorder, began = _Recorder(), time.monotonic()
-    os.environ[SWITCH] = bug.name
-    code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *bug.caught_by.split()], plugins=[recorder]))
+    os.environ |= {SWITCH: bug.name, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    code = int(pytest.main(["-x", "-q", *PLUGINS, *bug.caught_by.split()], plugins=[recorder]))
     planted = bug.module in sys.modules and isinstance(sys.modules[bug.module].__loader__, _Loader)
     caught = planted and code == 1 and bool(recorder.failed) and not recorder.broken
     why = recorder.failed or recorder.broken or [f"{recorder.passed} tests passed (exit code {code})"]
@@ -135,6 +139,8 @@ def attempts(bugs: Sequence[Bug]) -> Iterator[dict[str, Any]]:
     """Try each bug in a process of its own, some side by side; give what happened as each ends."""
     for name in HEAVY:
         importlib.import_module(name)
+    # What stands here is nobody's garbage: each of the divided ones would look through all of it several times.
+    gc.freeze()
     early = sorted({bug.module for bug in bugs} & set(sys.modules))
     if early:
         raise ValueError(f"imported already, so no bug can be planted: {', '.join(early)}")
