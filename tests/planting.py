@@ -27,8 +27,8 @@ PLUGINS = ("-p", "no:cacheprovider", "-p", "pytest_timeout")
 ROOT = Path(__file__).resolve().parent.parent
 #: Imported once, before the process is divided: each of the divided ones then begins at once.
 HEAVY = (
-    "pytest", "pytest_timeout", "hypothesis", "peewee", "playhouse.migrations", "psycopg", "flask", "gspread", "msgspec",
-    "rapidfuzz", "faker", "holidays", "dateutil.parser", "tenacity", "requests", "localsheets.server",
+    "pytest", "pytest_timeout", "hypothesis", "peewee", "playhouse.migrations", "psycopg", "flask", "gspread",
+    "msgspec", "rapidfuzz", "faker", "holidays", "dateutil.parser", "tenacity", "requests", "localsheets.server",
     "axe_core_python.sync_playwright", "playwright.sync_api",
 )  # fmt: skip
 #: How many bugs are tried side by side, and the seconds that each may take.

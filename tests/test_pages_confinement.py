@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import unescape
 from io import BytesIO
 from itertools import product
@@ -19,7 +20,7 @@ from tests import papers as read
 from tests.books import STAFF, bind_both, tab_of
 from tests.pages import AUTHOR, HTMX, add_account, make_app, plain, sign_in
 from tests.sync_bench import TUTORS, Cohort
-from tests.test_pages_rights import APART, address, routes
+from tests.test_pages_rights import APART, filled, named, routes
 
 OWN = "Tania Tutrice"
 #: What nothing answered to a tutor may hold. A number of pages and a day are as telling as words.
@@ -90,23 +91,24 @@ def _list(cohort: Cohort, own: str, other: str) -> None:
 
 def addresses(site: Site) -> Iterator[str]:
     """Give every address that one may open, of every paper and of every record, with what may be asked of it."""
-    papers, cohort = site.own + site.others, site.cohort
+    papers, cohort, known = site.own + site.others, site.cohort, named(site.cohort)
     rows = [*cohort.participants[:4], *cohort.half_days[:1], *papers]
     for endpoint, method, rule in routes(site.app):
         if method != "GET" or endpoint in APART:
             continue
         if "<kind>" in rule:
-            found = {address(rule, cohort, kind=kind, row=row) for kind, row in product(RECORDS, rows)}
+            found = {filled(rule, known | {"kind": kind, "row": row}) for kind, row in product(RECORDS, rows)}
         elif "<paper_id>" in rule:
-            found = {address(rule, cohort, paper_id=paper) for paper in papers}
+            found = {filled(rule, known | {"paper_id": paper}) for paper in papers}
         else:
-            found = {address(rule, cohort, extension=ending, ending=ending) for ending in ("xlsx", "ods", "csv")}
+            found = {filled(rule, known | {"extension": ending, "ending": ending}) for ending in ("xlsx", "ods", "csv")}
         for url in sorted(found):
             yield from (url, *(url + asked for asked in ASKED if "<kind>" not in rule or "champ" in asked))
 
 
+@lru_cache(500)
 def words(body: bytes) -> str:
-    """Return all that an answer says: a page, a spreadsheet, a PDF."""
+    """Return all that an answer says, a page, a spreadsheet or a PDF; most files are the same whatever is asked."""
     if body.startswith(b"%PDF-"):
         return " ".join(read.Read(body).texts())
     if body.startswith(b"PK"):
