@@ -23,7 +23,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(url: str, within: float = 30.0) -> float:
+def wait_for(url: str, within: float = 90.0) -> float:
     """Wait until an address answers; return the seconds it took."""
     started = time.perf_counter()
     while time.perf_counter() - started < within:

@@ -22,7 +22,7 @@ def running(tmp_path_factory, browser):
     with Stack(tmp_path_factory.mktemp("between")) as stack:
         stack.start_worker()
         stage = Stage(stack, browser)
-        eventually(lambda: all(state["last_cycle"] for state in stage.states()), 30, "a first look at each book")
+        eventually(lambda: all(state["last_cycle"] for state in stage.states()), 90, "a first look at each book")
         yield stage
 
 

@@ -26,7 +26,7 @@ def running(tmp_path_factory, browser):
         stack.start_sheets(LATENCY_MS)
         stack.start_worker()
         stage = Stage(stack, browser)
-        eventually(lambda: all(state["last_cycle"] for state in stage.states()), 30, "a first look at each book")
+        eventually(lambda: all(state["last_cycle"] for state in stage.states()), 90, "a first look at each book")
         yield stage
 
 
