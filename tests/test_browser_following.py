@@ -1,12 +1,12 @@
 """The follow-up of papers in a browser: keyboard, thumbs, no JavaScript, two colleagues at once, nothing for axe."""
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from blueprints.htmx import today
 from store import calendar, db, following, following_exchanges, following_reports, rosters, tutoring
 from store.models import DayNote, Exchange, Paper, PaperFile, PlagiarismReport, Step
 from tests.browser import NARROW
@@ -69,7 +69,7 @@ def test_an_exchange_is_noted_with_the_keyboard_alone(site: Site, paper: str) ->
     expect(page.locator("#new-send")).to_be_focused()
     reads_well(page)
     (noted,) = exchanges(paper)
-    assert (noted.day, noted.minutes, noted.links) == (date.today(), 45, "https://exemple.fr/doc")
+    assert (noted.day, noted.minutes, noted.links) == (today(), 45, "https://exemple.fr/doc")
     line.locator("summary").focus()
     page.keyboard.press("Enter")
     line.get_by_label("Durée").fill("1h30")
