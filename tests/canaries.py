@@ -180,7 +180,9 @@ def _forms(app: Flask, client: FlaskClient, hidden: Hidden) -> Iterator[tuple[st
 
 def seen(text: str, canaries: Iterable[str] = ALL) -> list[str]:
     """List the canaries that a text holds."""
-    return [canary for canary in canaries if re.search(rf"(?<![\d.,]){re.escape(canary)}(?!\d)", text)]
+    # Most texts hold none, which a plain search says far sooner.
+    there = [canary for canary in canaries if canary in text]
+    return [canary for canary in there if re.search(rf"(?<![\d.,]){re.escape(canary)}(?!\d)", text)]
 
 
 @contextmanager

@@ -14,7 +14,8 @@ import pytest
 #: How the names of the files that take longest begin, longest first: begun last, one of them would leave the other
 #: process idle.
 LONG = (
-    "test_planted", "test_browser_both_sides", "test_blackbox_round", "test_browser_grid", "test_browser", "test_run",
+    "test_planted", "test_browser_both_sides", "test_blackbox_round", "test_browser_site_map", "test_canaries",
+    "test_pages_confinement", "test_browser_roster", "test_browser_grid", "test_browser", "test_run",
     "test_localsheets_grid",
 )  # fmt: skip
 SHARED, ALONE = fcntl.LOCK_SH, fcntl.LOCK_EX

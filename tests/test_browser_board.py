@@ -287,7 +287,6 @@ def test_what_a_colleague_changed_meanwhile_is_named_and_the_others_go(site: Sit
     expect(line(page, keys[1]).locator("[name=tutor]")).to_have_value(FONTAINE)
 
 
-@pytest.mark.alone
 def test_a_tick_waits_through_what_others_do_but_not_on_the_line_that_they_changed(site: Site) -> None:
     one, two, keys = site.open(notes(site)), site.open(notes(site), "admin"), papers(site)
     for key in keys[:2]:
@@ -307,7 +306,6 @@ def test_a_tick_waits_through_what_others_do_but_not_on_the_line_that_they_chang
     assert kept(site) == [FONTAINE, MOREL]
 
 
-@pytest.mark.alone
 def test_a_line_that_a_colleague_moves_goes_to_its_heading_once_the_hands_leave(site: Site) -> None:
     keys = papers(site)
     given(site, (keys[9], MOREL))

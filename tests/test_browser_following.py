@@ -120,7 +120,6 @@ def test_milestones_and_days_are_saved_as_one_leaves_the_field(site: Site, paper
     reads_well(page)
 
 
-@pytest.mark.alone
 def test_two_colleagues_see_each_other_and_lose_nothing(site: Site, paper: str) -> None:
     page, other = site.open(address(site, paper)), site.open(address(site, paper))
     page.locator("#new-summary").fill("Je suis en train d'écrire")

@@ -27,7 +27,6 @@ def site(_served: Site) -> Iterator[Site]:
     clear(_served)
 
 
-@pytest.mark.alone
 def test_thirty_lines_are_marked_from_the_keyboard_in_less_than_a_minute(site: Site) -> None:
     site.delay = 0.15
     page = site.open(site.half_day())
