@@ -56,6 +56,7 @@ def index() -> Response:
         mine=tutoring.of_user(current_user.id) if current_user.role == "tutor" else [],
         unpublished=results.to_publish(cohorts, today) if office else [],
         transmissions=release.to_transmit(cohorts, today) if office else [],
+        rectifications=release.awaiting_rectification(cohorts, today) if office else [],
         due=DUE,
         juries=jury_waiting.waiting(cohorts, today) if access.role() in access.JURY else [],
         conflicts=sum(state["conflicts"] for state in states),

@@ -294,17 +294,27 @@ class Waiting:
 
 def to_transmit(cohorts: Mapping[int, int], today: date) -> list[Waiting]:
     """List what is late or nearly due in these cohorts, given as {cohort: version}, the first due first."""
-    found = [one for lines in _WAITING.of(cohorts, today).values() for one in lines]
+    found = [one for waiting, _left in _WAITING.of(cohorts, today).values() for one in waiting]
     return sorted(found, key=lambda one: (one.due, one.cohort))
 
 
-def _waiting(cohorts: Collection[int], today: date) -> dict[int, list[Waiting]]:
+def awaiting_rectification(cohorts: Mapping[int, int], today: date) -> list[tuple[str, int]]:
+    """List the cohorts, of these {cohort: version}, where people are to be rectified, as (code, how many)."""
+    return [left for _waiting, left in _WAITING.of(cohorts, today).values() if left[1]]
+
+
+def _waiting(cohorts: Collection[int], today: date) -> dict[int, tuple[list[Waiting], tuple[str, int]]]:
+    """Return what is to be transmitted and how many are to be rectified, of the cohorts that published something."""
     marks = ", ".join("?" * len(cohorts))
     query = f"""
         SELECT DISTINCT c.id, c.code FROM deliberation d JOIN cohort c ON c.id = d.cohort_id
         WHERE d.published_at IS NOT NULL AND c.id IN ({marks})
     """  # noqa: S608 - only as many marks as there are cohorts
-    return {cohort_id: _waiting_in(cohort_id, code, today) for cohort_id, code in rows(query, *cohorts)}
+    return {
+        cohort_id: (_waiting_in(cohort_id, code, today),
+                    (code, sum(one.rectified_on is None for one in to_rectify(cohort_id))))
+        for cohort_id, code in rows(query, *cohorts)
+    }  # fmt: skip
 
 
 def _waiting_in(cohort_id: int, code: str, today: date) -> list[Waiting]:

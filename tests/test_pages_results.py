@@ -350,9 +350,13 @@ def wrongly(page: Release) -> Release:
 def test_a_rectification_is_dated_named_kept_in_the_history_and_undone(wrongly: Release) -> None:
     url, action = f"{wrongly.url}{wrongly.who}/rectification", f'action="{wrongly.url}{wrongly.who}/rectification"'
     data = fields(wrongly.html(), action) | {"rectified_on": "20/2/2025"}
+    waiting = "1 transmission à faire rectifier"
+    assert waiting in plain(wrongly.client.get("/").text)
+    assert waiting not in plain(sign_in(wrongly.client.application, "reader").get("/").text)
     answer = wrongly.client.post(url, data=data, follow_redirects=True)
     assert "Rectification notée." in answer.text
     assert '<span class="tag good">rectifié</span> 20/02/2025 <small>noté par Coordinator</small>' in answer.text
+    assert waiting not in plain(wrongly.client.get("/").text)
     assert wrongly.client.post(url, data=data).status_code == 303, "the very form sent twice is one act"
     history = wrongly.client.get(f"{root(wrongly.cohort)}/historique/release/{wrongly.who}/").text
     assert plain(history).count("20/02/2025") == 1
