@@ -3,7 +3,7 @@
 A view cannot get an object without the check, and a route missing from the table is refused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -140,6 +140,8 @@ class Cohort:
     programme: str
     period: str
     version: int
+    #: Whether nobody was noted looking at its jury for a while.
+    jury_unseen: bool = field(default=False, compare=False)
 
 
 def cohort(code: str) -> Cohort:
@@ -151,6 +153,14 @@ def cohort(code: str) -> Cohort:
     if unseen and request.method == "GET":
         viewing.seen(values[0])
     return Cohort(*values)
+
+
+def jury(code: str) -> Cohort:
+    """Return the cohort with this code, or stop with 404; an open page says in passing that its jury is looked at."""
+    found = cohort(code)
+    if found.jury_unseen:
+        viewing.jury_seen(found.id)
+    return found
 
 
 def half_day(code: str, half_day_id: str) -> tuple[Cohort, dict]:
@@ -186,7 +196,7 @@ def listed(code: str, enrolment_id: str) -> Cohort:
 
 def deliberation(code: str, deliberation_id: int) -> tuple[Cohort, deliberations.Session]:
     """Return a session of the jury of this very cohort, or stop with 404."""
-    parent = cohort(code)
+    parent = jury(code) if request.method == "GET" else cohort(code)
     try:
         return parent, deliberations.session(parent.id, deliberation_id)
     except Unknown:

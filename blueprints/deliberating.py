@@ -13,7 +13,7 @@ from blueprints import access, closing, deliberations, dossier, htmx, wording
 from blueprints.forms import once
 from rules.jury import DECISIONS
 from rules.rule_set import RuleSet
-from store import candidates, decisions, people, viewing
+from store import candidates, decisions, people
 from store.candidates import Line, Place
 from store.deliberations import Session
 from store.errors import Changed, Refused
@@ -42,7 +42,6 @@ class Trouble:
 def index(code: str, deliberation_id: int) -> Response:
     """Take the deliberation up at the candidate where it stands."""
     cohort, session = access.deliberation(code, deliberation_id)
-    viewing.jury_seen(cohort.id)
     return _page(cohort, session, session.at_enrolment)
 
 
@@ -50,7 +49,6 @@ def index(code: str, deliberation_id: int) -> Response:
 def show(code: str, deliberation_id: int, enrolment_id: str) -> Response:
     """Show one candidate; while the page stays open, answer 204 until something moves."""
     cohort, session = access.deliberation(code, deliberation_id)
-    viewing.jury_seen(cohort.id)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _page(cohort, session, enrolment_id)

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 
 from blueprints import access, dossier_paper, htmx
 from rules import honours
-from rules.deliberations import OVER
-from rules.grades import JOINT, MARKERS, MARKINGS, PAPER, RESIT_ON
+from rules.grades import JOINT, MARKERS, MARKINGS, PAPER, RESIT_ON, entered
 from rules.jury import DECISIONS, Reason
 from rules.papers import MILESTONES
 from rules.rule_set import RuleSet, Unit
@@ -19,16 +18,11 @@ from store import (
     candidate_numbers,
     candidates,
     decisions,
-    deliberations,
-    following_reports,
     jury,
-    jury_members,
     minutes,
+    one_dossier,
     people,
     rosters,
-    tutoring,
-    unit_reports,
-    viewing,
 )
 
 bp = Blueprint("dossier", __name__, url_prefix="/promotions/<code>/jury/dossiers/<enrolment_id>")
@@ -163,56 +157,44 @@ def _markings(held: Mapping[str, str], work: str) -> tuple[tuple[str, str], ...]
 @bp.get("/")
 def index(code: str, enrolment_id: str) -> Response:
     """Show the whole dossier of one candidate; while it stays open, answer 204 until something moves."""
-    cohort = access.enrolment(code, enrolment_id)
-    viewing.jury_seen(cohort.id)
+    cohort = access.jury(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
-    names, line = rosters.names(cohort.id), jury.line(cohort.id, enrolment_id, htmx.today())
+    names, rules = rosters.names(cohort.id), people.rule_set(cohort.id)
     place = next((rank for rank, one in enumerate(names) if one[0] == enrolment_id), None)
+    line = jury.line(cohort.id, enrolment_id, htmx.today(), rules) if place is not None else None
     if place is None or line is None:
         abort(404)
-    rules = people.rule_set(cohort.id)
-    held = jury.shown(cohort.id, [enrolment_id]).get(enrolment_id, {})
+    # Under a number, what is of a unit stands beside no name.
+    covered = candidate_numbers.covered(cohort.id, rules)
+    works = [one.work for one in entered(rules) if not (covered and one.unit)]
+    held, session = one_dossier.beside(line.id, works), one_dossier.session(cohort.id, line.id)
     return htmx.render(
         "dossier/index.html", "dossier/_dossier.html",
         cohort=cohort, line=line, facts=facts(cohort, line, rules, held), rules=rules,
-        decision=_decision(cohort, line), paper=dossier_paper.paper(line, rules), members=_members(cohort, line),
-        reports=_reports(cohort, line), previous=names[place - 1] if place else None,
+        decision=_decision(cohort, line, session), paper=dossier_paper.paper(line, rules), members=session.members,
+        reports=_reports(line, covered), previous=names[place - 1] if place else None,
         next=names[place + 1] if place + 1 < len(names) else None, place=place + 1, total=len(names),
         jury=url_for("jury.index", code=code), address=url_for("dossier.index", code=code, enrolment_id=enrolment_id),
     )  # fmt: skip
 
 
-def _decision(cohort: access.Cohort, line: jury.Line) -> dict[str, Any]:
+def _decision(cohort: access.Cohort, line: jury.Line, session: one_dossier.Session) -> dict[str, Any]:
     """Return the decision of a candidate: what minutes sealed, and what is recorded where nothing is sealed now."""
     recorded = decisions.recorded(line.id)
     current = recorded if recorded and recorded.signed_at is None else None
     sealed = minutes.results(cohort.id, published=False).get(line.id)
-    open_one = decisions.sitting(line.id)
     then = line.proposed if current else sealed.line["proposed"] if sealed else None
     return {
         "recorded": current, "sealed": sealed,
         "labels": {code: _(label) for code, label in DECISIONS.items()} | {"": _("en attente")},
-        "at": htmx.moment(recorded.at) if recorded else "", "sitting": open_one and open_one.deliberation,
+        "at": htmx.moment(recorded.at) if recorded else "", "sitting": session.sitting,
         # Of what is sealed, the proposal of that moment is the one in the minutes.
         "drifted": then is not None and then != (line.proposal.decision or ""),
     }  # fmt: skip
 
 
-def _members(cohort: access.Cohort, line: jury.Line) -> list[str]:
-    """List the members of the jury to come who follow this paper."""
-    session = next((one for one in deliberations.listed(cohort.id) if one.state not in OVER), None)
-    paper = tutoring.held([line.paper]).get(line.paper, {}) if line.paper else {}
-    names = {paper[name] for name in tutoring.FOLLOWING if paper.get(name)}
-    return [one.name for one in jury_members.named(session.id) if one.tutor in names] if session else []
-
-
-def _reports(cohort: access.Cohort, line: jury.Line) -> list[tuple[str, Any, str]]:
+def _reports(line: jury.Line, covered: bool) -> list[tuple[str, Any, str]]:
     """List the reports of plagiarism about this candidate as (work, report, when); of units, not under a number."""
-    covered = candidate_numbers.covered(cohort.id, people.rule_set(cohort.id))
-    found = [] if covered else unit_reports.reports(cohort.id)
-    of_units = [(one.work, one.report) for one in found if one.enrolment == line.id]
-    of_paper = [(_("Écrit"), one) for one in following_reports.reports(line.paper)] if line.paper else []
-    return [(work, one, htmx.moment(one.at)) for work, one in (*of_paper, *of_units)]
-
-
+    found = [row for row in one_dossier.reports(line.id) if row[0] == PAPER or not covered]
+    return [(_("Écrit") if work == PAPER else work, one, htmx.moment(one.at)) for work, one in found]

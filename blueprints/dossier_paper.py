@@ -21,7 +21,7 @@ def paper(line: jury.Line, rules: RuleSet) -> dict[str, Any]:
     if not line.paper:
         return {}
     held = tutoring.held([line.paper]).get(line.paper, {})
-    noted = following.held([line.paper]).get(line.paper, {})
+    noted = following.steps([line.paper]).get(line.paper, {})
     steps = [
         (_(label), display_date(noted.get(following.REACHED + code, "")), noted.get(following.REMARK + code, ""))
         for code, label in MILESTONES.items() if code and code != "deposited"

@@ -10,7 +10,7 @@ from blueprints import access, candidates, htmx
 from blueprints.grade_views import PAPER_ALONE
 from rules.grade_anomalies import KINDS, Anomaly
 from rules.grades import PAPER
-from store import grade_anomalies, viewing
+from store import grade_anomalies
 
 bp = Blueprint("grade_anomalies", __name__, url_prefix="/promotions/<code>/jury/anomalies")
 
@@ -18,8 +18,7 @@ bp = Blueprint("grade_anomalies", __name__, url_prefix="/promotions/<code>/jury/
 @bp.get("/")
 def index(code: str) -> Response:
     """Show the anomalies of a cohort, by kind."""
-    cohort = access.cohort(code)
-    viewing.jury_seen(cohort.id)
+    cohort = access.jury(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     groups = _groups(cohort, htmx.language())

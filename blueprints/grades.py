@@ -14,7 +14,7 @@ from blueprints.forms import once
 from blueprints.grade_views import AT, PAPER_ALONE, SEEN, View
 from rules.grades import MARKERS, entered
 from rules.values import GRADE_LABELS
-from store import candidate_numbers, grade_grid, people, viewing
+from store import candidate_numbers, grade_grid, people
 from store.errors import Refused
 
 bp = Blueprint("grades", __name__, url_prefix="/promotions/<code>/jury/notes")
@@ -26,8 +26,7 @@ Problems = dict[str, dict[str, Problem]]
 @bp.get("/")
 def index(code: str) -> Response:
     """Show the table of all grades; while names are covered, units by number, and the paper apart."""
-    cohort = access.cohort(code)
-    viewing.jury_seen(cohort.id)
+    cohort = access.jury(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _kept_page(grade_views.of_grades(cohort, _paper_alone()))

@@ -18,7 +18,7 @@ from rules.jury import DECISIONS
 from rules.papers import MILESTONES
 from rules.rule_set import SETTINGS, RuleSet
 from rules.values import GRADE_LABELS, display_decimal
-from store import deliberations, grade_anomalies, jury, people, viewing
+from store import deliberations, grade_anomalies, jury, people
 from store.jury import Line
 
 bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
@@ -27,8 +27,7 @@ bp = Blueprint("jury", __name__, url_prefix="/promotions/<code>/jury")
 @bp.get("/")
 def index(code: str) -> Response:
     """Show the dossiers; while the page stays open, answer 204 until something moves."""
-    cohort = access.cohort(code)
-    viewing.jury_seen(cohort.id)
+    cohort = access.jury(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _page(cohort)

@@ -10,7 +10,7 @@ from blueprints import access, candidates, cells, htmx
 from blueprints.cells import Problem
 from rules.grades import RESIT, RESIT_ON, entered
 from rules.values import GRADE_LABELS, display_date, display_decimal
-from store import grades, people, resits, viewing
+from store import grades, people, resits
 from store.resits import Resit
 
 bp = Blueprint("resits", __name__, url_prefix="/promotions/<code>/jury/rattrapages")
@@ -19,8 +19,7 @@ bp = Blueprint("resits", __name__, url_prefix="/promotions/<code>/jury/rattrapag
 @bp.get("/")
 def index(code: str) -> Response:
     """Show the resits that wait, then those that were graded."""
-    cohort = access.cohort(code)
-    viewing.jury_seen(cohort.id)
+    cohort = access.jury(code)
     if htmx.unchanged(cohort.version):
         return htmx.nothing_new()
     return _page(cohort)

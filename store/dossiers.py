@@ -13,7 +13,7 @@ from rules.rule_set import RuleSet
 from store import candidate_numbers, people
 from store.alphabet import name_key
 from store.db import is_postgresql, rows
-from store.rosters import sheet
+from store.rosters import marks_text, sheet
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +51,20 @@ class Line:
         return bool(self.decision) and self.proposed != (self.proposal.decision or "")
 
 
-def line(cohort_id: int, enrolment_id: str, today: date) -> Line | None:
+def line(cohort_id: int, enrolment_id: str, today: date, rule_set: RuleSet | None = None) -> Line | None:
     """Return one candidate of a cohort as `lines` lists them, None when they are not among them."""
-    found = lines(cohort_id, today, only=enrolment_id)
+    found = lines(cohort_id, today, enrolment_id, rule_set)
     return found[0] if found else None
 
 
-def lines(cohort_id: int, today: date, only: str = "") -> list[Line]:
-    """List every candidate of a cohort, or one only, with a proposal computed from the facts of this moment."""
-    rule_set = people.rule_set(cohort_id)
+def lines(cohort_id: int, today: date, only: str = "", rule_set: RuleSet | None = None) -> list[Line]:
+    """List every candidate of a cohort, or one only, with a proposal computed from the facts of this moment.
+
+    rule_set: the one in force, when whoever asks has read it already.
+    """
+    rule_set = rule_set or people.rule_set(cohort_id)
     rules, days = _Rules(rule_set), _days(cohort_id, today)
-    facts = {row[0]: row[1:] for row in _known(cohort_id, rule_set, only)}
-    found = [_line(tuple(row), facts[row[0]], rules, days) for row in sheet(cohort_id, only) if row[0] in facts]
+    found = [_line(row[:4], row[4:], rules, days) for row in _known(cohort_id, rule_set, only)]
     return sorted(found, key=lambda line: (name_key(line.last_name, line.first_name), line.id))
 
 
@@ -122,7 +124,7 @@ def _as_moment(value: datetime | str | None) -> datetime | None:
 def _known(cohort_id: int, rules: RuleSet, only: str) -> list[tuple]:
     """List the facts of each candidate with who reported plagiarism in their units; nothing of units under numbers."""
     if candidate_numbers.covered(cohort_id, rules):
-        return [(row[0], _of_paper(row[1] or ""), *row[2:], ()) for row in _facts(cohort_id, only)]
+        return [(*row[:4], _of_paper(row[4] or ""), *row[5:], ()) for row in _facts(cohort_id, only)]
     reports: dict[str, tuple] = {}
     for key, *found in rows(_UNIT_REPORTS, cohort_id) if rules.units else ():
         reports[key] = (*reports.get(key, ()), tuple(found))
@@ -140,15 +142,15 @@ _UNIT_REPORTS = """
 
 
 def _facts(cohort_id: int, only: str) -> list[tuple]:
-    """List what is known of each candidate, or of one only, their grades in one text.
+    """List what is known of each candidate, or of one only, their marks and their grades each in one text.
 
-    Each is (enrolment, grades, milestone, deposited_on, fees_paid_on, decision, proposed, by, at,
-    who reported plagiarism, paper, whether it is sealed).
+    Each is (enrolment, last name, first name, marks, grades, milestone, deposited_on, fees_paid_on, decision, proposed,
+    by, at, who reported plagiarism, paper, whether it is sealed).
     """
     glue = "string_agg" if is_postgresql() else "group_concat"
     return rows(
         f"""
-        SELECT e.id,
+        SELECT e.id, p.last_name, p.first_name, {marks_text()},
                (SELECT {glue}(t.cell, '|') FROM (
                     SELECT g.work || '=' || g.value || '=' || g.resit AS cell FROM grade g
                     WHERE g.enrolment_id = e.id ORDER BY g.work) t),
@@ -156,6 +158,7 @@ def _facts(cohort_id: int, only: str) -> list[tuple]:
                (SELECT r.reporter FROM plagiarism_report r
                 WHERE r.paper_id = n.id AND r.withdrawn_at IS NULL ORDER BY r.id LIMIT 1), n.id, d.signed_at IS NOT NULL
         FROM enrolment e
+        JOIN participant p ON p.id = e.participant_id
         LEFT JOIN paper n ON n.enrolment_id = e.id
         LEFT JOIN decision d ON d.enrolment_id = e.id
         WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting{" AND e.id = ?" if only else ""}

@@ -43,13 +43,19 @@ def tutoring_days(cohort_id: int) -> list[str]:
 def held(papers: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return what is noted of these papers as {paper: {field: canonical text}}."""
     keys = list(papers)
-    found: dict[str, dict[str, str]] = {}
-    steps = Step.select(Step.paper, Step.milestone, Step.reached_on, Step.remark).where(Step.paper.in_(keys))
-    for paper, code, day, remark in rows(steps):
-        found.setdefault(paper, {}).update({REACHED + code: canonical(day), REMARK + code: remark})
+    found = steps(keys)
     notes = DayNote.select(DayNote.paper, DayNote.half_day, DayNote.done).where(DayNote.paper.in_(keys))
     for paper, half_day, done in rows(notes):
         found.setdefault(paper, {})[DONE + half_day] = done
+    return found
+
+
+def steps(papers: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return what is noted of the milestones of these papers as {paper: {field: canonical text}}."""
+    found: dict[str, dict[str, str]] = {}
+    query = Step.select(Step.paper, Step.milestone, Step.reached_on, Step.remark).where(Step.paper.in_(list(papers)))
+    for paper, code, day, remark in rows(query):
+        found.setdefault(paper, {}).update({REACHED + code: canonical(day), REMARK + code: remark})
     return found
 
 

@@ -39,16 +39,18 @@ def cohorts() -> list[tuple]:
 
 
 def cohort(code: str) -> tuple | None:
-    """Return (id, code, title, programme, period, version, unseen) of a cohort, or None.
+    """Return (id, code, title, programme, period, version, jury_unseen, unseen) of a cohort, or None.
 
-    `unseen` tells that nobody was noted looking at it for a while: `seen` is then worth its write.
+    The last two tell that nobody was noted looking at its jury, and at it, for a while: it is then worth its write.
     """
+    since = now() - viewing.SEEN_EVERY
     found = rows(
         """
-        SELECT c.id, c.code, c.title, p.title, c.period, c.version, c.viewed_at IS NULL OR c.viewed_at < ?
+        SELECT c.id, c.code, c.title, p.title, c.period, c.version,
+               c.jury_viewed_at IS NULL OR c.jury_viewed_at < ?, c.viewed_at IS NULL OR c.viewed_at < ?
         FROM cohort c JOIN programme p ON p.id = c.programme_id WHERE c.code = ?
         """,
-        now() - viewing.SEEN_EVERY, code,
+        since, since, code,
     )  # fmt: skip
     return found[0] if found else None
 

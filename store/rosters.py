@@ -108,19 +108,25 @@ def sheet(cohort_id: int, only: str = "") -> list[tuple]:
     `marks` is one text, "half-day=status=minutes" separated by "|", sorted: one aggregate query
     instead of hundreds of rows, and a value that tells at once whether a line has changed.
     """
-    glue = "string_agg" if is_postgresql() else "group_concat"
     found = rows(
         f"""
-        SELECT e.id, p.last_name, p.first_name,
-               (SELECT {glue}(t.cell, '|') FROM (
-                    SELECT m.half_day_id || '=' || m.status || '=' || COALESCE(m.minutes, 0) AS cell
-                    FROM mark m WHERE m.enrolment_id = e.id ORDER BY m.half_day_id) t)
+        SELECT e.id, p.last_name, p.first_name, {marks_text()}
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
         WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting{" AND e.id = ?" if only else ""}
         """,  # noqa: S608 - only the name of the engine's aggregate is put in, and a question mark
         cohort_id, *filter(None, [only]),
     )  # fmt: skip
     return sorted(found, key=_by_name)
+
+
+def marks_text() -> str:
+    """Return the SQL of the text of the marks of an enrolment that a query calls e."""
+    glue = "string_agg" if is_postgresql() else "group_concat"
+    return f"""
+        (SELECT {glue}(t.cell, '|') FROM (
+            SELECT m.half_day_id || '=' || m.status || '=' || COALESCE(m.minutes, 0) AS cell
+            FROM mark m WHERE m.enrolment_id = e.id ORDER BY m.half_day_id) t)
+    """  # noqa: S608 - only the name of the engine's aggregate is put in
 
 
 def names(cohort_id: int) -> list[tuple[str, str, str]]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from store.db import execute
-from store.models import Cohort
 from store.models.base import now
 
 #: Someone looking is written down at most this often: a page polls every few seconds.
@@ -16,7 +15,5 @@ def seen(cohort_id: int) -> None:
 
 
 def jury_seen(cohort_id: int) -> None:
-    """Note that someone is looking at the jury of a cohort, unless it was noted just before."""
-    query = Cohort.select().where((Cohort.id == cohort_id) & (Cohort.jury_viewed_at > now() - SEEN_EVERY))
-    if not query.exists():
-        execute("UPDATE cohort SET jury_viewed_at = ? WHERE id = ?", now(), cohort_id)
+    """Note that someone is looking at the jury of a cohort."""
+    execute("UPDATE cohort SET jury_viewed_at = ? WHERE id = ?", now(), cohort_id)

@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rules.rule_set import Assessment, Honours, Unit, as_dict
-from store import following, following_reports, jury, people, rosters, tutoring, unit_reports
+from store import deliberations, following, following_reports, jury, people, rosters, tutoring, unit_reports
 from store.models import Cohort as CohortRow
 from store.models import Decision
-from tests.jury_sessions import AUTHOR, PASSED, passing
+from tests.jury_sessions import AUTHOR, PASSED, opened, passing
 from tests.pages import HTMX, make_app, sign_in
 from tests.pages import plain as tied
 from tests.sync_bench import PAGE, TUTORS, Cohort, make_cohort
@@ -65,6 +65,40 @@ def test_hours_units_paper_fees_and_plagiarism_stand_with_their_sources(client: 
         "non constatés Source : 003 p. 7", "Délivrance retenue", "Dossier 1 sur 6", "Rien n'est décidé.",
     ):  # fmt: skip
         assert text in html, text
+
+
+def test_a_dossier_asks_few_questions_however_many_things_are_known(
+    client: FlaskClient, cohort: Cohort, count_queries
+) -> None:
+    who = cohort.participants[0]
+    set_rules(cohort, double_marking=True)
+    passing(cohort)
+    paper = tutoring.beside(who)[1]
+    tutoring.change(PAGE, paper, {"tutor": TUTORS[0]})
+    for number in range(3):
+        following_reports.report(PAGE, paper, f"Rapporteur {number}", "Copié")
+        unit_reports.report(PAGE, who, "RSV207", f"Lectrice {number}", "Copié")
+    jury.change(AUTHOR, who, {"marker1-RSV206": "Jean Un", "marking1-RSV206": "9"})
+    key = opened(cohort, TUTORS[0])
+    page(client, cohort)
+    with count_queries(14):
+        html = page(client, cohort)
+    assert f"Siège au jury et suit cette note : {TUTORS[0]}." in html
+    assert "en délibération" in html
+    assert [html.index(name) for name in ("Rapporteur 2", "Rapporteur 0", "Lectrice 2", "Lectrice 0")] == sorted(
+        html.index(name) for name in ("Rapporteur 2", "Rapporteur 0", "Lectrice 2", "Lectrice 0")
+    )
+    deliberations.abandon(AUTHOR, key)
+    assert "Siège au jury" not in page(client, cohort)
+
+
+def test_a_dossier_of_another_cohort_or_withdrawn_is_not_found(client: FlaskClient, cohort: Cohort) -> None:
+    other = make_cohort("AUTRE-2025")
+    root = f"/promotions/{cohort.code}/jury/dossiers/"
+    for who in (other.participants[0], "P-AAAAAAAA"):
+        assert client.get(f"{root}{who}/").status_code == 404
+    people.remove(AUTHOR, cohort.participants[0])
+    assert client.get(f"{root}{cohort.participants[0]}/").status_code == 404
 
 
 def test_the_paper_stands_against_what_the_rule_set_asks_of_it(client: FlaskClient, cohort: Cohort) -> None:
