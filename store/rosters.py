@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from rules.attendance import cell_of, check_mark, mark_of
 from rules.values import TYPES, Type
@@ -157,12 +158,12 @@ def change(
     """Record marks of one participant, {half-day: cell}, at this moment or another; return what changed."""
     with joined():
         cohort_id = _lock(enrolment_id)
-        lengths = _lengths(cohort_id, raw)
-        values = parse(dict.fromkeys(lengths, TYPES["attendance"]), raw, lambda name: False)
-        _check(values, lengths)
-        current = dict.fromkeys(values, "") | _recorded(enrolment_id, values)
+        before = _before(cohort_id, enrolment_id, raw)
+        values = parse(dict.fromkeys(before, TYPES["attendance"]), raw, lambda name: False)
+        _check(values, {half_day: one.length for half_day, one in before.items()})
+        current = {half_day: before[half_day].cell for half_day in values}
         changes = moved(current, values, expected)
-        rolls.refuse_locked(cohort_id, changes)
+        rolls.refuse_locked(cohort_id, [half_day for half_day in changes if before[half_day].closed])
         for half_day, cell in changes.items():
             _write(author, enrolment_id, half_day, cell, at or now())
         journal(author, cohort_id, "mark", enrolment_id, current, changes)
@@ -187,25 +188,35 @@ def _lock(enrolment_id: str) -> int:
     return found[0][0]
 
 
-def _recorded(enrolment_id: str, half_days: Values) -> dict[str, str]:
-    marks = ", ".join("?" * len(half_days))
-    found = rows(
-        f"SELECT half_day_id, status, minutes FROM mark WHERE enrolment_id = ? AND half_day_id IN ({marks})",  # noqa: S608
-        enrolment_id, *half_days,
-    )  # fmt: skip
-    return {half_day: cell_of(status, minutes) for half_day, status, minutes in found}
+class _Before(NamedTuple):
+    """What a mark is changed from: the minutes of its half-day, its cell, and whether the roll was closed."""
+
+    length: int
+    cell: str
+    closed: bool
 
 
-def _lengths(cohort_id: int, wanted: Mapping[str, object]) -> dict[str, int]:
-    """Return the minutes of the half-days named, all of this cohort; raise Unknown for any other."""
-    marks = ", ".join("?" * len(wanted))
-    found = dict(
-        rows(f"SELECT id, minutes FROM half_day WHERE cohort_id = ? AND id IN ({marks})", cohort_id, *wanted)  # noqa: S608
-    )
-    for half_day in wanted:
+def _before(cohort_id: int, enrolment_id: str, wanted: Iterable[str]) -> dict[str, _Before]:
+    """Return what there is at the half-days named, all of this cohort; raise Unknown for any other."""
+    keys = list(wanted)
+    found = {
+        half_day: _Before(length, cell_of(status, minutes) if status else "", bool(closed))
+        for half_day, length, status, minutes, closed in rows(
+            _BEFORE % ", ".join("?" * len(keys)), enrolment_id, cohort_id, *keys
+        )
+    }
+    for half_day in keys:
         if half_day not in found:
             raise Unknown(half_day)
     return found
+
+
+_BEFORE = """
+    SELECT h.id, h.minutes, m.status, m.minutes, r.closed_at IS NOT NULL
+    FROM half_day h LEFT JOIN mark m ON m.half_day_id = h.id AND m.enrolment_id = ?
+    LEFT JOIN roll r ON r.half_day_id = h.id
+    WHERE h.cohort_id = ? AND h.id IN (%s)
+"""
 
 
 def _write(author: Author, enrolment_id: str, half_day_id: str, cell: str, at: datetime) -> None:
