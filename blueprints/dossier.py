@@ -1,15 +1,16 @@
 """One candidate's dossier: the facts, what the rule set says of each with its source, the proposal and the decision."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 
-from blueprints import access, dossier_paper, htmx
+from blueprints import access, dossier_paper, grade_views, htmx
 from rules import honours
-from rules.grades import JOINT, MARKERS, MARKINGS, PAPER, RESIT_ON, entered
+from rules.grades import GRADE, JOINT, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON, entered
 from rules.jury import DECISIONS, Reason
 from rules.papers import MILESTONES
 from rules.rule_set import RuleSet, Unit
@@ -43,6 +44,9 @@ class Graded:
     part: bool = False
     resit_on: str = ""
     markings: tuple[tuple[str, str], ...] = ()
+    held_on: str = ""
+    #: Absences that were justified on the day of the control, which change nothing by themselves.
+    absences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,18 @@ class Facts:
     why: str
 
 
-def facts(cohort: access.Cohort, line: jury.Line, rules: RuleSet, held: Mapping[str, str] | None = None) -> Facts:
-    """Return what pages show of a dossier; `held` adds what is entered beside its grades."""
+def facts(
+    cohort: access.Cohort, line: jury.Line, rules: RuleSet, held: Mapping[str, str] | None = None,
+    away: Collection[date] = (),
+) -> Facts:  # fmt: skip
+    """Return what pages show of a dossier; `held` adds what is entered beside its grades, `away` justified absences."""
     cells, why = candidates.counting(line), honours.why(rules, candidates.counting(line))
     advice = line.proposal
     return Facts(
         absent=line.hours.absent, allowed=line.hours.allowed, total=line.hours.total,
         broken=bool(line.hours.defaulted or line.hours.cannot_comply), rule=htmx.attendance_rule(rules),
-        rule_source=rules.source("attendance"), works=tuple(_works(line, rules, held or {})), credits=advice.credits,
+        rule_source=rules.source("attendance"), works=tuple(_works(line, rules, held or {}, away)),
+        credits=advice.credits,
         paper=line.paper, milestone=_(MILESTONES[line.milestone]) if line.milestone else "",
         deposited=_deposited(line), fees=_fees(line, rules), fees_source=rules.source("fees_required"),
         proposed=advice.decision or "", proposal=_(DECISIONS[advice.decision]) if advice.decision else _("en attente"),
@@ -99,18 +107,31 @@ def _fees(line: jury.Line, rules: RuleSet) -> str:
     return _("non constatés") if rules.fees_required else _("non demandés avant délivrance")
 
 
-def _works(line: jury.Line, rules: RuleSet, held: Mapping[str, str]) -> list[Graded]:
+def _works(line: jury.Line, rules: RuleSet, held: Mapping[str, str], away: Collection[date]) -> list[Graded]:
     """List the works: each unit, its assessments under it, then the paper."""
+    controls = {one.work: one.held_on for one in entered(rules)}
+    return [_with_day(line, one, work, held, controls.get(work), away) for work, one in _listed(line, rules, held)]
+
+
+def _with_day(
+    line: jury.Line, one: Graded, work: str, held: Mapping[str, str], held_on: date | None, away: Collection[date]
+) -> Graded:
+    cells = {f"{GRADE}{work}": line.grades.get(work, ""), f"{RESIT}{work}": line.resits.get(work, "")}
+    cells[f"{RESIT_ON}{work}"] = held.get(f"{RESIT_ON}{work}", "")
+    day = display_date(held_on.isoformat()) if held_on else ""
+    return replace(one, held_on=day, absences=tuple(grade_views.absences(cells, work, held_on, away)))
+
+
+def _listed(line: jury.Line, rules: RuleSet, held: Mapping[str, str]) -> Iterator[tuple[str, Graded]]:
     reasons = {str(one.message.values["work"]): one for one in line.proposal.reasons if "work" in one.message.values}
-    found = []
     for unit in rules.units:
-        found.append(_graded(line, rules, held, unit.code, unit.code, unit.title, reasons.get(unit.code),
-                             str(unit.credits)))  # fmt: skip
-        found += [_assessment(line, held, unit, one.code, one.title, one.weight) for one in unit.assessments]
+        yield unit.code, _graded(line, rules, held, unit.code, unit.code, unit.title, reasons.get(unit.code),
+                                 str(unit.credits))  # fmt: skip
+        for one in unit.assessments:
+            yield f"{unit.code}{JOINT}{one.code}", _assessment(line, held, unit, one.code, one.title, one.weight)
     kind = rules.paper_kind
     if rules.paper_required or PAPER in line.grades:
-        found.append(_graded(line, rules, held, PAPER, _(kind).capitalize(), "", reasons.get(kind)))
-    return found
+        yield PAPER, _graded(line, rules, held, PAPER, _(kind).capitalize(), "", reasons.get(kind))
 
 
 def _graded(
@@ -168,10 +189,10 @@ def index(code: str, enrolment_id: str) -> Response:
     # Under a number, what is of a unit stands beside no name.
     covered = candidate_numbers.covered(cohort.id, rules)
     works = [one.work for one in entered(rules) if not (covered and one.unit)]
-    held, session = one_dossier.beside(line.id, works), one_dossier.session(cohort.id, line.id)
+    (held, away), session = one_dossier.beside(line.id, works), one_dossier.session(cohort.id, line.id)
     return htmx.render(
         "dossier/index.html", "dossier/_dossier.html",
-        cohort=cohort, line=line, facts=facts(cohort, line, rules, held), rules=rules,
+        cohort=cohort, line=line, facts=facts(cohort, line, rules, held, () if covered else away), rules=rules,
         decision=_decision(cohort, line, session), paper=dossier_paper.paper(line, rules), members=session.members,
         reports=_reports(line, covered), previous=names[place - 1] if place else None,
         next=names[place + 1] if place + 1 < len(names) else None, place=place + 1, total=len(names),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
@@ -12,18 +13,21 @@ from flask_babel import gettext as _
 from blueprints import cells, htmx
 from blueprints.cells import Problem
 from rules.grades import (
+    EXCUSED,
     GRADE,
     MARKERS,
     MARKINGS,
     PAPER,
     RESIT,
+    RESIT_ON,
     Graded,
+    asks_excused,
     entered,
     far_apart,
     proposed,
 )
 from rules.rule_set import RuleSet
-from rules.values import Type, display_decimal
+from rules.values import Type, display_date, display_decimal
 from store import candidate_numbers, grade_grid, grades, jury, people
 from store.grade_grid import Candidate
 
@@ -77,6 +81,11 @@ class View:
         return [column for mine in found if len(mine) > 1 for column in mine]
 
     @property
+    def held_on(self) -> dict[str, date | None]:
+        """Return the day of the control of each work."""
+        return {one.work: one.held_on for one in entered(self.rules)}
+
+    @property
     def types(self) -> dict[str, Type]:
         """Return the type of each field of a line."""
         known = grades.types(self.rules)
@@ -112,6 +121,7 @@ def of_grades(cohort: Any, paper: bool) -> View:
     for unit in dict.fromkeys(one.unit for one in wanted):
         mine = [_column(one) for one in wanted if one.unit == unit]
         title = next((found.title for found in rules.units if found.code == unit), "")
+        title = mine[0].title if len(mine) == 1 else title
         if mine[0].work != unit and unit:
             mine.append(Column("", unit, _("Note"), "", unit))
         columns += mine
@@ -121,7 +131,8 @@ def of_grades(cohort: Any, paper: bool) -> View:
 
 def _column(one: Graded) -> Column:
     head = one.short if one.work == one.unit or not one.unit else f"{one.short} ×{one.weight}"
-    return Column(f"{GRADE}{one.work}", one.work, head, one.title, one.label)
+    title = " · ".join(filter(None, [one.title, one.held_on and display_date(one.held_on.isoformat())]))
+    return Column(f"{GRADE}{one.work}", one.work, head, title, one.label)
 
 
 def of_markers(cohort: Any, work: str) -> View | None:
@@ -150,17 +161,31 @@ Drawn = tuple[str, str, str, tuple[tuple[str, str, bool], ...], str, bool]
 def drawn(view: View, candidates: Iterable[Candidate]) -> list[Drawn]:
     """Return the lines of a table as plain values: equal values make equal HTML, which is kept."""
     target = "" if view.numbered else url_for("jury.change", code=view.cohort.code, enrolment_id="-")[:-1]
+    listed = list(candidates)
+    away = _away(view, listed)
     return [
         (
             who.key, who.name, f"{target}{who.key}" if target else "",
-            tuple(_cell(view, column, who.fields) for column in view.columns),
+            tuple(_cell(view, column, who.fields, away.get(who.key, ())) for column in view.columns),
             SEEN.join(who.fields.get(name, "") for name in view.fields), who.sealed,
         )
-        for who in candidates
+        for who in listed
     ]  # fmt: skip
 
 
-def _cell(view: View, column: Column, fields: Mapping[str, str]) -> tuple[str, str, bool]:
+def _away(view: View, candidates: Iterable[Candidate]) -> dict[str, Collection[date]]:
+    """Return who was absent with a justification on the day of a control; never of a number, which that would name."""
+    if view.numbered or view.work:
+        return {}
+    days = set(filter(None, view.held_on.values()))
+    for who in candidates:
+        days |= {date.fromisoformat(text) for name, text in who.fields.items() if name.startswith(RESIT_ON)}
+    return grade_grid.justified(view.cohort.id, sorted(days))  # type: ignore[return-value]
+
+
+def _cell(
+    view: View, column: Column, fields: Mapping[str, str], away: Collection[date] = ()
+) -> tuple[str, str, bool]:
     """Return what a cell shows, what stands beneath it, and whether that is to be looked at."""
     given = [fields.get(f"{marking}{column.work}", "") for marking in MARKINGS]
     if not column.field and view.work:
@@ -174,7 +199,20 @@ def _cell(view: View, column: Column, fields: Mapping[str, str]) -> tuple[str, s
         beneath.append(_("rattr. %(grade)s", grade=display_decimal(resit)))
     if view.rules.double_marking and any(given):
         beneath.append(" | ".join(display_decimal(cell) or "–" for cell in given))
-    return text, " · ".join(beneath), far_apart(given, view.rules.marking_gap)
+    hints = absences(fields, column.work, view.held_on.get(column.work), away) if away and column.field else []
+    return text, " · ".join([*beneath, *hints]), bool(hints) or far_apart(given, view.rules.marking_gap)
+
+
+def absences(fields: Mapping[str, str], work: str, held_on: date | None, away: Collection[date]) -> list[str]:
+    """Say that somebody was absent with a justification on the day of a control or of its resit; it changes nothing."""
+    found, grade, resit = [], fields.get(f"{GRADE}{work}", ""), fields.get(f"{RESIT}{work}", "")
+    resit_on = fields.get(f"{RESIT_ON}{work}", "")
+    if held_on in away and grade != EXCUSED:
+        said = _("absence justifiée le %(day)s, jour de l'épreuve", day=display_date(held_on.isoformat()))  # type: ignore[union-attr]
+        found.append(_("%(said)s : EXC ?", said=said) if asks_excused(grade) else said)
+    if resit_on and resit != EXCUSED and date.fromisoformat(resit_on) in away:
+        found.append(_("absence justifiée au rattrapage du %(day)s", day=display_date(resit_on)))
+    return found
 
 
 def _gap(view: View, given: list[str]) -> tuple[str, str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ class Graded:
     label: str
     title: str
     weight: int = 1
+    #: The day of the control, where that is known.
+    held_on: date | None = None
 
 
 def entered(rules: RuleSet) -> tuple[Graded, ...]:
@@ -42,11 +45,19 @@ def entered(rules: RuleSet) -> tuple[Graded, ...]:
 
 def _of_unit(unit: Unit) -> list[Graded]:
     if not unit.assessments:
-        return [Graded(unit.code, unit.code, unit.code, unit.code, unit.title)]
+        return [Graded(unit.code, unit.code, unit.code, unit.code, unit.title, held_on=unit.held_on)]
     return [
-        Graded(f"{unit.code}{JOINT}{one.code}", unit.code, one.code, f"{unit.code} {one.code}", one.title, one.weight)
+        Graded(
+            f"{unit.code}{JOINT}{one.code}", unit.code, one.code, f"{unit.code} {one.code}", one.title, one.weight,
+            one.held_on,
+        )
         for one in unit.assessments
-    ]
+    ]  # fmt: skip
+
+
+def asks_excused(cell: str) -> bool:
+    """Tell whether a grade says nothing yet of an absence that was justified on the day of the control."""
+    return cell in ("", ABSENT, AWAITED, "0")
 
 
 def computed(rules: RuleSet) -> frozenset[str]:

@@ -57,6 +57,8 @@ class Assessment:
     code: str
     title: str
     weight: int
+    #: The day on which it is held, where that is known.
+    held_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Unit:
     title: str
     credits: int
     assessments: tuple[Assessment, ...] = ()
+    #: The day of its one control, where it has no assessments and that is known.
+    held_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ PLAIN = RuleSet(AttendanceRule("none"), paper_required=False)
 def as_dict(rule_set: RuleSet) -> dict[str, Any]:
     """Give the rule set as plain JSON values; `from_dict` gives it back equal."""
     plain = asdict(replace(rule_set, sources=dict(rule_set.sources)))
+    plain["units"] = [_dated(unit) | {"assessments": [_dated(one) for one in unit["assessments"]]}
+                      for unit in plain["units"]]  # fmt: skip
     plain["pass_mark"] = str(rule_set.pass_mark)
     plain["paper_due"] = rule_set.paper_due.isoformat() if rule_set.paper_due else None
     plain["marking_gap"] = str(rule_set.marking_gap)
@@ -142,6 +148,12 @@ def as_dict(rule_set: RuleSet) -> dict[str, Any]:
         {"label": one.label, "least": None if one.least is None else str(one.least)} for one in rule_set.honours
     ]
     return plain
+
+
+def _dated(held: dict[str, Any]) -> dict[str, Any]:
+    """Write the day of a control as text; one that is not known is not written, as before days were."""
+    day = held.pop("held_on")
+    return held | ({"held_on": day.isoformat()} if day else {})
 
 
 def from_dict(plain: Mapping[str, Any]) -> RuleSet:
@@ -169,8 +181,13 @@ def from_dict(plain: Mapping[str, Any]) -> RuleSet:
 
 
 def _unit(plain: Mapping[str, Any]) -> Unit:
-    assessments = tuple(Assessment(**one) for one in plain.get("assessments", ()))
-    return Unit(**(dict(plain) | {"assessments": assessments}))
+    assessments = tuple(Assessment(**_day(one)) for one in plain.get("assessments", ()))
+    return Unit(**(_day(plain) | {"assessments": assessments}))
+
+
+def _day(plain: Mapping[str, Any]) -> dict[str, Any]:
+    day = plain.get("held_on")
+    return dict(plain) | {"held_on": date.fromisoformat(day) if day else None}
 
 
 def checked(rule_set: RuleSet) -> RuleSet:

@@ -1,6 +1,7 @@
 """The units of a rule set as people type them: one a line, « code ; intitulé ; crédits ».
 
-Under a unit, a line that begins with a dash is one of its assessments: « - code ; intitulé ; coefficient ».
+Under a unit, a line that begins with a dash is one of its assessments: « - code ; intitulé ; coefficient ». Either may
+end with the day of the control: « - E1 ; Écrit ; 2 ; 12/03/2025 ».
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from rules.message import Refused
 from rules.rule_set import Assessment, Unit
-from rules.values import fold, norm
+from rules.values import TYPES, fold, norm
 
 MOST_UNITS, MOST_CREDITS, LONGEST_CODE, LONGEST_TITLE = 30, 60, 20, 200
 MOST_ASSESSMENTS, MOST_WEIGHT = 12, 100
@@ -21,6 +23,8 @@ _DASHES = ("-", "–", "—", "•")
 RESERVED = frozenset({"id", "nom", "prenom", "decision", "proposition", "memoire", "paper"})
 #: Of what was typed, enough to find the line again.
 _SHOWN = 60
+#: What is meant as a day, whether there is such a one or not.
+_DAY = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
@@ -30,8 +34,12 @@ def text_of(units: Iterable[Unit]) -> str:
 
 
 def _lines_of(unit: Unit) -> list[str]:
-    below = [f"- {one.code} ; {one.title} ; {one.weight}" for one in unit.assessments]
-    return [f"{unit.code} ; {unit.title} ; {unit.credits}", *below]
+    below = [f"- {one.code} ; {one.title} ; {one.weight}{_day_of(one)}" for one in unit.assessments]
+    return [f"{unit.code} ; {unit.title} ; {unit.credits}{_day_of(unit)}", *below]
+
+
+def _day_of(one: Unit | Assessment) -> str:
+    return f" ; {TYPES['date'].display(one.held_on.isoformat())}" if one.held_on else ""
 
 
 def read_units(text: str) -> tuple[Unit, ...]:
@@ -60,6 +68,7 @@ def _refuse_double(number: int, code: str, found: Iterable[str]) -> None:
 
 def _with(number: int, line: str, unit: Unit) -> Unit:
     """Give a unit one more assessment, read from its line without the dash."""
+    line, day = _dated(number, line)
     code, title, weight = _parts(line)
     if not (code and weight):
         raise Refused(
@@ -82,7 +91,7 @@ def _with(number: int, line: str, unit: Unit) -> Unit:
         raise Refused(
             "Ligne %(line)s : une unité a %(most)s épreuves au plus.", line=number, most=MOST_ASSESSMENTS
         )
-    return replace(unit, assessments=(*unit.assessments, Assessment(code, title, int(weight))))
+    return replace(unit, assessments=(*unit.assessments, Assessment(code, title, int(weight), day)))
 
 
 def _parts(line: str) -> tuple[str, str, str]:
@@ -92,7 +101,22 @@ def _parts(line: str) -> tuple[str, str, str]:
     return code, title, number if second else ""
 
 
+def _dated(number: int, line: str) -> tuple[str, date | None]:
+    """Take the day of the control off the end of a line, None where there is none."""
+    rest, parted, typed = (part.strip() for part in line.rpartition(";"))
+    if not parted or not _DAY.fullmatch(typed):
+        return line, None
+    try:
+        return rest, date.fromisoformat(TYPES["date"].parse(typed))
+    except Refused:
+        raise Refused(
+            "Ligne %(line)s : « %(typed)s » n'est pas un jour du calendrier, comme 12/03/2025.",
+            line=number, typed=_short(typed),
+        ) from None  # fmt: skip
+
+
 def _unit(number: int, line: str) -> Unit:
+    line, day = _dated(number, line)
     code, title, points = _parts(line)
     if not (code and points):
         raise Refused(
@@ -106,7 +130,7 @@ def _unit(number: int, line: str) -> Unit:
             "Ligne %(line)s : « %(typed)s » n'est pas un nombre entier de crédits, de 0 à %(most)s.",
             line=number, typed=_short(points), most=MOST_CREDITS,
         )  # fmt: skip
-    return Unit(code, title, int(points))
+    return Unit(code, title, int(points), held_on=day)
 
 
 def _check_code(number: int, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple
 
 from rules.grades import GRADE, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON
@@ -112,6 +113,20 @@ def fields_of(cohort_id: int, only: Iterable[str] | None = None) -> dict[str, di
         cells[f"{MARKERS[place - 1]}{work}"] = marker
         if value:
             cells[f"{MARKINGS[place - 1]}{work}"] = value
+    return found
+
+
+_JUSTIFIED = """
+    SELECT m.enrolment_id, h.day FROM mark m JOIN half_day h ON h.id = m.half_day_id
+    WHERE h.cohort_id = ? AND h.deleted_at IS NULL AND m.status = 'justified' AND h.day IN ({days})
+"""
+
+
+def justified(cohort_id: int, days: Collection[date]) -> dict[str, set[date]]:
+    """Return who was absent with a justification on which of these days, as {enrolment: days}."""
+    found: dict[str, set[date]] = {}
+    for key, day in rows(_JUSTIFIED.format(days=", ".join("?" * len(days))), cohort_id, *days) if days else ():
+        found.setdefault(key, set()).add(as_date(day))  # type: ignore[arg-type]
     return found
 
 

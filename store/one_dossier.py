@@ -1,6 +1,7 @@
 """What the page of one dossier asks beside its line: few questions, each about this candidate alone."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from rules.deliberations import OVER
@@ -12,6 +13,8 @@ _BESIDE = """
     SELECT g.work, 0, CAST(g.resit_on AS VARCHAR(10)), '' FROM grade g
     WHERE g.enrolment_id = ? AND g.resit_on IS NOT NULL
     UNION ALL SELECT m.work, m.place, m.marker, m.value FROM marking m WHERE m.enrolment_id = ?
+    UNION ALL SELECT '', -1, CAST(h.day AS VARCHAR(10)), '' FROM mark k JOIN half_day h ON h.id = k.half_day_id
+    WHERE k.enrolment_id = ? AND k.status = 'justified' AND h.day IS NOT NULL AND h.deleted_at IS NULL
 """
 _REPORTED = "r.id, r.reporter, r.reason, r.by, r.at, r.withdrawn_by, r.withdrawn_at, r.withdrawn_reason"
 _REPORTS = f"""
@@ -29,17 +32,22 @@ _SESSION = """
 """
 
 
-def beside(enrolment_id: str, works: Iterable[str]) -> dict[str, str]:
-    """Return what stands beside the grades of these works as {field: canonical text}: days of resits, markings."""
-    kept, found = set(works), {}
-    for work, place, first, second in rows(_BESIDE, enrolment_id, enrolment_id):
-        if work not in kept:
+def beside(enrolment_id: str, works: Iterable[str]) -> tuple[dict[str, str], frozenset[date]]:
+    """Return what stands beside the grades of these works, and the days on which an absence was justified.
+
+    The first is {field: canonical text}: days of resits, markings.
+    """
+    kept, found, days = set(works), {}, set()
+    for work, place, first, second in rows(_BESIDE, *[enrolment_id] * 3):
+        if place < 0:
+            days.add(date.fromisoformat(first))
+        elif work not in kept:
             continue
-        if place:
+        elif place:
             found |= {f"{MARKERS[place - 1]}{work}": first, f"{MARKINGS[place - 1]}{work}": second}
         else:
             found[f"{RESIT_ON}{work}"] = first
-    return found
+    return found, frozenset(days)
 
 
 def reports(enrolment_id: str) -> list[tuple[str, Reported]]:

@@ -1,6 +1,7 @@
 """The table of grades and the pages beside it: two markers, resits, reports, anomalies, and units under a number."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rules.rule_set import Assessment, Unit
-from store import candidate_numbers, deliberations, jury, people, rule_sets, tutoring, unit_reports
+from store import candidate_numbers, deliberations, jury, people, rosters, rule_sets, tutoring, unit_reports
 from store.models import JournalEntry
 from tests import deliberated
 from tests.jury_sessions import closed
@@ -86,6 +87,63 @@ def grid(app: Flask, parts: Cohort) -> Grid:
 def error_of(html: str, who: str, field: str) -> str:
     found = re.search(rf'<p class="error" id="err-{who}-{field}">(.*?)</p>', html, re.S)
     return plain(unescape(found[1])) if found else ""
+
+
+# -- absences that were justified on the day of a control --------------------------------------------------
+
+
+def dated(cohort: Cohort, **more: object) -> None:
+    """Hold the control of the first unit on the day of the first half-days, that of the second on another."""
+    day, other = date(2025, 1, 20), date(2025, 2, 14)
+    parts = (Assessment("E1", "Écrit", 2, other), Assessment("O1", "Oral", 1))
+    ruled(cohort, units=(Unit("RSV206", "Économie", 8, held_on=day), Unit("RSV207", "", 4, parts)), **more)
+
+
+def cell_text(html: str, field: str, who: str) -> str:
+    found = re.search(f'<td data-cell="{field}@{who}".*?</td>', html, re.S)[0]
+    return " ".join(re.sub("<[^>]+>", " ", plain(unescape(found))).split())
+
+
+def test_a_justified_absence_on_the_day_of_a_control_is_told_beside_the_grade_and_changes_nothing(
+    app: Flask, cohort: Cohort, count_queries
+) -> None:
+    dated(cohort)
+    first, second, third = cohort.participants[:3]
+    rosters.change(AUTHOR, first, {cohort.half_days[1]: "AJ", cohort.half_days[2]: "A"})
+    rosters.change(AUTHOR, second, {cohort.half_days[0]: "AJ", cohort.half_days[3]: "AJ"})
+    jury.change(AUTHOR, second, {"grade-RSV206": "12", "grade-RSV207:E1": "EXC"})
+    grid = Grid(app, cohort)
+    said = "absence justifiée le 20/01/2025, jour de l'épreuve"
+    assert cell_text(grid.html, "grade-RSV206", first) == f"{said} : EXC ?"
+    assert cell_text(grid.html, "grade-RSV206", second) == said
+    assert "absence" not in cell_text(grid.html, "grade-RSV206", third)
+    # An absence that nobody justified, a grade that says so already, a control without a day.
+    for field, who in (("grade-RSV207:E1", first), ("grade-RSV207:E1", second), ("grade-RSV207:O1", second)):
+        assert "absence" not in cell_text(grid.html, field, who), (field, who)
+    assert "20/01/2025" in "".join(headings(grid.html)[0])
+    assert (grid.held(0), grid.held(1)["grade-RSV206"]) == ({}, "12")
+    jury.change(AUTHOR, first, {"grade-paper": "12"})
+    with count_queries(12):
+        grid.again()
+    # The day of a resit is looked at too.
+    jury.change(AUTHOR, second, {"resit_on-RSV207:E1": "2025-02-14"})
+    assert "absence justifiée au rattrapage du 14/02/2025" in cell_text(grid.again(), "grade-RSV207:E1", second)
+
+
+def test_the_dossier_tells_it_and_a_number_never_does(app: Flask, cohort: Cohort, count_queries) -> None:
+    dated(cohort)
+    first = cohort.participants[0]
+    rosters.change(AUTHOR, first, {cohort.half_days[0]: "AJ"})
+    client, page = sign_in(app, "juror"), f"/promotions/{cohort.code}/jury/dossiers/{first}/"
+    html = plain(unescape(client.get(page).text))
+    assert "absence justifiée le 20/01/2025, jour de l'épreuve : EXC ?" in html
+    assert "épreuve du 20/01/2025" in html
+    with count_queries(14):
+        client.get(page)
+    dated(cohort, anonymous=True)
+    candidate_numbers.draw(AUTHOR, cohort.id)
+    for covered in (page, f"/promotions/{cohort.code}/jury/notes/"):
+        assert "absence justifiée le" not in plain(unescape(client.get(covered).text)), covered
 
 
 # -- what minutes hold ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The units of a promotion, typed one a line in the form of its rule set."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -45,6 +46,21 @@ def test_the_first_promotion_of_an_installation_is_given_units(app: Flask, cohor
     assert "RSV207" in form.client.get("/promotions/PREMIERE/jury/").text
 
 
+def test_the_day_of_a_control_is_typed_at_the_end_of_its_line(app: Flask, cohort: Cohort) -> None:
+    typed = TWO + " ; 12/03/2025"
+    form = Rules(app, cohort)
+    assert form.send(units=typed, reason="Date fixée").status_code == 303
+    assert people.rule_set(cohort.id).units[-1].held_on == date(2025, 3, 12)
+    form = Rules(app, cohort)
+    assert shown(form.html).endswith("; 12/03/2025")
+    assert "Une ligne peut finir par la date de l'épreuve" in plain(unescape(form.html))
+    # Sent back as it was shown, then without the day.
+    assert form.send().status_code == 303
+    assert people.rule_set(cohort.id).units[-1].held_on == date(2025, 3, 12)
+    assert Rules(app, cohort).send(units=TWO, reason="Date retirée").status_code == 303
+    assert people.rule_set(cohort.id).units[-1].held_on is None
+
+
 def test_a_form_sent_as_it_was_shown_changes_nothing(app: Flask, cohort: Cohort) -> None:
     version = people.version(cohort.id)
     assert Rules(app, cohort).send().status_code == 303
@@ -67,6 +83,7 @@ def test_units_change_with_a_reason_once_teaching_has_begun(app: Flask, cohort: 
         ("\r\nRSV206 ; Économie", "Unités d'enseignement : Ligne 2 : « RSV206 ; Économie » n'est pas de la forme"),
         (TWO + "\r\nrsv207 ; Bis ; 2", "Ligne 3 : le code « rsv207 » est déjà celui d'une autre unité"),
         ("RSV 206 ; Économie ; 8", "Ligne 1 : le code « RSV 206 » n'est pas fait de lettres"),
+        ("RSV206 ; Économie ; 8 ; 31/02/2025", "Ligne 1 : « 31/02/2025 » n'est pas un jour du calendrier"),
         ("RSV206 ; Économie ; <b>", "Ligne 1 : « <b> » n'est pas un nombre entier de crédits, de 0 à 60"),
     ],
 )
