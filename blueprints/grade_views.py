@@ -131,7 +131,7 @@ def of_grades(cohort: Any, paper: bool) -> View:
 
 def _column(one: Graded) -> Column:
     head = one.short if one.work == one.unit or not one.unit else f"{one.short} ×{one.weight}"
-    title = " · ".join(filter(None, [one.title, one.held_on and display_date(one.held_on.isoformat())]))
+    title = " · ".join(filter(None, [one.held_on and display_date(one.held_on.isoformat()), one.title]))
     return Column(f"{GRADE}{one.work}", one.work, head, title, one.label)
 
 
