@@ -23,7 +23,7 @@ from rules.jury import Work, reaches
 from rules.release import FEES as DUE
 from rules.rule_set import RuleSet
 from rules.values import display_date
-from store import minutes, people, release
+from store import minutes, people, rectifications, release
 from store.errors import Changed, Refused
 from store.release import CONDITION, FEES, Holder
 
@@ -81,7 +81,7 @@ def _page(
         editable=access.may("release.change"), any_released=any(one.released for one in found),
         transmissions=[(one, one.standing(today)) for one in sorted(found, key=_due)], labels=STANDINGS, tones=TONES,
         told=told, today=display_date(today.isoformat()), surveys=release.surveys(cohort.id, today),
-        to_rectify=release.to_rectify(cohort.id), endings=tuple(lists.TYPES),
+        to_rectify=rectifications.to_rectify(cohort.id), endings=tuple(lists.TYPES),
         here=url_for("release.index", code=cohort.code), months=rules.transmission_months,
     )  # fmt: skip
 
@@ -226,7 +226,7 @@ def rectify(code: str, enrolment_id: str) -> Response:
         with once() as first:
             if first:
                 read = {release.RECTIFICATION: request.form["seen"]} if "seen" in request.form else None
-                release.rectify(access.author(), cohort.id, enrolment_id, _day_asked(day), htmx.today(), read)
+                rectifications.rectify(access.author(), cohort.id, enrolment_id, _day_asked(day), htmx.today(), read)
     except Refused as error:
         return _page(cohort, rectification=Rectification(enrolment_id, htmx.say(error.message), 422, day))
     except Changed as error:

@@ -3,7 +3,7 @@
 A date of payment, typed here or in the sheet, ends the hold for want of fees. No decision is ever touched.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,6 @@ from rules.rule_set import RuleSet
 from rules.values import TYPES, Type
 from store import minutes, people
 from store.alphabet import name_key
-from store.by_version import ByVersion
 from store.changes import Values, canonical, journal, locked, moved, parse
 from store.db import as_date, database, rows
 from store.errors import Unknown
@@ -78,13 +77,14 @@ def holders(cohort_id: int, today: date) -> list[Holder]:
     sealed = {key: one for key, one in minutes.results(cohort_id).items() if one.decision == "admitted"}
     if not sealed:
         return []
-    rules, met = people.rule_set(cohort_id), _met(cohort_id)
+    rules, met = people.rule_set(cohort_id), all_met(cohort_id)
     known = {row[0]: row[1:] for row in rows(_KNOWN, cohort_id)}
     found = [_holder(one, known[key], met.get(key, {}), rules, today) for key, one in sealed.items() if key in known]
     return sorted(found, key=lambda one: (name_key(one.last_name, one.first_name), one.enrolment))
 
 
-def _met(cohort_id: int) -> dict[str, dict[str, tuple[date, str]]]:
+def all_met(cohort_id: int) -> dict[str, dict[str, tuple[date, str]]]:
+    """Return {enrolment: {condition: (the day it was met, who said so)}} of a cohort."""
     found: dict[str, dict[str, tuple[date, str]]] = {}
     for key, condition, day, by in rows(_MET, cohort_id):
         found.setdefault(key, {})[condition] = (as_date(day), by)  # type: ignore[assignment]
@@ -126,7 +126,7 @@ def condition_types(cohort_id: int) -> dict[str, Type]:
 
 def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the day on which these people met each condition, {enrolment: {field: canonical text}}."""
-    return {key: found for key in enrolments if (found := _conditions(key))}
+    return {key: found for key in enrolments if (found := days_of(key))}
 
 
 def change(
@@ -142,10 +142,10 @@ def change(
         if FEES in wanted:
             read = {FEES: expected[FEES]} if expected and FEES in expected else None
             people.change(author, enrolment_id, {FEES: wanted.pop(FEES)}, read)
-        current = dict.fromkeys(wanted, "") | _conditions(enrolment_id)
+        current = dict.fromkeys(wanted, "") | days_of(enrolment_id)
         changes = moved(current, wanted, expected)
         for name, value in changes.items():
-            _keep(author, enrolment_id, name.removeprefix(CONDITION), value)
+            keep_day(author, enrolment_id, name.removeprefix(CONDITION), value)
         journal(author, cohort_id, KIND, enrolment_id, current, changes)
     return changes
 
@@ -168,12 +168,13 @@ def _admitted(enrolments: Iterable[str]) -> tuple[int, date | None]:
     return cohort_id, max((as_date(sealed[key].held_on) for key in wanted if sealed[key].held_on), default=None)
 
 
-def _conditions(enrolment_id: str) -> dict[str, str]:
+def days_of(enrolment_id: str) -> dict[str, str]:
+    """Return the day on which somebody met each condition, {field: canonical text}."""
     query = "SELECT condition, met_on FROM fulfilment WHERE enrolment_id = ?"
     return {f"{CONDITION}{name}": canonical(as_date(day)) for name, day in rows(query, enrolment_id)}
 
 
-def _keep(author: Author, enrolment_id: str, condition: str, day: str) -> None:
+def keep_day(author: Author, enrolment_id: str, condition: str, day: str) -> None:
     """Write the day on which a condition was met over the one that was there; '' takes it out."""
     Fulfilment.delete().where(
         (Fulfilment.enrolment == enrolment_id) & (Fulfilment.condition == condition)
@@ -214,118 +215,14 @@ def transmit(
 
 
 def _transmit(author: Author, cohort_id: int, enrolment_id: str, day: str, read: Values | None) -> None:
-    known = _conditions(enrolment_id)
+    known = days_of(enrolment_id)
     rectified = known.get(f"{CONDITION}{RECTIFIED}", "")
     before = {TRANSMISSION: "" if rectified else known.get(f"{CONDITION}{TRANSMITTED}", ""), RECTIFICATION: rectified}
     changes = moved(before, {TRANSMISSION: day}, read)
     if changes:
-        _keep(author, enrolment_id, TRANSMITTED, day)
-        _keep(author, enrolment_id, RECTIFIED, "")
+        keep_day(author, enrolment_id, TRANSMITTED, day)
+        keep_day(author, enrolment_id, RECTIFIED, "")
         journal(author, cohort_id, KIND, enrolment_id, before, changes | ({RECTIFICATION: ""} if rectified else {}))
-
-
-@dataclass(frozen=True)
-class Rectified:
-    """Somebody who was transmitted and whom minutes admit no more; rectified_on is None until that was rectified."""
-
-    enrolment: str
-    last_name: str
-    first_name: str
-    transmitted_on: date
-    number: str
-    held_on: date | None
-    rectified_on: date | None
-    by: str
-
-
-def to_rectify(cohort_id: int) -> list[Rectified]:
-    """List who was transmitted and is admitted no more, by name: those whose rectification is done come last."""
-    sent = {key: known for key, known in _met(cohort_id).items() if TRANSMITTED in known}
-    found = [
-        Rectified(
-            key, one.line["last_name"], one.line["first_name"], sent[key][TRANSMITTED][0], one.number,
-            as_date(one.held_on or None), *sent[key].get(RECTIFIED, (None, "")),
-        )
-        for key, one in (minutes.results(cohort_id) if sent else {}).items()
-        if key in sent and one.decision != "admitted"
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (one.rectified_on is not None, name_key(one.last_name, one.first_name)))
-
-
-def rectify(
-    author: Author, cohort_id: int, enrolment_id: str, raw: str, today: date, expected: Values | None = None
-) -> None:
-    """Record the day on which what was transmitted of somebody was rectified; a blank day takes it back.
-
-    `expected` holds the day that its author had read: raises Changed when it is another now.
-    """
-    day = parse({RECTIFICATION: TYPES["date"]}, {RECTIFICATION: raw}, lambda name: False)[RECTIFICATION]
-    with database.atomic():
-        query = Enrolment.select(Enrolment.id).where((Enrolment.id == enrolment_id) & (Enrolment.cohort == cohort_id))
-        if locked(query).first() is None:
-            raise Unknown(enrolment_id)
-        one = next((one for one in to_rectify(cohort_id) if one.enrolment == enrolment_id), None)
-        if one is None:
-            raise Refused("Rien de cette personne n'est à faire rectifier.")
-        _refuse_day(one, day, today)
-        before = {RECTIFICATION: canonical(one.rectified_on)}
-        changes = moved(before, {RECTIFICATION: day}, expected)
-        if changes:
-            _keep(author, enrolment_id, RECTIFIED, day)
-            journal(author, cohort_id, KIND, enrolment_id, before, changes)
-
-
-def _refuse_day(one: Rectified, day: str, today: date) -> None:
-    if day and date.fromisoformat(day) > today:
-        raise Refused("La date de rectification est à venir : elle se note une fois la rectification faite.")
-    if day and one.held_on and date.fromisoformat(day) < one.held_on:
-        raise Refused("Cette date précède la délibération qui corrige : il n'y avait encore rien à rectifier.")
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Holders of one promotion to transmit by a day: how many, and how that stands."""
-
-    cohort: str
-    due: date
-    people: int
-    standing: str
-
-
-def to_transmit(cohorts: Mapping[int, int], today: date) -> list[Waiting]:
-    """List what is late or nearly due in these cohorts, given as {cohort: version}, the first due first."""
-    found = [one for waiting, _left in _WAITING.of(cohorts, today).values() for one in waiting]
-    return sorted(found, key=lambda one: (one.due, one.cohort))
-
-
-def awaiting_rectification(cohorts: Mapping[int, int], today: date) -> list[tuple[str, int]]:
-    """List the cohorts, of these {cohort: version}, where people are to be rectified, as (code, how many)."""
-    return [left for _waiting, left in _WAITING.of(cohorts, today).values() if left[1]]
-
-
-def _waiting(cohorts: Collection[int], today: date) -> dict[int, tuple[list[Waiting], tuple[str, int]]]:
-    """Return what is to be transmitted and how many are to be rectified, of the cohorts that published something."""
-    marks = ", ".join("?" * len(cohorts))
-    query = f"""
-        SELECT DISTINCT c.id, c.code FROM deliberation d JOIN cohort c ON c.id = d.cohort_id
-        WHERE d.published_at IS NOT NULL AND c.id IN ({marks})
-    """  # noqa: S608 - only as many marks as there are cohorts
-    return {
-        cohort_id: (_waiting_in(cohort_id, code, today),
-                    (code, sum(one.rectified_on is None for one in to_rectify(cohort_id))))
-        for cohort_id, code in rows(query, *cohorts)
-    }  # fmt: skip
-
-
-def _waiting_in(cohort_id: int, code: str, today: date) -> list[Waiting]:
-    by_day: dict[date, int] = {}
-    for one in holders(cohort_id, today):
-        if one.due and one.standing(today) in ("late", "soon"):
-            by_day[one.due] = by_day.get(one.due, 0) + 1
-    return [Waiting(code, due, number, after_jury.standing(due, None, today)) for due, number in by_day.items()]
-
-
-_WAITING = ByVersion(_waiting)
 
 
 # -- surveys ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rules.rule_set import Assessment
-from store import jury, people, release, results, rosters
+from store import jury, people, rectifications, release, results, rosters
 from store.models import CandidateNumber, Decision, Deliberation, Enrolment
 from tests.deliberated import graded, sealed
 from tests.line_forms import line_form
@@ -387,7 +387,7 @@ def test_a_rectification_of_nobody_who_waits_for_one_is_refused(wrongly: Release
     for who, status in ((wrongly.cohort.participants[1], 422), (other, 404), ("P-INCONNU", 404)):
         data = {"csrf_token": token, "rectified_on": "20/2/2025"}
         assert wrongly.client.post(f"{wrongly.url}{who}/rectification", data=data).status_code == status, who
-    release.rectify(AUTHOR, wrongly.cohort.id, wrongly.who, "2025-02-19", date.today())
+    rectifications.rectify(AUTHOR, wrongly.cohort.id, wrongly.who, "2025-02-19", date.today())
     data = {"csrf_token": token, "rectified_on": "20/2/2025", "seen": ""}
     answer = wrongly.client.post(f"{wrongly.url}{wrongly.who}/rectification", data=data)
     assert answer.status_code == 409

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rules.rule_set import as_dict
-from store import dossiers, people, release, results
+from store import dossiers, people, rectifications, release, release_waiting, results
 from store.errors import Changed, Refused, Unknown
 from store.models import Cohort as CohortRow
 from store.models import Decision, Deliberation, Enrolment, JournalEntry, Minutes
@@ -333,16 +333,16 @@ def test_who_was_rectified_and_is_admitted_anew_is_to_be_transmitted_anew(cohort
     release.transmit(AUTHOR, cohort.id, [first], "2026-01-20", TODAY)
     again = sealed(cohort, first, decision="adjourned", supersedes=of(former), reason="Erreur")
     publish(cohort, again)
-    release.rectify(AUTHOR, cohort.id, first, "21/1/2026", TODAY, {release.RECTIFICATION: ""})
-    [one] = release.to_rectify(cohort.id)
+    rectifications.rectify(AUTHOR, cohort.id, first, "21/1/2026", TODAY, {release.RECTIFICATION: ""})
+    [one] = rectifications.to_rectify(cohort.id)
     assert (one.rectified_on, one.by, one.number) == (date(2026, 1, 21), AUTHOR.name, again)
-    release.rectify(AUTHOR, cohort.id, first, "", TODAY)
-    assert release.to_rectify(cohort.id)[0].rectified_on is None
-    release.rectify(AUTHOR, cohort.id, first, "2026-01-22", TODAY)
+    rectifications.rectify(AUTHOR, cohort.id, first, "", TODAY)
+    assert rectifications.to_rectify(cohort.id)[0].rectified_on is None
+    rectifications.rectify(AUTHOR, cohort.id, first, "2026-01-22", TODAY)
     with pytest.raises(Changed):
-        release.rectify(AUTHOR, cohort.id, first, "2026-01-23", TODAY, {release.RECTIFICATION: ""})
+        rectifications.rectify(AUTHOR, cohort.id, first, "2026-01-23", TODAY, {release.RECTIFICATION: ""})
     publish(cohort, sealed(cohort, first, supersedes=of(again), reason="Erreur de l'erreur"))
-    assert release.to_rectify(cohort.id) == []
+    assert rectifications.to_rectify(cohort.id) == []
     [holder] = release.holders(cohort.id, TODAY)
     assert holder.transmitted_on is None
     release.transmit(AUTHOR, cohort.id, [first], "2026-01-20", TODAY, {first: ""})
@@ -354,7 +354,7 @@ def test_who_was_rectified_and_is_admitted_anew_is_to_be_transmitted_anew(cohort
         ("rectified_on", "", "2026-01-22"), ("transmitted_on", "", "2026-01-20"), ("rectified_on", "2026-01-22", ""),
     ]  # fmt: skip
     with pytest.raises(Refused, match="Rien de cette personne"):
-        release.rectify(AUTHOR, cohort.id, first, "2026-01-22", TODAY)
+        rectifications.rectify(AUTHOR, cohort.id, first, "2026-01-22", TODAY)
 
 
 def test_a_transmission_is_all_or_nothing(cohort: Cohort) -> None:
@@ -377,14 +377,14 @@ def test_a_transmission_is_all_or_nothing(cohort: Cohort) -> None:
 ])  # fmt: skip
 def test_what_is_due_is_told(cohort: Cohort, today: date, told: list[str]) -> None:
     number = sealed(cohort, *cohort.participants[:2])
-    assert release.to_transmit({cohort.id: people.version(cohort.id)}, today) == []
+    assert release_waiting.to_transmit({cohort.id: people.version(cohort.id)}, today) == []
     publish(cohort, number)
-    found = release.to_transmit({cohort.id: people.version(cohort.id)}, today)
+    found = release_waiting.to_transmit({cohort.id: people.version(cohort.id)}, today)
     assert [one.standing for one in found] == told
     assert all((one.cohort, one.due, one.people) == (cohort.code, date(2026, 4, 15), 2) for one in found)
     if told:
         release.transmit(AUTHOR, cohort.id, cohort.participants[:2], today.isoformat(), today)
-        assert release.to_transmit({cohort.id: people.version(cohort.id)}, today) == []
+        assert release_waiting.to_transmit({cohort.id: people.version(cohort.id)}, today) == []
 
 
 def test_surveys_are_listed_by_date(cohort: Cohort) -> None:
