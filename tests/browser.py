@@ -71,18 +71,15 @@ class Person(Window):
         self.context, self.url, self.account = context, url, account
 
     def sign_in(self) -> "Person":
-        """Give this browser what a sign-in leaves in it."""
-        self.context.add_cookies(signed_in(self.url, self.email, PASSWORD))
+        """Fill in the form of the sign-in page."""
+        self.go("/connexion")
+        self.fill_sign_in()
+        expect(self.page.locator("form.who")).to_be_visible()
         return self
-
-    @property
-    def email(self) -> str:
-        """Return the address of the account."""
-        return f"{self.account}@passerelle.example"
 
     def fill_sign_in(self) -> None:
         """Send the sign-in form that is on the page."""
-        self.page.fill("[name=email]", self.email)
+        self.page.fill("[name=email]", f"{self.account}@passerelle.example")
         self.page.fill("[name=password]", PASSWORD)
         self.page.get_by_role("button", name="Se connecter").click()
 

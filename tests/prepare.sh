@@ -33,10 +33,11 @@ prepare_postgresql() {
 }
 
 prepare_browser() {
+    command -v chromium >/dev/null 2>&1 || install_package chromium || return 1
     [ -x /usr/lib/chromium/chromium-headless-shell ] && return 0
     # The whole of Chromium does as well, at more than twice the cost of each page.
     say "Looking for chromium-headless-shell…"
-    install_package chromium-headless-shell 2>/dev/null || command -v chromium >/dev/null 2>&1 || install_package chromium
+    install_package chromium-headless-shell 2>/dev/null || true
 }
 
 prepare_node() {

@@ -7,16 +7,24 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import expect, sync_playwright
 
 from bench.processes import Stack
-from tests.browser import Book, Person, Stage, eventually
+from tests.browser import LAUNCH, WINDOWED, Book, Person, Stage, eventually
 
 COHORT, UNITS = "CS26-2025", "CS26-UE-2025"
 #: Google's median is 0.38 s a call.
 LATENCY_MS = 400
 STATUS_OF = {"P": "present", "A": "absent", "AJ": "justified", "V": "remote", "": ""}
 
+
+@pytest.fixture(scope="module")
+def browser():
+    """Run the whole of Chromium: what is promised in seconds here is promised to people who have its windows."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=WINDOWED, args=LAUNCH)
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="module")
