@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from zlib import crc32
+from hashlib import blake2b
 
 from rules.normal_form import fold
 from rules.papers import MOST_WISHES
@@ -62,8 +62,12 @@ Answer = Mapping[str, int]
 
 
 def drawn(paper: str, tutor: int) -> int:
-    """Return the number that the ids of a paper and a tutor draw."""
-    return crc32(f"{paper} {tutor}".encode()) % DRAWN
+    """Return the number that the ids of a paper and a tutor draw.
+
+    Not a checksum, whose differences between two tutors would be the same for many papers: those could be exchanged
+    without a difference, and two answers would tie.
+    """
+    return int.from_bytes(blake2b(f"{paper} {tutor}".encode(), digest_size=4).digest()) % DRAWN
 
 
 @dataclass(frozen=True)

@@ -270,3 +270,11 @@ def test_loads_are_known_only_when_every_way_to_the_floor_holds_the_same() -> No
     level = [[(0, 0, 0), (1, 0, 1), (2, 0, 4)]] * 3
     assert floor(level, 4) == (0, 6, {1: 2, 2: 1})
     assert floor(level, 7) is None
+
+
+@pytest.mark.parametrize("tutors", [(1, 2), (1, 3), (10, 11), (9, 10)])
+def test_hardly_any_two_papers_may_be_exchanged_without_a_difference(tutors: tuple[int, int]) -> None:
+    one, other = tutors
+    papers = [f"N-{number:08d}" for number in range(1000)]
+    # Of 1,000 differences drawn among two million, one pair in four such cases is the same by chance.
+    assert len({drawn(paper, one) - drawn(paper, other) for paper in papers}) >= 997

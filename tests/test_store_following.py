@@ -217,7 +217,7 @@ def test_a_report_may_grade_at_once_unless_the_minutes_are_signed(cohort: Cohort
     other, its_paper = cohort.participants[1], tutoring.beside(cohort.participants[1])[1]
     jury.change(AUTHOR, other, {"decision": "admitted"})
     sign(AUTHOR, cohort.id)
-    with pytest.raises(Refused, match="signé"):
+    with pytest.raises(Refused, match="scellé par un procès-verbal"):
         following_reports.report(AUTHOR, its_paper, "E. Bucolo", "Trois pages", grade=True)
     assert following_reports.reports(its_paper) == []
     following_reports.report(AUTHOR, its_paper, "E. Bucolo", "Trois pages")
