@@ -32,7 +32,8 @@ def _page(cohort: Any, wrong: str = "", problems: Mapping[str, Problem] | None =
     return htmx.render(
         "resits/index.html", "resits/_resits.html", cells.status(problems), cohort=cohort, rows=rows,
         due=sum(one.due for one in found), words=GRADE_LABELS, covered=candidates.covered(cohort),
-        address=url_for("resits.index", code=cohort.code),
+        address=url_for("resits.index", code=cohort.code), sealed=len({one.key for one in found if one.sealed}),
+        sealed_due=any(one.sealed and one.due for one in found),
     )  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from store.db import rows
 
 
 class Resit(NamedTuple):
-    """One resit: whose, of what, the first cell, its day and its grade; `due` as long as it has none."""
+    """One resit: whose, of what, the first cell, its day and its grade; `due` as long as it has none.
+
+    sealed: minutes hold the dossier, whose grades only a new deliberation changes.
+    """
 
     key: str
     name: str
@@ -19,6 +22,7 @@ class Resit(NamedTuple):
     day: str
     grade: str
     due: bool
+    sealed: bool = False
 
 
 def resits(cohort_id: int) -> list[Resit]:
@@ -43,4 +47,4 @@ def _resit(one: Graded, who: grade_grid.Candidate, decision: str, pass_mark: obj
     due = resit_due(Work(first, grade), decision, pass_mark)  # type: ignore[arg-type]
     if not (due or grade or day):
         return None
-    return Resit(who.key, who.name, one.work, one.label, first, day, grade, due)
+    return Resit(who.key, who.name, one.work, one.label, first, day, grade, due, who.sealed)

@@ -451,6 +451,40 @@ def test_a_resit_without_javascript_of_nobody_or_of_no_work(app: Flask, cohort: 
     assert client.get(f"{url}?v={version}", headers=HTMX).status_code == 204
 
 
+def test_a_resit_of_a_sealed_line_is_text_that_says_so_and_the_way_out(app: Flask, cohort: Cohort) -> None:
+    client, (first, second) = sign_in(app, "juror"), cohort.participants[:2]
+    jury.change(AUTHOR, first, {"grade-RSV206": "8", "resit-RSV206": "13,5", "resit_on-RSV206": "12/05/2025"})
+    jury.change(AUTHOR, second, {"grade-RSV207": "EXC"})
+    url = f"/promotions/{cohort.code}/jury/rattrapages/"
+    form = line_form(client.get(url).text, "data-resit", f"{first}-RSV206")
+    assert "dans un procès-verbal" not in client.get(url).text
+    deliberated.sealed(cohort, first)
+    html = client.get(url).text
+    assert line_form(html, "data-resit", f"{first}-RSV206") == {}
+    line = plain(unescape(re.search(f'<li id="ligne-{first}-RSV206".*?</li>', html, re.S)[0]))
+    assert all(text in line for text in ("8", "13,5", "12/05/2025", "scellé"))
+    note = re.search('<p id="sealed-note".*?</p>', html, re.S)[0]
+    assert "1 dossier est dans un procès-verbal" in plain(unescape(note))
+    assert f"/promotions/{cohort.code}/jury/deliberations/" in note
+    assert line_form(html, "data-resit", f"{second}-RSV207"), "the others go on"
+    # A page left open sends what it had.
+    answer = client.post(f"{url}{first}/RSV206", data={**form, "resit-RSV206": "15"}, headers=HTMX)
+    told = plain(unescape(answer.text))
+    assert answer.status_code == 422
+    assert "scellé par un procès-verbal" in told
+    assert "« 15 » n'est pas enregistré." in told
+    assert jury.held([first])[first]["resit-RSV206"] == "13.5"
+
+
+def test_a_resit_that_sealed_minutes_decided_waits_for_a_new_deliberation(app: Flask, cohort: Cohort) -> None:
+    client, first = sign_in(app, "juror"), cohort.participants[0]
+    jury.change(AUTHOR, first, {"grade-RSV206": "8"})
+    deliberated.sealed(cohort, first, decision="resit")
+    html = client.get(f"/promotions/{cohort.code}/jury/rattrapages/").text
+    assert "à noter" in plain(unescape(re.search(f'<li id="ligne-{first}-RSV206".*?</li>', html, re.S)[0]))
+    assert "se note dans une nouvelle délibération" in plain(unescape(html))
+
+
 # -- plagiarism ----------------------------------------------------------------------------------------------------
 
 
