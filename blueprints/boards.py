@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from blueprints import access, htmx, wording
 from rules.attendance import STATUSES, cell_of, mark_of
 from rules.rolls import Roll
+from rules.values import display_date, display_time
 from store import calendar, presents, rolls, rosters
 from store.models.base import now
 
@@ -87,7 +88,7 @@ class Spot(NamedTuple):
     target: str
     half_day: str
     view: str
-    #: The hour that tells the half-days of a day apart.
+    #: What tells the lines of one person apart: the hour on the page of a day, day and hour away from rosters.
     slot: str
     editable: bool
     language: str
@@ -98,8 +99,14 @@ class Spot(NamedTuple):
 def spot(code: str, half_day: dict, view: str, editable: bool) -> Spot:
     """Return where the lines of a half-day are drawn."""
     target = url_for("rosters.mark", code=code, half_day_id=half_day["id"], enrolment_id="-")[:-1]
-    return Spot(target, half_day["id"], view, half_day["start"] if view else "", editable, htmx.language(),
-                htmx.today())  # fmt: skip
+    slot = display_time(half_day["start"] or "") if view == DAY else when(half_day) if view else ""
+    return Spot(target, half_day["id"], view, slot, editable, htmx.language(), htmx.today())
+
+
+def when(half_day: dict) -> str:
+    """Return the day and the hour of a half-day, or its period."""
+    day = display_date(half_day["day"].isoformat()) if half_day["day"] else half_day["period"] or _("sans date")
+    return f"{day} {display_time(half_day['start'])}" if half_day["start"] else day
 
 
 def draw(place: Spot, line: tuple, trouble: Trouble | None = None) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from blueprints import access, boards, htmx, wording
+from blueprints import access, boards, correcting, htmx, presence, wording
 from blueprints.boards import Trouble
 from blueprints.forms import once, row_id
 from rules.attendance import BY_CODE, STATUSES, Summary, cell_of, hours_text, mark_of
@@ -86,10 +86,23 @@ def _answer(code: str, half_day_id: str, enrolment_id: str, trouble: Trouble | N
         undo = presents.undoable(cohort.id, half_day_id, enrolment_id)
         (line,) = boards.with_undo([rosters.line(half_day_id, enrolment_id)], undo)
         return htmx.finish(boards.draw(boards.spot(code, half_day, view, True), line, trouble), status)
+    if view in (correcting.MODULE, correcting.PERSON):
+        return _away(cohort, half_day, enrolment_id, view, trouble, status)
     if trouble is None:
         anchor = f"{enrolment_id}-{half_day_id}" if view else enrolment_id
         return htmx.done(f"{boards.address(code, half_day, view)}#ligne-{anchor}")
     return boards.show(cohort, half_day, view, trouble=trouble, status=status)
+
+
+def _away(
+    cohort: access.Cohort, half_day: dict, enrolment_id: str, view: str, trouble: Trouble | None, status: int
+) -> Response:
+    """Send a plain form back to the page of a module or of a person that it stands on, or show what is wrong there."""
+    if trouble is None:
+        return htmx.done(f"{correcting.address(cohort.code, half_day, enrolment_id, view)}#correction")
+    if view == correcting.MODULE:
+        return presence.show_module(cohort, half_day["module"], trouble, status)
+    return presence.show_participant(cohort, enrolment_id, trouble, status)
 
 
 @bp.get("/presences/")
