@@ -42,6 +42,8 @@ def addresses(code: str, half_day: str, enrolment: str, today: date) -> dict[str
         "attendance rule": f"{root}/assiduite/",
         "participants": f"{root}/participants/",
         "one participant": f"{root}/participants/{enrolment}/presences/",
+        "one mark open": f"{root}/participants/{enrolment}/presences/?marque={enrolment}.{half_day}",
+        "one module": f"{root}/modules/1/presences/",
     }
 
 

@@ -1,10 +1,11 @@
 """One mark corrected away from its roster: on the page of a module or of a person, by the form of the roster itself."""
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from flask import abort, request, url_for
 
-from blueprints import access, boards
+from blueprints import access, boards, htmx
 from blueprints.boards import Trouble
 from rules.rolls import Roll
 from store import calendar, presents, rolls, rosters
@@ -29,39 +30,39 @@ class Correction(NamedTuple):
     reopening: str
 
 
-def asked(cohort: access.Cohort, view: str, trouble: Trouble | None = None) -> Correction | None:
-    """Return the mark that `?marque=` opens, or the one just refused; stop with 404 when there is none such here."""
+def asked(cohort: access.Cohort, view: str, here: str, trouble: Trouble | None = None) -> Correction | None:
+    """Return the mark that `?marque=` opens, or the one just refused; `here` is the module or the person of the page.
+
+    A page asked for one that it does not have is not found (404); one that is already open goes on without it, since a
+    person may be withdrawn or a half-day go to another module meanwhile.
+    """
     if not access.may("rosters.mark"):
         return None
-    if trouble:
-        return _correction(cohort, trouble.half_day, trouble.enrolment, view, trouble)
-    enrolment_id, _dot, half_day_id = request.args.get("marque", "").partition(".")
-    return _correction(cohort, half_day_id, enrolment_id, view) if enrolment_id else None
+    key = f"{trouble.enrolment}.{trouble.half_day}" if trouble else request.args.get("marque", "")
+    if not key:
+        return None
+    enrolment_id, _dot, half_day_id = key.partition(".")
+    half_day = calendar.half_day(cohort.id, half_day_id)
+    if half_day and here == (half_day["module"] if view == MODULE else enrolment_id):
+        with suppress(Unknown):
+            return _correction(cohort, half_day, rosters.line(half_day_id, enrolment_id, cohort.id), view, trouble)
+    return None if htmx.wanted() else abort(404)
 
 
 def _correction(
-    cohort: access.Cohort, half_day_id: str, enrolment_id: str, view: str, trouble: Trouble | None = None
+    cohort: access.Cohort, half_day: dict[str, Any], line: tuple, view: str, trouble: Trouble | None
 ) -> Correction:
-    half_day = calendar.half_day(cohort.id, half_day_id)
-    if half_day is None or rosters.place(cohort.code, half_day_id, enrolment_id) != cohort.id:
-        abort(404)
-    roll = rolls.states(cohort.id, [half_day_id])[half_day_id]
+    key = half_day["id"]
+    roll = rolls.states(cohort.id, [key])[key]
     locked = roll.locked(now())
-    undo = {} if locked else presents.undoable(cohort.id, half_day_id, enrolment_id)
-    (line,) = boards.with_undo([_line(half_day_id, enrolment_id)], undo)
+    undo = {} if locked else presents.undoable(cohort.id, key, line[0])
+    (row,) = boards.with_undo([line], undo)
     return Correction(
-        f"{enrolment_id}.{half_day_id}", address(cohort.code, half_day, enrolment_id, view),
-        boards.draw(boards.spot(cohort.code, half_day, view, not locked), line, trouble),
+        f"{line[0]}.{key}", address(cohort.code, half_day, line[0], view),
+        boards.draw(boards.spot(cohort.code, half_day, view, not locked), row, trouble),
         f"{line[1]} {line[2]}, {boards.when(half_day)}", roll, locked,
-        f"{boards.address(cohort.code, half_day, '')}#reopen-{half_day_id}" if access.may("rolls.reopen") else "",
+        f"{boards.address(cohort.code, half_day, '')}#reopen-{key}" if access.may("rolls.reopen") else "",
     )  # fmt: skip
-
-
-def _line(half_day_id: str, enrolment_id: str) -> tuple:
-    try:
-        return rosters.line(half_day_id, enrolment_id)
-    except Unknown:
-        abort(404)
 
 
 def address(code: str, half_day: dict[str, Any], enrolment_id: str, view: str) -> str:

@@ -19,43 +19,86 @@ bp = Blueprint("presence", __name__, url_prefix="/promotions/<code>")
 def module(code: str, number: str) -> Response:
     """Show everyone's marks on the half-days of one module, and the hours missed there; `?marque=` opens one mark."""
     cohort = access.cohort(code)
-    if number not in calendar.module_labels(cohort.id):
-        abort(404)
     return htmx.nothing_new() if htmx.unchanged(cohort.version) else show_module(cohort, number)
 
 
 def show_module(cohort: access.Cohort, number: str, trouble: Trouble | None = None, status: int = 200) -> Response:
-    """Render the page of a module, with what is wrong when a correction was refused."""
+    """Render the page of a module, with what is wrong when a correction was refused; without such a module, 404."""
     labels = calendar.module_labels(cohort.id)
-    half_days = [row for row in calendar.half_days(cohort.id) if row[1] == number]
-    found = [_member(line, half_days, people.rule_set(cohort.id).attendance) for line in rosters.sheet(cohort.id)]
+    if number not in labels:
+        abort(404)
+    rows = [row for row in calendar.half_days(cohort.id) if row[1] == number]
+    half_days, today = [dict(zip(calendar.COLUMNS, row, strict=True)) for row in rows], htmx.today()
+    module = _Module(
+        cohort.code, number, access.may("rosters.mark"), htmx.language(), people.rule_set(cohort.id).attendance,
+        tuple(_Column(one["id"], boards.when(one), one["minutes"], bool(one["day"] and one["day"] > today))
+              for one in half_days),
+    )  # fmt: skip
+    found = _members(module, cohort.id, cohort.version)
     return htmx.render(
         "presence/module.html", "presence/_module.html", status,
-        cohort=cohort, number=number, label=labels[number], labels=labels, half_days=half_days, rows=found,
-        counts=[_count(place, found) for place in range(len(half_days))], statuses=STATUSES,
-        minutes=sum(row[9] for row in half_days), editable=access.may("rosters.mark"), blank=_("non relevé"),
-        columns=[boards.when(dict(zip(calendar.COLUMNS, row, strict=True))) for row in half_days],
-        correction=correcting.asked(cohort, correcting.MODULE, trouble),
+        cohort=cohort, number=number, label=labels[number], labels=labels, half_days=rows,
+        rows=[member.html for member in found], counts=[_count(place, found) for place in range(len(rows))],
+        statuses=STATUSES, minutes=sum(row[9] for row in rows), editable=module.editable, address=module.address,
+        correction=correcting.asked(cohort, correcting.MODULE, number, trouble),
     )  # fmt: skip
 
 
-def _member(line: tuple, half_days: list[tuple], rule: AttendanceRule) -> dict[str, object]:
+class _Column(NamedTuple):
+    """One half-day of a module's page; ahead: its date is to come."""
+
+    id: str
+    when: str
+    minutes: int
+    ahead: bool
+
+
+class _Module(NamedTuple):
+    """What the lines of a module's page share, and are kept by."""
+
+    code: str
+    number: str
+    editable: bool
+    language: str
+    rule: AttendanceRule
+    columns: tuple[_Column, ...]
+
+    @property
+    def address(self) -> str:
+        return url_for("presence.module", code=self.code, number=self.number)
+
+
+class _Member(NamedTuple):
+    """One participant on a module's page: their cells, in order, and the HTML of their line."""
+
+    cells: tuple[str, ...]
+    html: str
+
+
+@lru_cache(maxsize=64)
+def _members(module: _Module, cohort_id: int, version: int) -> list[_Member]:
+    """Return what a module's page says of everybody, kept until the cohort's version grows."""
+    return [_member(module, line) for line in rosters.sheet(cohort_id)]
+
+
+@lru_cache(maxsize=4096)
+def _member(module: _Module, line: tuple) -> _Member:
     """Return what a module's page says of one participant; an optional module has hours of its own there."""
     enrolment, last_name, first_name, text = line
     marks = jury.read_marks(text or "")
-    today = htmx.today()
-    hours = summary(marks, rule, [HalfDay(row[0], row[9], ahead=bool(row[6] and row[6] > today)) for row in half_days])
-    cells = [cell_of(*marks[row[0]]) if row[0] in marks else "" for row in half_days]
-    return {
-        "id": enrolment, "last_name": last_name, "first_name": first_name, "cells": cells,
-        "absent": hours_text(hours.absent), "attended": hours_text(hours.attended),
-        "version": htmx.digest((line, hours.attended, tuple(row[9] for row in half_days))),
-    }  # fmt: skip
+    hours = summary(marks, module.rule, [HalfDay(one.id, one.minutes, ahead=one.ahead) for one in module.columns])
+    cells = tuple(cell_of(*marks[one.id]) if one.id in marks else "" for one in module.columns)
+    return _Member(cells, htmx.fragment(
+        "presence/_member.html", id=enrolment, last_name=last_name, first_name=first_name, code=module.code,
+        marks=list(zip(module.columns, cells, strict=True)), editable=module.editable, address=module.address,
+        absent=hours_text(hours.absent), attended=hours_text(hours.attended), blank=_("non relevé"),
+        version=htmx.digest((line, module)),
+    ))  # fmt: skip
 
 
-def _count(place: int, members: list[dict]) -> str:
+def _count(place: int, members: list[_Member]) -> str:
     """Return how many are absent and how many not recorded on one half-day, '' when neither."""
-    cells = [member["cells"][place] for member in members]
+    cells = [member.cells[place] for member in members]
     absent, blank = sum(1 for cell in cells if cell in ("A", "AJ")), cells.count("")
     texts = (_("%(n)s abs.", n=absent) if absent else "", _("%(n)s non rel.", n=blank) if blank else "")
     return " · ".join(text for text in texts if text)
@@ -84,7 +127,8 @@ def show_participant(
         cohort=cohort, id=enrolment_id, name=names[place][1:], neighbours=around,
         hours=jury.hours_of(cohort.id, marks, htmx.today()), rule=rules,
         rows=[_half_day(spot, row, marks.get(row[0])) for row in calendar.half_days(cohort.id)],
-        editable=spot.editable, correction=correcting.asked(cohort, correcting.PERSON, trouble),
+        editable=spot.editable, correction=correcting.asked(cohort, correcting.PERSON, enrolment_id, trouble),
+        address=url_for("presence.participant", code=cohort.code, enrolment_id=enrolment_id),
     )  # fmt: skip
 
 

@@ -86,7 +86,8 @@ def _answer(code: str, half_day_id: str, enrolment_id: str, trouble: Trouble | N
         undo = presents.undoable(cohort.id, half_day_id, enrolment_id)
         (line,) = boards.with_undo([rosters.line(half_day_id, enrolment_id)], undo)
         return htmx.finish(boards.draw(boards.spot(code, half_day, view, True), line, trouble), status)
-    if view in (correcting.MODULE, correcting.PERSON):
+    # A half-day that was taken out of its module meanwhile is on no page but its roster.
+    if view == correcting.PERSON or (view == correcting.MODULE and half_day["module"]):
         return _away(cohort, half_day, enrolment_id, view, trouble, status)
     if trouble is None:
         anchor = f"{enrolment_id}-{half_day_id}" if view else enrolment_id

@@ -158,55 +158,6 @@ const tell = (text) => {
   announce(text);
 };
 
-// -- One mark corrected away from its roster ------------------------------------------------------
-
-const correction = () => document.getElementById("correction");
-
-// What waits to be sent is not closed under whoever typed it.
-const closeCorrection = () => {
-  const place = correction();
-  if (place.querySelector(".saving, .unsent")) { announce(document.body.dataset.offline); return; }
-  const from = document.querySelector(`[data-correct="${CSS.escape(place.dataset.marque)}"]`);
-  for (const name of ["data-marque", "data-page", "data-label", "role", "aria-label"]) place.removeAttribute(name);
-  place.querySelector("ul").replaceChildren();
-  place.querySelector(".lead").remove();
-  document.getElementById("correction-roll").replaceChildren();
-  from?.focus();
-};
-
-document.addEventListener("click", (event) => {
-  const open = event.target.closest?.("a[data-correct]");
-  const close = event.target.closest?.("a[data-close]");
-  if ((!open && !close) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  if (close) { closeCorrection(); return; }
-  const swap = { target: "#correction", select: "#correction", swap: "outerHTML" };
-  htmx.ajax("GET", open.href.split("#")[0], swap);
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && correction()?.dataset.marque && correction().contains(event.target)) closeCorrection();
-});
-
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id !== "correction" && event.detail.elt.id !== "correction") return;
-  const line = correction().querySelector(".line");
-  if (!line) return;
-  correction().scrollIntoView({ block: "nearest" });
-  if (line.querySelector("input:disabled")) correction().querySelector("a[href]").focus(); else enter(line);
-});
-
-// What is open is asked again with the page, and a mark saved shows in the table at once.
-document.addEventListener("htmx:configRequest", (event) => {
-  const key = isPoll(event) && correction()?.dataset.marque;
-  if (key) event.detail.parameters.marque = key;
-});
-
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful } = event.detail;
-  if (successful && elt.closest?.("#correction") && elt.matches("form")) htmx.trigger(correction().closest("[data-live]"), "marked");
-});
-
 // -- Beyond a reload: marks made without a connection stay in this browser until they are answered --
 
 const drawer = () => `passerelle.marks.${texts().keeper}`;

@@ -71,9 +71,10 @@ def _by_name(row: tuple) -> tuple:
     return (name_key(row[1], row[2]), row[0])
 
 
-def line(half_day_id: str, enrolment_id: str) -> tuple:
-    """Return one line of a roster; raise Unknown when nobody of that id is enrolled."""
-    found = rows(_ROSTER.format(which="e.id = ?"), half_day_id, enrolment_id)
+def line(half_day_id: str, enrolment_id: str, cohort_id: int | None = None) -> tuple:
+    """Return one line of a roster; raise Unknown when nobody of that id is enrolled, or not in this very cohort."""
+    where = "e.id = ?" if cohort_id is None else "e.id = ? AND e.cohort_id = ?"
+    found = rows(_ROSTER.format(which=where), half_day_id, enrolment_id, *([] if cohort_id is None else [cohort_id]))
     if not found:
         raise Unknown(enrolment_id)
     return _line(found[0])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from store import rolls, rosters
+from store import calendar, people, rolls, rosters
 from store.journal import Author
 from store.models import JournalEntry, Roll
 from store.models.base import now
@@ -27,7 +27,8 @@ class Away:
         self.client, self.cohort = sign_in(app, role), cohort
         self.who, self.half_day = cohort.participants[0], list(rosters.types(cohort.id))[0]
         self.root = f"/promotions/{cohort.code}"
-        self.url = f"{self.root}/" + {"module": "modules/1", "personne": f"participants/{self.who}"}[view] + "/presences/"
+        page = {"module": "modules/1", "personne": f"participants/{self.who}"}[view]
+        self.url = f"{self.root}/{page}/presences/"
         self.opened = f"{self.url}?marque={self.who}.{self.half_day}"
 
     def form(self) -> dict[str, str]:
@@ -49,7 +50,7 @@ def away(app: Flask, cohort: Cohort, request: pytest.FixtureRequest) -> Away:
 
 def test_each_mark_of_the_page_opens_and_nothing_is_open_before(away: Away) -> None:
     page = away.client.get(away.url).text
-    assert f'href="?marque={away.who}.{away.half_day}#correction"' in page
+    assert f'href="{away.url}?marque={away.who}.{away.half_day}#correction"' in page
     assert 'name="status"' not in page
     assert 'name="status"' in away.client.get(away.opened).text
 
@@ -134,4 +135,53 @@ def test_a_mark_of_another_cohort_or_of_nothing_is_not_found(app: Flask, cohort:
 def test_an_open_page_keeps_the_mark_that_it_has_open(away: Away) -> None:
     answer = away.client.get(f"{away.opened}&v=999", headers=HTMX)
     assert f'id="ligne-{away.who}-{away.half_day}"' in answer.text
-    assert away.client.get(f"{away.opened}&v={away.cohort.version}", headers=HTMX).status_code == 204
+    assert away.client.get(f"{away.opened}&v={people.version(away.cohort.id)}", headers=HTMX).status_code == 204
+
+
+def test_a_page_that_says_what_was_refused_stays_a_page_of_its_own(away: Away) -> None:
+    page = away.mark("late", "").text
+    assert f'hx-get="{away.url}"' in page
+    assert f'<a href="{away.url}" data-close>' in page
+    assert f'href="{away.url}?marque={away.who}.{away.half_day}#correction"' in page
+
+
+def test_a_mark_of_another_module_or_of_another_person_is_not_on_this_page(away: Away) -> None:
+    elsewhere, other = away.cohort.half_days[1], away.cohort.participants[1]
+    calendar.change(COLLEAGUE, elsewhere, {"module": "2"})
+    key = f"{away.who}.{elsewhere}" if "modules" in away.url else f"{other}.{away.half_day}"
+    assert away.client.get(f"{away.url}?marque={key}").status_code == 404
+
+
+def test_a_page_left_open_goes_on_without_a_mark_that_is_no_more(app: Flask, cohort: Cohort) -> None:
+    away = Away(app, cohort, "module")
+    people.remove(COLLEAGUE, away.who)
+    assert away.client.get(away.opened).status_code == 404
+    answer = away.client.get(f"{away.opened}&v=1", headers=HTMX)
+    assert answer.status_code == 200
+    assert 'name="status"' not in answer.text
+    assert away.cohort.participants[1] in answer.text
+
+
+@pytest.mark.parametrize("status", ["absent", "late"])
+def test_a_half_day_that_left_its_module_meanwhile_is_shown_on_its_roster(
+    app: Flask, cohort: Cohort, status: str
+) -> None:
+    away = Away(app, cohort, "module")
+    form = away.form()
+    calendar.change(COLLEAGUE, away.half_day, {"module": ""})
+    answer = away.client.post(
+        f"{away.root}/seances/{away.half_day}/presences/{away.who}", data={**form, "status": status, "minutes": ""}
+    )
+    if status == "late":
+        assert answer.status_code == 422
+        assert 'id="roster"' in answer.text
+        return
+    assert (answer.status_code, away.recorded()) == (303, "A")
+    assert away.client.get(answer.location.split("#")[0]).status_code == 200
+
+
+def test_marks_open_within_the_queries_of_a_page(away: Away, count_queries) -> None:
+    away.client.get(away.url)
+    for address in (away.url, away.opened):
+        with count_queries(14):
+            away.client.get(address)
