@@ -1,6 +1,6 @@
 """How many faults the calendars have that are not over: all cohorts at once, for the home page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -30,13 +30,22 @@ _ANNOUNCED = f"""
 """  # noqa: S608
 
 
-def counted(today: date) -> list[tuple[str, int]]:
-    """Return (cohort code, faults) of every calendar that is not over and has some, as its own page counts them."""
+def counted(cohorts: Mapping[int, int], today: date) -> list[tuple[str, int]]:
+    """Return (cohort code, faults) of every calendar that is not over and has some, as its own page counts them.
+
+    Of all cohorts, given as {cohort: version}.
+    """
+    return list(_as_they_stand(tuple(cohorts.items()), today))
+
+
+# Kept by all the versions together, since a fault may come from another cohort.
+@lru_cache(maxsize=4)
+def _as_they_stand(_versions: tuple[tuple[int, int], ...], today: date) -> tuple[tuple[str, int], ...]:
     half_days = rows(_HALF_DAYS, today, today)
-    return list(_counted(tuple(map(tuple, half_days)), tuple(map(tuple, rows(_ANNOUNCED, today, today)))))
+    return _counted(tuple(map(tuple, half_days)), tuple(map(tuple, rows(_ANNOUNCED, today, today))))
 
 
-# Kept by what the calendars hold: a fault may come from another cohort, and a mark on a roster changes none.
+# Kept by what the calendars hold too: a mark on a roster changes a version, and no fault.
 @lru_cache(maxsize=4)
 def _counted(half_days: tuple[tuple, ...], announced: tuple[tuple, ...]) -> tuple[tuple[str, int], ...]:
     by_cohort: dict[str, list[Planned]] = {}

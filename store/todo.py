@@ -45,3 +45,25 @@ def _rolls(cohorts: Collection[int], today: date) -> dict[int, list[tuple]]:
 
 
 _ROLLS = ByVersion(_rolls)
+
+
+def papers_without_tutor(cohorts: Mapping[int, int], today: date) -> list[tuple[str, int]]:
+    """List those of these cohorts, {cohort: version}, with papers that nobody follows, as (cohort code, how many)."""
+    return list(_WITHOUT_TUTOR.of(cohorts, today).values())
+
+
+def _without_tutor(cohorts: Collection[int], _today: date) -> dict[int, tuple[str, int]]:
+    marks = ", ".join("?" * len(cohorts))
+    found = rows(
+        f"""
+        SELECT c.id, c.code, COUNT(*)
+        FROM paper n JOIN enrolment e ON e.id = n.enrolment_id JOIN cohort c ON c.id = e.cohort_id
+        WHERE c.id IN ({marks}) AND n.tutor_id IS NULL AND e.deleted_at IS NULL AND NOT e.waiting
+        GROUP BY c.id, c.code
+        """,  # noqa: S608 - question marks alone are put in
+        *cohorts,
+    )
+    return {cohort_id: (code, count) for cohort_id, code, count in found}
+
+
+_WITHOUT_TUTOR = ByVersion(_without_tutor)

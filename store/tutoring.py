@@ -205,17 +205,6 @@ def add_tutor(author: Author, cohort_id: int, name: str, capacity: int | None, e
     return tutor.id
 
 
-def unassigned() -> list[tuple]:
-    """List the cohorts with papers that nobody follows, as (cohort code, how many)."""
-    return rows(
-        """
-        SELECT c.code, COUNT(*)
-        FROM paper n JOIN enrolment e ON e.id = n.enrolment_id JOIN cohort c ON c.id = e.cohort_id
-        WHERE n.tutor_id IS NULL AND e.deleted_at IS NULL AND NOT e.waiting GROUP BY c.code ORDER BY c.code
-        """
-    )
-
-
 def of_user(user_id: int) -> list[tuple]:
     """List the papers that one account follows, as (cohort code, paper, last name, first name, title, milestone)."""
     found = rows(

@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from store import calendar, modules, planning
+from store import calendar, calendar_faults, modules, planning, todo, tutoring
 from store.awaited_sheets import awaited
-from store.calendar_faults import counted
+from store.by_version import versions
 from store.models import Cohort as CohortTable
 from store.models import HalfDay, SignInSheet
 from store.models.base import now
 from tests.pages import AUTHOR
-from tests.sync_bench import Cohort, make_cohort
+from tests.sync_bench import TUTORS, Cohort, make_cohort
 
 TODAY = date(2025, 3, 1)
 
@@ -64,6 +64,10 @@ def test_a_half_day_taken_out_and_a_jury_await_nothing(cohort: Cohort) -> None:
 # -- Faults ------------------------------------------------------------------------------------------------
 
 
+def counted(today: date) -> list[tuple[str, int]]:
+    return calendar_faults.counted(versions(), today)
+
+
 def same_as_their_pages(today: date) -> list[tuple[str, int]]:
     """Return what is counted, after holding each number to the page of its calendar."""
     found = counted(today)
@@ -114,10 +118,30 @@ def test_a_fault_that_another_calendar_brings_is_seen_at_once(cohort: Cohort) ->
     assert dict(same_as_their_pages(today)) == {cohort.code: 4, other.code: 4}
 
 
-def test_two_queries_count_them_all(cohort: Cohort, count_queries) -> None:
+def test_three_queries_count_them_all(cohort: Cohort, count_queries) -> None:
     for number in range(3):
         make_cohort(f"AUTRE-{number}")
-    with count_queries(2):
+    with count_queries(3):
         assert len(counted(date(2025, 1, 1))) == 4
     with count_queries(1):
         awaited(TODAY)
+
+
+def test_an_open_home_page_that_nothing_changed_reads_no_calendar_again(cohort: Cohort, count_queries) -> None:
+    with count_queries(3):
+        before = counted(TODAY)
+    with count_queries(1):
+        assert counted(TODAY) == before
+
+
+# -- Papers ------------------------------------------------------------------------------------------------
+
+
+def test_papers_without_a_tutor_are_counted_in_each_cohort_until_somebody_follows_them(cohort: Cohort) -> None:
+    make_cohort("AUTRE-2025")
+    assert todo.papers_without_tutor(versions(), TODAY) == [("AUTRE-2025", 6), (cohort.code, 6)]
+    for key, *_ in tutoring.papers(cohort.id)[:5]:
+        tutoring.assign(AUTHOR, key, TUTORS[0])
+    assert todo.papers_without_tutor(versions(), TODAY) == [("AUTRE-2025", 6), (cohort.code, 1)]
+    tutoring.assign(AUTHOR, tutoring.papers(cohort.id)[5][0], TUTORS[1])
+    assert todo.papers_without_tutor(versions(), TODAY) == [("AUTRE-2025", 6)]
