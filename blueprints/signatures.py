@@ -42,13 +42,13 @@ def _page(cohort: access.Cohort, half_day_id: str, wrong: str = "", error: str =
 
 
 def _line(page: str, editable: bool, line: tuple, error: str = "") -> str:
-    enrolment, last_name, first_name, status, minutes, signed, by, at = line
+    enrolment, last_name, first_name, status, minutes, signed, by, at, left = line
     value = "" if signed is None else "oui" if signed else "non"
     gaps = contradictions([(f"{last_name} {first_name}", status, signed)])
     return htmx.fragment(
         "signatures/_line.html", enrolment=enrolment, last_name=last_name, first_name=first_name, value=value,
         half_day=page.rstrip("/").rpartition("/")[2], roll=wording.mark(cell_of(status, minutes)), gap=bool(gaps),
-        by=by, at=htmx.moment(at), error=error,
+        by=by, at=htmx.moment(at), left=left, error=error,
         editable=editable, action=f"{page}{enrolment}", version=htmx.digest((line, editable)),
         choices=[(code, _(label)) for code, label in wording.SIGNATURES.items()],
     )  # fmt: skip
@@ -57,7 +57,9 @@ def _line(page: str, editable: bool, line: tuple, error: str = "") -> str:
 @bp.post(SHEET + "<enrolment_id>")
 def sign(code: str, half_day_id: str, enrolment_id: str) -> Response:
     """Say whether one line is signed; answer with the line alone, or go back to the page of a plain form."""
-    access.line(code, half_day_id, enrolment_id)
+    cohort, _half_day = access.half_day(code, half_day_id)
+    if enrolment_id not in {line[0] for line in signatures.signatures(cohort.id, half_day_id)}:
+        abort(404)
     if "signed" not in request.form:
         # Never read as « not looked at »: that would erase what somebody read.
         abort(400)

@@ -5,7 +5,7 @@ A sheet is evidence of attendance. Whatever is read here prepares a check by a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -123,6 +123,16 @@ def differences(kept: Mapping, slot: Slot, people: Iterable[Person]) -> list[Mes
         if was != is_now and not (name == "period" and slot.day):
             found.append(_moved(label, was, is_now))
     return found + _names(kept.get("names", {}), {person.id: person.name for person in people})
+
+
+def in_the_room(kept: Mapping, signing: Iterable[Person], late: Collection[str]) -> list[Person]:
+    """Return whom a sheet should name once its half-day took place: those it names, and those who were there.
+
+    Who is enrolled or leaves later changes nothing to that paper; `late` are the ids of those in the room who are not
+    known to have signed on a blank line of some sheet.
+    """
+    named = [Person(key, name, "") for key, name in kept.get("names", {}).items()]
+    return [*named, *(person for person in signing if person.id in late and person.id not in kept.get("names", {}))]
 
 
 def _clock(canonical: str) -> str:

@@ -7,7 +7,7 @@ from rules.values import TYPES, Type
 from store import sign_in_sheets
 from store.alphabet import name_key
 from store.changes import Values, moved, parse
-from store.db import as_datetime, execute, joined, rows
+from store.db import as_date, as_datetime, execute, joined, rows
 from store.errors import Unknown
 from store.journal import Author, record
 from store.models import Signature
@@ -15,22 +15,33 @@ from store.models.base import now
 
 
 def signatures(cohort_id: int, half_day_id: str) -> list[tuple]:
-    """List a sheet's lines as (enrolment, last name, first name, status or '', minutes, signed or None, by, at)."""
+    """List a sheet's lines as (enrolment, last name, first name, status or '', minutes, signed or None, by, at, left).
+
+    Whoever left since is among them when they were still there that day, or when something was recorded of them.
+    """
     found = rows(
         """
-        SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, s.signed, s.by, s.at
+        SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, s.signed, s.by, s.at, e.deleted_at, h.day
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
-        LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = ?
-        LEFT JOIN signature s ON s.enrolment_id = e.id AND s.half_day_id = ?
-        WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
+        JOIN half_day h ON h.id = ? AND h.cohort_id = e.cohort_id
+        LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = h.id
+        LEFT JOIN signature s ON s.enrolment_id = e.id AND s.half_day_id = h.id
+        WHERE e.cohort_id = ? AND NOT e.waiting
         """,
-        half_day_id, half_day_id, cohort_id,
+        half_day_id, cohort_id,
     )  # fmt: skip
-    lines = sorted(found, key=lambda row: (name_key(row[1], row[2]), row[0]))
+    lines = sorted((row for row in found if _on_it(row)), key=lambda row: (name_key(row[1], row[2]), row[0]))
     return [
-        (*row[:3], row[3] or "", row[4], None if row[5] is None else bool(row[5]), row[6] or "", as_datetime(row[7]))
+        (*row[:3], row[3] or "", row[4], None if row[5] is None else bool(row[5]), row[6] or "", as_datetime(row[7]),
+         row[8] is not None)
         for row in lines
-    ]
+    ]  # fmt: skip
+
+
+def _on_it(row: tuple) -> bool:
+    """Tell whether somebody is on the sheet of a half-day, from a row of `signatures`."""
+    status, signed, left, day = row[3], row[5], as_datetime(row[8]), as_date(row[9])
+    return left is None or bool(status) or signed is not None or (day is not None and left.date() > day)
 
 
 def types(cohort_id: int) -> dict[str, Type]:

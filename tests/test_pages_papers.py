@@ -1,7 +1,7 @@
 """Sheets to sign, certificates and registers: the ladder of every page, and what their files hold."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -9,7 +9,7 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from store import calendar, certificates, people, rosters, sign_in_sheets, signatures
-from store.models import Certificate, JournalEntry, Signature, SignInSheet
+from store.models import Certificate, Enrolment, JournalEntry, Mark, Signature, SignInSheet
 from tests.pages import AUTHOR, HTMX, csrf, fields, make_app, sign_in
 from tests.papers import Read, plain
 from tests.sync_bench import Cohort, make_cohort
@@ -202,6 +202,21 @@ def test_lines_of_a_sheet_are_read_one_by_one(papers: Papers) -> None:
     assert papers.post(f"{page}{papers.who}", False, signed="").status_code == 303
     assert Signature.select().count() == 0
     assert papers.post(f"{page}{papers.who}", True).status_code == 400
+
+
+def test_the_line_of_somebody_who_left_since_is_read_too(papers: Papers) -> None:
+    rosters.change(AUTHOR, papers.who, {papers.half_day: "P"})
+    people.remove(AUTHOR, papers.who)
+    page = f"emargement/{papers.half_day}/"
+    assert "retiré·e" in plain(papers.get(page).text)
+    answer = papers.post(f"{page}{papers.who}", True, signed="oui")
+    assert (answer.status_code, answer.text.count("<li ")) == (200, 1)
+    assert Signature.select().count() == 1
+    long_ago = datetime(2024, 1, 2)
+    Signature.delete().execute()
+    Mark.delete().execute()
+    Enrolment.update(deleted_at=long_ago).where(Enrolment.id == papers.who).execute()
+    assert papers.post(f"{page}{papers.who}", True, signed="oui").status_code == 404
 
 
 def test_everything_is_signed_says_how_many(papers: Papers) -> None:

@@ -1,7 +1,7 @@
 """The life of a sheet to sign: what is kept of a print, what somebody says of the paper, what differs."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -104,13 +104,54 @@ def test_a_paper_that_came_back_keeps_what_it_was_printed_with(cohort: Cohort) -
     assert "12h45" in told(cohort)[0]
 
 
-def test_who_came_and_left_since_the_print_is_named(cohort: Cohort) -> None:
+def test_who_came_and_left_since_the_print_of_a_half_day_to_come_is_named(cohort: Cohort) -> None:
     sign_in_sheets.printed(AUTHOR, cohort.id, cohort.half_days)
     people.create(AUTHOR, cohort.id, {"last_name": "Zola", "first_name": "Émile"})
     people.remove(AUTHOR, cohort.participants[0])
-    assert told(cohort) == [
+    assert told(cohort, 2) == [
         "pas sur la feuille imprimée : Zola Émile", "sur la feuille, mais plus dans la promotion : Arnaud Inès"
     ]  # fmt: skip
+
+
+def test_a_half_day_that_took_place_is_not_asked_for_who_came_or_left_since(cohort: Cohort) -> None:
+    sign_in_sheets.printed(AUTHOR, cohort.id, cohort.half_days)
+    people.create(AUTHOR, cohort.id, {"last_name": "Zola", "first_name": "Émile"})
+    people.remove(AUTHOR, cohort.participants[0])
+    assert told(cohort) == []
+
+
+def test_somebody_in_the_room_whom_the_sheet_does_not_name_signs_on_a_blank_line(cohort: Cohort) -> None:
+    half_day = cohort.half_days[0]
+    sign_in_sheets.printed(AUTHOR, cohort.id, cohort.half_days)
+    late = people.create(AUTHOR, cohort.id, {"last_name": "Zola", "first_name": "Émile"})
+    rosters.change(AUTHOR, late, {half_day: "P"})
+    assert told(cohort) == ["pas sur la feuille imprimée : Zola Émile"]
+    signatures.sign(AUTHOR, half_day, late, "oui")
+    assert told(cohort) == []
+
+
+def test_a_sheet_that_came_back_early_is_settled_as_well(cohort: Cohort) -> None:
+    half_day = cohort.half_days[2]
+    sign_in_sheets.printed(AUTHOR, cohort.id, [half_day])
+    sign_in_sheets.change(AUTHOR, half_day, {"returned": "oui"})
+    people.create(AUTHOR, cohort.id, {"last_name": "Zola", "first_name": "Émile"})
+    assert told(cohort, 2) == []
+
+
+def test_who_left_since_stays_on_the_sheet_of_a_half_day_they_were_in(cohort: Cohort) -> None:
+    half_day, left, gone, *_ = cohort.half_days[0], *cohort.participants
+    rosters.change(AUTHOR, left, {half_day: "P"})
+    sign_in_sheets.change(AUTHOR, half_day, {"returned": "oui"})
+    people.remove(AUTHOR, left)
+    long_ago = datetime(2025, 1, 2)
+    people.Enrolment.update(deleted_at=long_ago).where(people.Enrolment.id == gone).execute()
+    lines = {line[0]: line for line in signatures.signatures(cohort.id, half_day)}
+    assert (lines[left][3], lines[left][8]) == ("present", True)
+    assert gone not in lines
+    assert not any(line[8] for key, line in lines.items() if key != left)
+    assert state(cohort).unread == 1
+    signatures.sign(AUTHOR, half_day, left, "non")
+    assert (state(cohort).unread, told(cohort)) == (0, ["relevé·e présent·e, sans signature : Arnaud Inès"])
 
 
 def test_the_waiting_list_signs_nothing(cohort: Cohort) -> None:
