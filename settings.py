@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
 GOOGLE_PAGES = "https://docs.google.com"
+GOOGLE_ISSUER = "https://accounts.google.com"
 GOOGLE_DRIVE = "https://www.googleapis.com/drive"
 #: Variables that Heroku, Scalingo, Clever Cloud and Dokku set in every container.
 PLATFORM_MARKS = ("DYNO", "CONTAINER", "CC_DEPLOYMENT_ID", "DOKKU_APP_TYPE")
@@ -36,7 +37,7 @@ class Settings:
     drive_api_root: str = _env("DRIVE_API_ROOT", GOOGLE_DRIVE)
     oidc_client_id: str = _env("GOOGLE_OIDC_CLIENT_ID")
     oidc_client_secret: str = _env("GOOGLE_OIDC_CLIENT_SECRET")
-    oidc_issuer: str = _env("GOOGLE_OIDC_ISSUER", "https://accounts.google.com")
+    oidc_issuer: str = _env("GOOGLE_OIDC_ISSUER", GOOGLE_ISSUER)
     oidc_domain: str = _env("GOOGLE_OIDC_DOMAIN")
     trusted_hosts: str = _env("TRUSTED_HOSTS")
     public_url: str = _env("PUBLIC_URL")
@@ -73,6 +74,11 @@ class Settings:
     def secure(self) -> bool:
         """Tell whether people reach this installation through HTTPS: cookies are then marked so."""
         return bool(self.hosts)
+
+    @property
+    def google_sign_in(self) -> bool:
+        """Tell whether people may sign in with Google."""
+        return bool(self.oidc_client_id and self.oidc_client_secret)
 
     @property
     def public_address(self) -> str:
@@ -120,8 +126,36 @@ class Settings:
                 f"PUBLIC_URL vaut « {self.public_url} » : il faut une adresse entière, par exemple "
                 "https://passerelle.exemple.fr."
             )
+        found += self._google_refusals()
         if self.log_format not in ("text", "json"):
             found.append(f"LOG_FORMAT vaut « {self.log_format} » : les valeurs possibles sont text et json.")
+        return found
+
+    def _google_refusals(self) -> list[str]:
+        """List, in French, what is wrong with the four settings of signing in with Google."""
+        found = []
+        both = {
+            "GOOGLE_OIDC_CLIENT_ID": self.oidc_client_id, "GOOGLE_OIDC_CLIENT_SECRET": self.oidc_client_secret,
+        }  # fmt: skip
+        missing = [name for name, value in both.items() if not value]
+        if len(missing) == 1 or (missing and self.oidc_domain):
+            found.append(
+                f"{' et '.join(missing)} manque{'nt' if missing[1:] else ''} : la connexion avec Google demande "
+                "GOOGLE_OIDC_CLIENT_ID et GOOGLE_OIDC_CLIENT_SECRET (console Google Cloud, « Identifiants », « ID "
+                "client OAuth »). Donnez les deux, ou aucun des réglages GOOGLE_OIDC_."
+            )
+        issuer = urlsplit(self.oidc_issuer)
+        local = issuer.hostname in ("localhost", "127.0.0.1")
+        if not issuer.netloc or issuer.query or issuer.scheme != "https" and not (issuer.scheme == "http" and local):
+            found.append(
+                f"GOOGLE_OIDC_ISSUER vaut « {self.oidc_issuer} » : il faut une adresse entière en https://, "
+                f"par exemple {GOOGLE_ISSUER}."
+            )
+        if self.oidc_domain and ("." not in self.oidc_domain or set("@/: ,*") & set(self.oidc_domain)):
+            found.append(
+                f"GOOGLE_OIDC_DOMAIN vaut « {self.oidc_domain} » : il faut un seul nom de domaine, par exemple "
+                "lecnam.net."
+            )
         return found
 
     def service_accounts(self) -> list[dict]:

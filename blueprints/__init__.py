@@ -29,6 +29,7 @@ from blueprints import (
     exports,
     feeds,
     forms,
+    google,
     grade_anomalies,
     grades,
     history,
@@ -84,7 +85,7 @@ MAX_FORM = 1_000_000
 LANGUAGES = ("fr", "en")
 #: The site map.
 PARTS = (
-    home, accounts, openings, people, participant, imports, exports, merging,
+    home, accounts, google, openings, people, participant, imports, exports, merging,
     calendar, months, moves, planning, modules, publication, copying,
     feeds, comparisons,
     rosters, rolls, presence, standings, rule_sets, tutoring, assigning, tutors, tutoring_files, own,

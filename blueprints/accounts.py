@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
@@ -37,26 +37,31 @@ def sign_in() -> Response:
     if request.method == "GET":
         if current_user.is_authenticated:
             return htmx.done(target)
-        return _form(target)
+        return form(target)
     email, password = request.form.get("email", ""), request.form.get("password", "")
     try:
         person = accounts.sign_in(email, password, request.remote_addr or "")
     except Refused as error:
-        return _form(target, email, htmx.say(error.message), 422)
-    _open(person)
+        return form(target, email, htmx.say(error.message), 422)
+    open_session(person)
     return htmx.done(target)
 
 
-def _form(target: str, email: str = "", error: str = "", status: int = 200) -> Response:
+def form(target: str, email: str = "", error: str = "", status: int = 200, trouble: str = "") -> Response:
+    """Show the sign-in form, with what was wrong in it, or what kept somebody from signing in another way."""
     name = "accounts/sign_in.html"
     domain = demonstration.DOMAIN
     shown = [(f"{key}@{domain}", accounts.ROLES[role]) for key, (_n, role) in demonstration.ACCOUNTS.items()]
     if not accounts.exists(f"admin@{domain}"):
         shown = []
-    return htmx.render(name, name, status, target=target, email=email, error=error, shown=shown)
+    with_google = current_app.config["SETTINGS"].google_sign_in
+    return htmx.render(
+        name, name, status, target=target, email=email, error=error, shown=shown, trouble=trouble, google=with_google
+    )
 
 
-def _open(person: Person) -> None:
+def open_session(person: Person) -> None:
+    """Sign somebody in, in this browser."""
     # A new session at each sign-in: nothing prepared before it survives.
     lang = session.get("lang")
     session.clear()
@@ -81,7 +86,7 @@ def invitation(token: str) -> Response:
     try:
         email = accounts.invited(token)
         if request.method == "POST":
-            _open(accounts.accept(token, request.form.get("password", "")))
+            open_session(accounts.accept(token, request.form.get("password", "")))
             return htmx.done(url_for("home.index"), _("Votre compte est prêt."))
     except Unknown:
         text = _("Ce lien a déjà servi ou n'est plus valable : demandez-en un autre à l'administration.")
@@ -111,7 +116,7 @@ def _accounts(status: int = 200, **more: object) -> Response:
     context: dict[str, object] = {"typed": {}, "error": "", "link": "", "invited": ""} | more
     return htmx.render(
         "accounts/index.html", "accounts/index.html", status,
-        accounts=accounts.accounts(), roles=accounts.ROLES, **context,
+        accounts=accounts.accounts(), roles=accounts.ROLES, linked=accounts.linked_to_google(), **context,
     )  # fmt: skip
 
 

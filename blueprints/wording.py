@@ -69,7 +69,7 @@ FIELDS = {
     "result": "Résultat", "results_published": "Publication des résultats", "transmitted_on": "Transmission",
     "rectified_on": "Rectification",
     "decision": "Décision", "sealed": "Scellé", "binding": "Liaison", "state": "État",
-    "role": "Rôle", "password": "Mot de passe",
+    "role": "Rôle", "password": "Mot de passe", "google": "Compte Google",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
     "programme": "Formation", "taken_rules": "Règlement repris de",
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
@@ -113,7 +113,8 @@ _SHOWN: Mapping[str, Type] = {
     "waiting": choice({"oui": "oui"}), "day": _DATE, "deposited_on": _DATE, "start": _TIME, "end": _TIME,
     ROW: choice(SHEET_ROWS), "state": choice(STATES),
     "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
-    "password": choice({"changed": "choisi"}), "first_day": _DATE, "last_day": _DATE, "published": _DATE,
+    "password": choice({"changed": "choisi"}), "google": choice({"linked": "lié"}),
+    "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION, "minutes": LENGTH, "confirmed": choice(DECISIONS), "order_date": _DATE,
     "held_on": _DATE, "convened_on": _DATE, "transmitted_on": _DATE, "rectified_on": _DATE,
 }  # fmt: skip

@@ -86,6 +86,63 @@ def sign_in(email: str, password: str, address: str) -> Person:
     return open_sign_in(user.id)
 
 
+def sign_in_with_google(subject: str, email: str, address: str) -> Person:
+    """Open a sign-in for whoever Google says this is; raise Refused when they have no account here.
+
+    The subject is who they are for Google, for good; the address only finds an account at the first sign-in: given to
+    somebody else later, it opens nothing. Google proves who one is, and gives no right.
+    """
+    email = email.strip().lower()
+    account = f"google:{email}"[:255]
+    _check_throttle(account, address)
+    user = User.get_or_none(User.google_subject == subject)
+    with database.atomic():
+        try:
+            user = user or _first_time(subject, email)
+            return open_sign_in(user.id)
+        except (Refused, Unknown) as error:
+            refusal = error if isinstance(error, Refused) else _no_account(email)
+    LoginAttempt.insert(account=account, address=address, at=now()).execute()
+    raise refusal
+
+
+def _no_account(email: str) -> Refused:
+    return Refused(
+        "Aucun compte n'est ouvert pour %(email)s : demandez une invitation à l'administration.", email=email
+    )
+
+
+def _first_time(subject: str, email: str) -> User:
+    """Remember who an account is at Google; raise Unknown without one, Refused when it is somebody else there."""
+    user = User.get_or_none((User.email == email) & User.active)
+    if user is None:
+        raise Unknown(email)
+    linked = (
+        User.update(google_subject=subject).where((User.id == user.id) & User.google_subject.is_null()).execute()
+    )
+    if not linked:
+        raise Refused(
+            "Le compte %(email)s est lié à un autre compte Google : l'administration peut le délier.", email=email
+        )
+    record(Author(user.name, "page", user.id), None, "account", str(user.id), "google", "", "linked")
+    return user
+
+
+def linked_to_google() -> set[int]:
+    """Return the ids of the accounts that signed in with Google once."""
+    return {key for (key,) in rows('SELECT id FROM "user" WHERE google_subject IS NOT NULL')}
+
+
+def unlink_google(author: Author, user_id: int) -> None:
+    """Forget who an account is at Google, and end its sign-ins; raise Unknown when it is not linked."""
+    with database.atomic():
+        where = (User.id == user_id) & User.google_subject.is_null(False)
+        if not User.update(google_subject=None).where(where).execute():
+            raise Unknown(str(user_id))
+        SignIn.delete().where(SignIn.user == user_id).execute()
+        record(author, None, "account", str(user_id), "google", "linked", "")
+
+
 def open_sign_in(user_id: int) -> Person:
     """Open a sign-in for an account already authenticated; raise Unknown when it is not active."""
     user = User.get_or_none((User.id == user_id) & User.active)

@@ -22,7 +22,9 @@ FILES = {
     "minutes.pdf", "minutes.data", "minutes.extracts", "minutes.admitted", "minutes.displayed",
 }  # fmt: skip
 #: What is asked by nobody who is signed in.
-OUTSIDE = {"static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation"}
+OUTSIDE = {
+    "static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "google.ask", "google.back",
+}  # fmt: skip
 #: The pages of a promotion, those that build its calendar, and those about one of its half-days.
 COHORT = (
     "", "seances/", "presences/", "assiduite/", "assiduite/exemples/", "reglement/", "emargement/", "attestations/",

@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
-    "app", "settings", "commands", "backup_commands", "minutes_commands", "run", "blueprints", "store", "rules", "sync",
-    "documents", "localsheets",
+    "app", "settings", "commands", "backup_commands", "minutes_commands", "run", "identity", "blueprints", "store",
+    "rules", "sync", "documents", "localsheets",
 )  # fmt: skip
 THIRD_PARTY_OF = {
     "flask": ("app", "blueprints", "commands", "backup_commands", "minutes_commands", "sync.commands", "localsheets"),
@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "minutes_commands": ("store",),
     "run": (),
     "settings": (),
-    "blueprints": ("blueprints", "settings", "store", "rules", "documents"),
+    "blueprints": ("blueprints", "identity", "settings", "store", "rules", "documents"),
+    "identity": ("settings",),
     "store": ("store", "rules"),
     "rules": ("rules",),
     "documents": ("documents", "rules"),

@@ -29,6 +29,7 @@ from tests.sync_bench import Cohort
 #: Routes whose way of telling is their own: health, files, signing in or out, and what Google calls.
 APART = {
     "static", "home.healthz", "home.readyz", "accounts.sign_in", "accounts.invitation", "accounts.language",
+    "google.ask", "google.back",
     "hooks.drive", "hooks.sheet",
     "feeds.calendar", "minutes.check",
 }  # fmt: skip
@@ -122,7 +123,7 @@ def filled(rule: str, values: Mapping[str, str]) -> str:
     """Put values in an address; fail on a part that none is for."""
     for name, value in values.items():
         rule = rule.replace(f"<{name}>", value)
-    for converter in ("<int:conflict_id>", "<conflict_id>", "<book_id>"):
+    for converter in ("<int:conflict_id>", "<conflict_id>", "<book_id>", "<int:user_id>"):
         rule = rule.replace(converter, "999999")
     assert "<" not in rule, rule
     return rule

@@ -100,13 +100,14 @@ def test_the_procfile_names_the_four_processes() -> None:
 
 def test_each_process_loads_what_it_needs_and_no_more() -> None:
     """Memory is what a small platform sells: pages do not carry Google's client, nor the worker the pages."""
-    heavy = "{'blueprints', 'commands', 'gspread', 'faker', 'typst', 'highspy', 'wtforms'}"
+    heavy = "{'authlib', 'blueprints', 'commands', 'gspread', 'faker', 'joserfc', 'typst', 'highspy', 'wtforms'}"
     for made, expected in (
         ("create_app", ["blueprints", "wtforms"]),
         ("create_worker", ["commands", "gspread"]),
     ):
         program = f"import sys, app; app.{made}(); print(*sorted({heavy} & set(sys.modules)))"
         environ = {**os.environ, "SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:///:memory:"}
+        environ |= {"GOOGLE_OIDC_CLIENT_ID": "id", "GOOGLE_OIDC_CLIENT_SECRET": "secret"}
         environ.pop("FLASK_RUN_FROM_CLI", None)
         done = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True, check=True

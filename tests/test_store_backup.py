@@ -295,15 +295,16 @@ def test_a_line_changed_taken_out_or_added_is_told_by_its_table(copy: bytes) -> 
 
 
 def _before_0011(lines: list[Any]) -> None:
-    """Make the copy one of the version that had ten migrations, without the column that the eleventh made."""
+    """Make the copy one of the version that had ten migrations, without the columns that those since have made."""
     lines[0]["migration"] = "0010_jury"
-    start = next(at for at, line in enumerate(lines) if isinstance(line, dict) and line.get("table") == "book")
-    place = [name for name, _ in lines[start]["columns"]].index("restored")
-    del lines[start]["columns"][place]
-    for line in lines[start + 1 :]:
-        if isinstance(line, dict):
-            return
-        del line[place]
+    for table, column in (("book", "restored"), ("user", "google_subject")):
+        start = next(at for at, line in enumerate(lines) if isinstance(line, dict) and line.get("table") == table)
+        place = [name for name, _ in lines[start]["columns"]].index(column)
+        del lines[start]["columns"][place]
+        for line in lines[start + 1 :]:
+            if isinstance(line, dict):
+                break
+            del line[place]
 
 
 def test_a_copy_of_an_earlier_version_is_put_back_then_migrated(full: sync_bench.Cohort) -> None:

@@ -61,7 +61,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         ENROLMENT_STATES, DELIBERATION_STATES, imports.OUTCOMES, participant.DONE,
         [label for label, _ in participant.GROUPS], exchanges.DONE, TRANSMISSIONS,
         # What the control totals count, the answers of a setting, and words given to `choice` in place.
-        ["demi-journées", "jours", "total", "oui", "non", "choisi", "Note de l'écrit"],
+        ["demi-journées", "jours", "total", "oui", "non", "choisi", "lié", "Note de l'écrit"],
         # What a tab of an adopted spreadsheet may be, and a column that holds both names.
         ["Participants", "Séances", "Présences", "Notes de validation", "Jury", "Nom et prénom"],
     )

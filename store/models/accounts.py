@@ -14,6 +14,8 @@ class User(Table):
     role = CharField()
     password_hash = TextField(default="")
     active = BooleanField(default=True)
+    #: Who they are at Google, whatever their address becomes: kept at their first sign-in there.
+    google_subject = CharField(null=True, unique=True)
     created_at = DateTimeField(default=now)
 
 
