@@ -9,7 +9,7 @@ from blueprints import access, htmx, wording
 from blueprints.forms import once
 from documents import tables_read
 from rules.message import Message
-from rules.participant_import import CHANGED, CREATED, REFUSED, SAME, Line, Listing, plan
+from rules.participant_import import CHANGED, CREATED, REFUSED, SAME, Line, Listing, names_people, plan
 from store import people, totals
 from store.errors import Refused
 
@@ -17,7 +17,7 @@ bp = Blueprint("imports", __name__, url_prefix="/promotions/<code>/participants/
 #: A preview may be confirmed for this long.
 LIFE = 3600
 OUTCOMES = {CREATED: "à inscrire", CHANGED: "à changer", REFUSED: "refusée", SAME: "déjà là"}
-Rows = list[list[str | int | float | bool | None]]
+Rows = tables_read.Rows
 
 
 @bp.get("/")
@@ -32,7 +32,8 @@ def preview(code: str) -> Response:
     cohort = access.cohort(code)
     sent = request.files.get("file")
     try:
-        rows = tables_read.read(sent.filename or "" if sent else "", sent.stream.read() if sent else b"")
+        name, content = (sent.filename or "", sent.stream.read()) if sent else ("", b"")
+        rows = tables_read.read(name, content, names_people)
         listing = _planned(cohort.id, rows, beyond=False)
     except Refused as error:
         return _page(cohort, error.message, 422)

@@ -74,7 +74,7 @@ def plan(
     A line that is only one of the `withdrawn` is refused: a second line would cut them from their past.
     Raises Refused when no row names the columns.
     """
-    texts = [[_shown(cell) for cell in row] for row in rows[:HEADER_ROWS]]
+    texts = _first(rows)
     top = header_row(texts)
     if top < 0:
         raise Refused(
@@ -92,6 +92,15 @@ def plan(
     _place(lines, free)
     left = [text for place, text in enumerate(texts[top]) if text and place not in columns]
     return Listing(lines, left)
+
+
+def names_people(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether one of the first rows of a table names the people in it: of several tables, that is the list."""
+    return header_row(_first(rows)) >= 0
+
+
+def _first(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
+    return [[_shown(cell) for cell in row] for row in rows[:HEADER_ROWS]]
 
 
 def _shown(cell: Cell) -> str:
@@ -136,7 +145,7 @@ def _recognise(lines: Iterable[Line], held: Held, withdrawn: Held) -> None:
         by_name.setdefault(_named(values), []).append(key)
         if values["email"]:
             by_email.setdefault(values["email"], []).append(key)
-    seen: dict[str, int] = {}
+    seen: list[Line] = []
     for line in lines:
         if not line.problems:
             _match(line, held, by_email, by_name)
@@ -145,12 +154,9 @@ def _recognise(lines: Iterable[Line], held: Held, withdrawn: Held) -> None:
                         "Cette personne a été retirée de la promotion : rétablissez-la sur sa page, avec son passé.",
                 {},
             )))
-        again = line.key or (_named(line.values) + "|" + line.values.get("email", "") if not line.problems else "")
-        if again and seen.setdefault(again, line.number) != line.number:
-            line.problems.append(Problem("", line.name, Message(
-                "Cette personne est déjà à la ligne %(number)s de la liste.",
-                {"number": seen[again]},
-            )))
+        if not line.problems:
+            line.problems += filter(None, [next(filter(None, (_again(line, one) for one in seen)), None)])
+            seen += [] if line.problems else [line]
         if line.problems:
             line.outcome, line.changes = REFUSED, {}
         elif not line.key:
@@ -162,6 +168,24 @@ def _recognise(lines: Iterable[Line], held: Held, withdrawn: Held) -> None:
                 if value != held[line.key][name] and (name not in ("last_name", "first_name"))
             }
             line.outcome = CHANGED if line.changes else SAME
+
+
+def _again(line: Line, other: Line) -> Problem | None:
+    """Say why a line cannot stand beside one above it: the same person, or somebody else's address."""
+    email, theirs = line.values.get("email", ""), other.values.get("email", "")
+    same_name = _named(line.values) == _named(other.values)
+    if (line.key and line.key == other.key) or (not line.key and not other.key and same_name
+                                                and (email == theirs or not email or not theirs)):
+        return Problem("", line.name, Message(
+            "Cette personne est déjà à la ligne %(number)s de la liste.",
+            {"number": other.number},
+        ))
+    if email and email == theirs and not same_name:
+        return Problem("Courriel", email, Message(
+            "Cette adresse est déjà celle de %(name)s, à la ligne %(number)s de la liste.",
+            {"name": other.name, "number": other.number},
+        ))
+    return None
 
 
 def _left(line: Line, withdrawn: Held) -> bool:

@@ -74,6 +74,18 @@ def test_one_person_twice_in_a_list_is_taken_once() -> None:
     assert outcomes(zola, arnaud, zola, arnaud) == [CREATED, CHANGED, REFUSED, REFUSED]
 
 
+@pytest.mark.parametrize(("first", "again", "outcome"), [
+    (["Zola", "Émile", "e@exemple.fr", "", ""], ["ZOLA", "emile", "", "", ""], REFUSED),
+    (["Zola", "Émile", "", "", ""], ["Zola", "Émile", "e@exemple.fr", "", ""], REFUSED),
+    (["Zola", "Émile", "", "", ""], ["Zola", "Émile", "", "", ""], REFUSED),
+    (["Zola", "Émile", "e@exemple.fr", "", ""], ["Sand", "George", "e@exemple.fr", "", ""], REFUSED),
+    (["Zola", "Émile", "e@exemple.fr", "", ""], ["Zola", "Émile", "autre@exemple.fr", "", ""], CREATED),
+    (["Zola", "Émile", "pas une adresse", "", ""], ["Zola", "Émile", "e@exemple.fr", "", ""], CREATED),
+])  # fmt: skip
+def test_a_list_creates_nobody_twice_nor_two_people_under_one_address(first: list, again: list, outcome: str) -> None:
+    assert outcomes(first, again)[1] == outcome
+
+
 def test_full_names_are_split() -> None:
     rows = [["DUPONT Jeanne"], ["de la Tour Anne"]]
     lines = plan([["Nom et prénom"], *rows], TYPED, HELD).lines
