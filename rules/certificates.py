@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rules.attendance import AttendanceRule, HalfDay, summary
-from rules.message import Message
+from rules.message import Message, Refused
 from rules.value_times import display_date, display_time
 
 #: What the training is, in the words of the labour code (L. 6313-1).
@@ -35,6 +35,31 @@ class Taught:
     def label(self) -> str:
         """Name it as staff do: its date and its hour."""
         return " ".join(part for part in (display_date(self.day) or self.period, display_time(self.start)) if part)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a certificate is about, ISO and both included; '' and '' for the whole training."""
+
+    first: str = ""
+    last: str = ""
+
+    def of(self, calendar: Iterable[Taught]) -> list[Taught]:
+        """Keep the half-days of these days: one without a date is of the whole training alone."""
+        return [day for day in calendar if not self.first or self.first <= day.day <= self.last]
+
+
+def span(first: str, last: str, today: str) -> Span:
+    """Return the days between two that somebody chose, or the whole training for neither; raise Refused."""
+    if not first and not last:
+        return Span()
+    if not first or not last:
+        raise Refused("Donnez le premier et le dernier jour de la période, ou ni l'un ni l'autre.")
+    if first > last:
+        raise Refused("La période finit avant de commencer.")
+    if last > today:
+        raise Refused("La période finit après aujourd'hui : un certificat ne dit que ce qui a eu lieu.")
+    return Span(first, last)
 
 
 @dataclass(frozen=True)

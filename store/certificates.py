@@ -1,17 +1,17 @@
-"""Certificats de réalisation: who attended what, and what was certified, kept as it was issued."""
+"""Certificats de réalisation: what was certified, kept as it was issued."""
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from rules import certificates as rules
 from rules.attendance import hours_text
-from rules.certificates import Attended
+from rules.certificates import Span
 from rules.message import Message
-from store import calendar, hours, people
+from store import calendar, people
+from store.certificate_lines import WHOLE, Line, lines
 from store.changes import canonical, refused
-from store.db import as_datetime, execute, is_postgresql, joined, rows
+from store.db import execute, is_postgresql, joined, rows
 from store.errors import Changed, Unknown
 from store.journal import Author, record
 from store.models import Cohort, Programme
@@ -19,80 +19,6 @@ from store.models.base import now
 
 #: The provider as its certificates name it, given by the settings: plain texts.
 PROVIDER = ("name", "address", "activity_number", "signatory", "town")
-
-
-@dataclass(frozen=True)
-class Issued:
-    """A certificate as it was issued; replaced_by is '' while it is in force."""
-
-    number: str
-    enrolment: str
-    minutes: int
-    by: str
-    at: datetime
-    replaces: str
-    reason: str
-    replaced_by: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One person, what they attended, and the certificates issued to them, the newest first."""
-
-    enrolment: str
-    last_name: str
-    first_name: str
-    employer: str
-    funding: str
-    withdrawn: bool
-    hours: Attended
-    issued: tuple[Issued, ...]
-
-    @property
-    def name(self) -> str:
-        """Give the name as a list prints it."""
-        return f"{self.last_name} {self.first_name}"
-
-    @property
-    def in_force(self) -> Issued | None:
-        """Return the certificate that none replaces, or None."""
-        return next((one for one in self.issued if not one.replaced_by), None)
-
-    @property
-    def differs(self) -> bool:
-        """Tell whether the hours recorded today are no longer those certified."""
-        return self.in_force is not None and self.in_force.minutes != self.hours.attended
-
-
-def lines(cohort_id: int, today: date) -> list[Line]:
-    """List everyone who was taught in a cohort; those withdrawn, once they attended something."""
-    taught, marks, issued = hours.taught(cohort_id, today), hours.marks(cohort_id), _issued(cohort_id)
-    found = []
-    for key, last, first, employer, funding, left in hours.everyone(cohort_id):
-        spent = rules.attended(marks.get(key, {}), taught, left.isoformat() if left else "")
-        if left is None or spent.attended or key in issued:
-            found.append(Line(key, last, first, employer, funding, left is not None, spent, tuple(issued.get(key, ()))))
-    return found
-
-
-_ISSUED = """
-    SELECT c.number, c.enrolment_id, c.minutes, c.issued_by, c.issued_at, c.replaces, c.reason, r.number
-    FROM certificate c JOIN enrolment e ON e.id = c.enrolment_id LEFT JOIN certificate r ON r.replaces = c.number
-    WHERE e.cohort_id = ?
-"""
-
-
-def _issued(cohort_id: int) -> dict[str, list[Issued]]:
-    found: dict[str, list[Issued]] = {}
-    for row in sorted(rows(_ISSUED, cohort_id), key=lambda row: _rank(row[0]), reverse=True):
-        one = Issued(*row[:4], as_datetime(row[4]), row[5], row[6], row[7] or "")  # type: ignore[arg-type]
-        found.setdefault(one.enrolment, []).append(one)
-    return found
-
-
-def _rank(number: str) -> tuple[int, int]:
-    _, year, rank = number.split("-")
-    return int(year), int(rank)
 
 
 def contents(cohort_id: int, numbers: Iterable[str]) -> list[dict]:
@@ -112,9 +38,9 @@ def contents(cohort_id: int, numbers: Iterable[str]) -> list[dict]:
 
 def issue(
     author: Author, cohort_id: int, enrolments: Iterable[str], provider: Mapping[str, str], today: date,
-    accepted: bool = False, expected: Mapping[str, int] | None = None,
+    accepted: bool = False, expected: Mapping[str, int] | None = None, span: Span = WHOLE,
 ) -> list[str]:  # fmt: skip
-    """Issue a certificate to each of these people, all or none; return their numbers.
+    """Issue a certificate to each of these people, all or none, of some days or of the training; return their numbers.
 
     Refuses when past half-days are not recorded, unless `accepted`: those hours are then not certified.
     `expected` holds the minutes that its author had read: raises Changed when somebody's are no longer those.
@@ -122,7 +48,7 @@ def issue(
     wanted = set(enrolments)
     with joined():
         _lock_numbers()
-        chosen = _chosen(cohort_id, wanted, today)
+        chosen = _chosen(cohort_id, wanted, today, span)
         _compare(chosen, expected or {})
         for line in chosen:
             if line.in_force:
@@ -134,10 +60,10 @@ def issue(
         return [_write(author, cohort_id, line, provider, today) for line in chosen]
 
 
-def _chosen(cohort_id: int, wanted: set[str], today: date) -> list[Line]:
+def _chosen(cohort_id: int, wanted: set[str], today: date, span: Span) -> list[Line]:
     if not wanted:
         raise refused("enrolment", Message("Choisissez au moins une personne."))
-    known = {line.enrolment: line for line in lines(cohort_id, today)}
+    known = {line.enrolment: line for line in lines(cohort_id, today, span)}
     for enrolment in wanted:
         if enrolment not in known:
             raise Unknown(enrolment)
@@ -152,10 +78,10 @@ def _compare(chosen: Iterable[Line], expected: Mapping[str, int]) -> None:
 
 
 def preview(
-    cohort_id: int, enrolments: Iterable[str], provider: Mapping[str, str], today: date
+    cohort_id: int, enrolments: Iterable[str], provider: Mapping[str, str], today: date, span: Span = WHOLE
 ) -> list[dict]:
     """Return what the certificates of these people would certify today; nothing is issued nor numbered."""
-    chosen = _chosen(cohort_id, set(enrolments), today)
+    chosen = _chosen(cohort_id, set(enrolments), today, span)
     blank = {"number": PREVIEW, "replaces": ""}
     return [_content(cohort_id, line, provider, today) | blank for line in chosen]
 
@@ -179,7 +105,7 @@ def reissue(
     author: Author, cohort_id: int, number: str, reason: str, provider: Mapping[str, str], today: date,
     accepted: bool = False,
 ) -> str:  # fmt: skip
-    """Replace a certificate by one with the hours of today, under a number of its own; return that number."""
+    """Replace a certificate by one of the same days with the hours of now, under its own number; return that number."""
     reason = " ".join(reason.split())
     with joined():
         _lock_numbers()
@@ -202,10 +128,13 @@ LONGEST_REASON = 500
 
 
 def _line_of(cohort_id: int, number: str, today: date) -> Line:
-    for line in lines(cohort_id, today):
-        if any(one.number == number for one in line.issued):
-            return line
-    raise Unknown(number)
+    everyone = lines(cohort_id, today)
+    span = next((one.span for line in everyone for one in line.issued if one.number == number), None)
+    if span is None:
+        raise Unknown(number)
+    if span != WHOLE:
+        everyone = lines(cohort_id, today, span)
+    return next(line for line in everyone if any(one.number == number for one in line.issued))
 
 
 def _lock_numbers() -> None:
@@ -235,7 +164,8 @@ def _write(
         """,
         number, line.enrolment, text, line.funding, line.hours.attended, author.name, now(), replaces, reason,
     )  # fmt: skip
-    told = f"{number}, {line.hours.attended} min" + (f", {reason}" if reason else "")
+    days = f", {line.span.first} – {line.span.last}" if line.span.first else ""
+    told = f"{number}, {line.hours.attended} min{days}" + (f", {reason}" if reason else "")
     record(author, cohort_id, "certificate", line.enrolment, "issued", replaces, told)
     return number
 
@@ -247,17 +177,27 @@ def _content(cohort_id: int, line: Line, provider: Mapping[str, str], today: dat
         .join(Programme)
         .where(Cohort.id == cohort_id)
     )[0]
-    first, last = _period(cohort_id, found[4], found[5])
-    # One that is issued before the end certifies nothing of what is to come, and says so.
-    ends = last if last > today.isoformat() else ""
+    first, last, ends = _days(line, *_period(cohort_id, found[4], found[5]), today.isoformat())
     return {
         "provider": {name: provider.get(name, "") for name in PROVIDER}, "issued_on": today.isoformat(),
         "last_name": line.last_name, "first_name": line.first_name, "employer": line.employer,
         "funding": people.FUNDINGS.get(line.funding, ""), "programme": found[0], "cohort": found[1], "code": found[2],
-        "period": found[3], "first_day": first, "last_day": today.isoformat() if ends else last, "ends": ends,
-        "nature": rules.NATURE,
+        "period": found[3], "first_day": first, "last_day": last, "ends": ends,
+        "chosen_first": line.span.first, "chosen_last": line.span.last, "nature": rules.NATURE,
         "attended": line.hours.attended, "planned": line.hours.planned, "remote": line.hours.remote,
     }  # fmt: skip
+
+
+def _days(line: Line, first: str, last: str, today: str) -> tuple[str, str, str]:
+    """Return the days that a certificate prints, and the day on which a training that is not over ends.
+
+    Those chosen, or those of the training, up to today when it goes on; never beyond the day somebody was withdrawn.
+    """
+    first, last = (line.span.first, line.span.last) if line.span.first else (first, last)
+    left = line.left.isoformat() if line.left else ""
+    if first and left and left < last:
+        return first, max(first, left), ""
+    return (first, today, last) if last > today else (first, last, "")
 
 
 def goes_on(cohort_id: int, today: date) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from rules import teachers as rules
 from rules.attendance import cell_of
 from rules.calendar import KINDS
-from store import calendar, certificates, hours, people
+from store import calendar, certificate_lines, hours, people
 
 #: Of a half-day whose teacher is not known, and of a place that nobody is known to pay.
 UNKNOWN = "non renseigné"
@@ -21,14 +21,14 @@ def participants(cohort_id: int, today: date) -> list[tuple]:
             line.hours.attended, line.hours.remote, line.hours.absent, line.hours.justified, line.hours.short,
             len(line.hours.missing), line.in_force.number if line.in_force else "",
         )
-        for line in certificates.lines(cohort_id, today)
+        for line in certificate_lines.lines(cohort_id, today)
     ]  # fmt: skip
 
 
 def funders(cohort_id: int, today: date) -> list[tuple]:
     """List each way of funding as (funding, people, planned, attended, absent)."""
     found: dict[str, list[int]] = {}
-    for line in certificates.lines(cohort_id, today):
+    for line in certificate_lines.lines(cohort_id, today):
         sums = found.setdefault(people.FUNDINGS.get(line.funding, UNKNOWN), [0, 0, 0, 0])
         for place, value in enumerate((1, line.hours.planned, line.hours.attended, line.hours.absent)):
             sums[place] += value

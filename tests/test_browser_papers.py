@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from store import calendar, certificates, db, rosters, sign_in_sheets
+from store import calendar, certificate_lines, certificates, db, rosters, sign_in_sheets
 from store.models import Certificate, Mark, Signature, SignInSheet
 from tests.browser import NARROW
 from tests.pages import AUTHOR
@@ -88,11 +88,28 @@ def test_certificates_are_issued_and_replaced(page: Page, site: Site) -> None:
     expect(page.get_by_role("status").first).to_contain_text("remplace")
     accessible(page)
     with db.connection():
-        today = certificates.lines(site.cohort.id, calendar.date(2025, 6, 1))
+        today = certificate_lines.lines(site.cohort.id, calendar.date(2025, 6, 1))
     assert [len(one.issued) for one in today] == [2, 1, 1, 1, 1, 0]
 
 
-@pytest.mark.parametrize("path", ["emargement/", "emargement/{}/", "attestations/"])
+def test_certificates_follow_what_colleagues_do_and_keep_what_is_being_typed(page: Page, site: Site) -> None:
+    first, second = (f'[data-participant="{who}"]' for who in site.cohort.participants[:2])
+    with db.connection():
+        certificates.issue(AUTHOR, site.cohort.id, site.cohort.participants[:1], {}, calendar.date(2025, 6, 1))
+    page.goto(f"{site.root}/attestations/")
+    page.locator(f"{first} summary").last.click()
+    page.locator(f"{first} [name=reason]").fill("en cours de frappe")
+    with db.connection():
+        certificates.issue(AUTHOR, site.cohort.id, site.cohort.participants[1:2], {}, calendar.date(2025, 6, 1))
+    expect(page.locator(f"{second} .numbers")).to_have_count(1)
+    expect(page.locator(f"{second} [type=checkbox]")).to_have_count(0)
+    assert page.locator(f"{first} [name=reason]").input_value() == "en cours de frappe"
+    accessible(page)
+
+
+@pytest.mark.parametrize(
+    "path", ["attestations/?du=2025-01-01&au=2025-01-31", "emargement/", "emargement/{}/", "attestations/"]
+)
 def test_a_telephone_shows_everything_without_scrolling_sideways(
     page: Page, site: Site, path: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
-from store import calendar, certificates, people, rosters, sign_in_sheets, signatures
+from store import calendar, certificate_lines, people, rosters, sign_in_sheets, signatures
 from store.models import Certificate, Enrolment, JournalEntry, Mark, Signature, SignInSheet
 from tests.pages import AUTHOR, HTMX, csrf, fields, make_app, sign_in
 from tests.papers import Read, plain
@@ -301,6 +301,51 @@ def test_issuing_before_the_end_of_the_training_is_told(papers: Papers, monkeypa
     assert "La formation se poursuit jusqu'au 14/02/2025" in papers.get("attestations/").text
 
 
+def test_days_chosen_are_shown_certified_and_come_back_to(papers: Papers) -> None:
+    papers.record()
+    days = {"du": "2025-02-01", "au": "2025-02-28"}
+    html = papers.get("attestations/", **days).text
+    assert f'data-participant="{papers.who}"' in html
+    assert '<td class="num" data-label="Suivi">8 h</td>' in html
+    assert 'name="du" value="2025-02-01"' in html
+    read = Read(papers.get("attestations/apercu.pdf", **days).data)
+    assert (len(read), "8 h sur 8 h prévues" in read.text()) == (6, True)
+    answer = papers.post("attestations/emettre", inscription=[papers.who], **days)
+    assert (answer.status_code, answer.location) == (303, f"{papers.certificates}?du=2025-02-01&au=2025-02-28")
+    number = Certificate.get().number
+    assert "du 1er février 2025 au 28 février 2025" in Read(papers.get(f"attestations/{number}.pdf").data).text()
+    page = papers.get("attestations/").text
+    # The training is still to be certified, and the days of the other are told beside its number.
+    assert page.count('name="inscription"') == 6
+    assert "du 01/02/2025 au 28/02/2025" in plain(page)
+    assert len(Read(papers.get("attestations.pdf", **days).data)) == 1
+    assert papers.get("attestations.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2025-02-01", ""), ("2025-03-01", "2025-02-01"), ("2025-02-01", "2999-01-01"), ("x", "y")]
+)
+def test_days_that_are_no_period_are_said_and_kept_as_typed(papers: Papers, first: str, last: str) -> None:
+    papers.record()
+    answer = papers.get("attestations/", du=first, au=last)
+    assert answer.status_code == 422
+    assert f'name="au" value="{last}" aria-invalid="true"' in answer.text
+    assert papers.post("attestations/emettre", inscription=[papers.who], du=first, au=last).status_code == 422
+    assert papers.get("attestations/apercu.pdf", du=first, au=last).status_code == 404
+    assert Certificate.select().count() == 0
+
+
+def test_an_open_page_of_certificates_follows_what_moves(papers: Papers) -> None:
+    version = people.version(papers.cohort.id)
+    html = papers.get("attestations/", du="2025-02-01", au="2025-02-28").text
+    assert 'hx-get="/promotions/TEST-2025/attestations/?du=2025-02-01&amp;au=2025-02-28"' in html
+    assert papers.client.get(f"{papers.certificates}?v={version}", headers=HTMX).status_code == 204
+    rosters.change(AUTHOR, papers.who, {papers.half_day: "P"})
+    fresh = papers.client.get(f"{papers.certificates}?v={version}", headers=HTMX)
+    assert fresh.status_code == 200
+    assert "<html" not in fresh.text
+
+
 def test_a_preview_issues_nothing_and_bears_no_number(papers: Papers) -> None:
     assert papers.get("attestations/apercu.pdf").status_code == 404
     papers.record()
@@ -350,7 +395,7 @@ def test_a_replacement_asks_for_its_reason_and_names_what_it_replaces(papers: Pa
     assert papers.post(f"attestations/{number}/remplacer", reason="x" * 501).status_code == 422
     answer = papers.post(f"attestations/{number}/remplacer", reason="nom corrigé")
     page = papers.client.get(answer.location).text
-    new = certificates.lines(papers.cohort.id, date(2025, 6, 1))[0].in_force.number
+    new = certificate_lines.lines(papers.cohort.id, date(2025, 6, 1))[0].in_force.number
     assert f"{new} remplace {number}" in page
     assert f"remplace {number} : nom corrigé" in page
     assert f"annule et remplace le certificat n° {number}" in Read(papers.get(f"attestations/{new}.pdf").data).text()

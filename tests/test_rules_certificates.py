@@ -2,7 +2,8 @@
 
 import pytest
 
-from rules.certificates import NAMED, Taught, attended, number, unrecorded
+from rules.certificates import NAMED, Span, Taught, attended, number, span, unrecorded
+from rules.message import Refused
 
 
 def day(key: str, minutes: int = 180, at: str = "2025-01-20", **more: bool) -> Taught:
@@ -66,3 +67,26 @@ def test_a_refusal_says_which_half_days_and_for_whom() -> None:
 
 def test_numbers_are_those_of_their_year() -> None:
     assert [number(2026, rank) for rank in (1, 42, 12345)] == ["CR-2026-0001", "CR-2026-0042", "CR-2026-12345"]
+
+
+def test_days_chosen_keep_the_half_days_of_both_ends_and_none_without_a_date() -> None:
+    calendar = [day(f"S-{at}", at=f"2025-01-{at:02d}") for at in (19, 20, 21, 22)] + [day("S-u", at="")]
+    assert [one.id for one in Span("2025-01-20", "2025-01-21").of(calendar)] == ["S-20", "S-21"]
+    assert Span().of(calendar) == calendar
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2025-01-20", "", "ni l'un ni l'autre"), ("", "2025-01-20", "ni l'un ni l'autre"),
+        ("2025-01-21", "2025-01-20", "avant de commencer"), ("2025-01-20", "2025-02-02", "après aujourd'hui"),
+    ],
+)  # fmt: skip
+def test_days_that_are_no_period_are_refused(first: str, last: str, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        span(first, last, "2025-02-01")
+
+
+def test_one_day_up_to_today_is_a_period_and_none_is_the_training() -> None:
+    assert span("2025-02-01", "2025-02-01", "2025-02-01") == Span("2025-02-01", "2025-02-01")
+    assert span("", "", "2025-02-01") == Span()

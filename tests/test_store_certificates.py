@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from store import calendar, certificates, db, people, registers, rosters
+from rules.certificates import Span
+from store import calendar, certificate_lines, certificates, db, people, registers, rosters
 from store.errors import Changed, Refused, Unknown
 from store.models import Certificate, JournalEntry
 from tests.pages import AUTHOR
@@ -28,8 +29,8 @@ def issue(cohort: Cohort, *who: str, **more: object) -> list[str]:
     return certificates.issue(AUTHOR, cohort.id, who or cohort.participants, PROVIDER, TODAY, **more)  # type: ignore[arg-type]
 
 
-def line(cohort: Cohort, place: int = 0) -> certificates.Line:
-    return next(one for one in certificates.lines(cohort.id, TODAY) if one.enrolment == cohort.participants[place])
+def line(cohort: Cohort, place: int = 0) -> certificate_lines.Line:
+    return next(one for one in certificate_lines.lines(cohort.id, TODAY) if one.enrolment == cohort.participants[place])
 
 
 def test_a_batch_is_numbered_in_the_order_of_names_from_attended_hours(recorded: Cohort) -> None:
@@ -68,7 +69,7 @@ def test_eighteen_hours_absent_of_ninety_certify_seventy_two(database_url: str) 
     calendar.remove(AUTHOR, keys[5])
     keys.remove(keys[5])
     rosters.change(AUTHOR, cohort.participants[0], dict.fromkeys(keys, "P") | dict.fromkeys(keys[6:12], "A"))
-    found = certificates.lines(cohort.id, TODAY)[0].hours
+    found = certificate_lines.lines(cohort.id, TODAY)[0].hours
     assert (found.planned, found.absent, found.attended) == (90 * 60, 18 * 60, 72 * 60)
 
 
@@ -160,6 +161,59 @@ def test_somebody_withdrawn_is_certified_for_what_they_attended(recorded: Cohort
     assert (gone.withdrawn, gone.hours.attended) == (True, 840 - 270)
     people.Enrolment.update(deleted_at="2025-01-31 10:00:00").where(people.Enrolment.id == who).execute()
     assert issue(recorded, who) == ["CR-2025-0001"]
+    content = certificates.contents(recorded.id, ["CR-2025-0001"])[0]
+    # Its dates are their own: the training went on without them.
+    assert (content["first_day"], content["last_day"], content["ends"]) == ("2025-01-20", "2025-01-31", "")
+
+
+JANUARY, FEBRUARY = Span("2025-01-01", "2025-01-31"), Span("2025-02-01", "2025-02-28")
+
+
+def test_days_chosen_are_certified_alone_and_each_has_its_number(recorded: Cohort) -> None:
+    who = recorded.participants[0]
+    assert issue(recorded, who, span=JANUARY) == ["CR-2025-0001"]
+    assert issue(recorded, who, span=FEBRUARY) == ["CR-2025-0002"]
+    assert issue(recorded, who) == ["CR-2025-0003"]
+    found = certificates.contents(recorded.id, [f"CR-2025-000{rank}" for rank in (1, 2, 3)])
+    assert [(one["attended"], one["planned"], one["first_day"], one["last_day"]) for one in found] == [
+        (165, 360, "2025-01-01", "2025-01-31"), (480, 480, "2025-02-01", "2025-02-28"),
+        (645, 840, "2025-01-20", "2025-02-14"),
+    ]  # fmt: skip
+    assert [one.span for one in line(recorded).issued] == [Span(), FEBRUARY, JANUARY]
+    assert line(recorded).in_force.number == "CR-2025-0003"
+    told = [entry.after for entry in JournalEntry.select().where(JournalEntry.kind == "certificate")]
+    assert "CR-2025-0001, 165 min, 2025-01-01 – 2025-01-31" in told
+
+
+def test_the_same_days_are_certified_again_by_a_replacement_alone(recorded: Cohort) -> None:
+    who = recorded.participants[0]
+    issue(recorded, who, span=JANUARY)
+    with pytest.raises(Refused, match="a déjà le certificat CR-2025-0001"):
+        issue(recorded, who, span=JANUARY)
+    rosters.change(AUTHOR, who, {recorded.half_days[1]: "P"})
+    new = certificates.reissue(AUTHOR, recorded.id, "CR-2025-0001", "absence levée", PROVIDER, TODAY)
+    content = certificates.contents(recorded.id, [new])[0]
+    assert (content["attended"], content["first_day"], content["last_day"], content["replaces"]) == (
+        345, "2025-01-01", "2025-01-31", "CR-2025-0001"
+    )  # fmt: skip
+    (january,) = [one for one in certificate_lines.lines(recorded.id, TODAY, JANUARY) if one.enrolment == who]
+    assert (january.in_force.number, january.differs) == (new, False)
+
+
+def test_what_is_not_recorded_outside_of_the_days_chosen_stops_nothing(recorded: Cohort) -> None:
+    rosters.change(AUTHOR, recorded.participants[2], {recorded.half_days[3]: ""})
+    assert len(issue(recorded, span=JANUARY)) == 6
+    with pytest.raises(Refused, match="14/02/2025"):
+        issue(recorded, span=FEBRUARY)
+
+
+def test_somebody_withdrawn_within_the_days_chosen_is_certified_up_to_that_day(recorded: Cohort) -> None:
+    who = recorded.participants[1]
+    people.remove(AUTHOR, who)
+    people.Enrolment.update(deleted_at="2025-01-25 10:00:00").where(people.Enrolment.id == who).execute()
+    issue(recorded, who, span=JANUARY)
+    content = certificates.contents(recorded.id, ["CR-2025-0001"])[0]
+    assert (content["first_day"], content["last_day"]) == ("2025-01-01", "2025-01-25")
 
 
 def test_another_cohorts_people_and_numbers_are_unknown(recorded: Cohort) -> None:
