@@ -45,7 +45,7 @@ def index() -> Response:
         empty=not cohorts,
         opens=access.may("openings.create"),
         half_days=calendar.on_day(today),
-        unmarked=todo.rolls_not_taken(cohorts, today),
+        unmarked=todo.rolls_not_taken(cohorts, today, htmx.hour()),
         near=near,
         near_by_cohort=standings.counted(near),
         standings=STANDINGS,

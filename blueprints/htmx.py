@@ -168,6 +168,11 @@ def today() -> date:
     return datetime.now(PARIS).date()
 
 
+def hour() -> str:
+    """Return the hour it is in Paris, as 09:30."""
+    return datetime.now(PARIS).strftime("%H:%M")
+
+
 def attendance_rule(rules: RuleSet) -> str:
     """Return the attendance rule of a cohort as one sentence."""
     rule = rules.attendance

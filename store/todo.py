@@ -22,13 +22,15 @@ _NOT_TAKEN = """
 """
 
 
-def rolls_not_taken(cohorts: Mapping[int, int], today: date) -> list[tuple]:
+def rolls_not_taken(cohorts: Mapping[int, int], today: date, hour: str) -> list[tuple]:
     """List the half-days of the last sixty days whose roll is neither complete nor closed, the newest first.
 
-    Of these cohorts, given as {cohort: version}. Each is (cohort code, half-day, day, start, module title, marks
-    recorded, people enrolled).
+    Of these cohorts, given as {cohort: version}. `hour` is that of Paris, as 14:00: one of today is told once it has
+    begun. Each is (cohort code, half-day, day, start, module title, marks recorded, people enrolled).
     """
-    found = [line for lines in _ROLLS.of(cohorts, today).values() for line in lines]
+    known = (line for lines in _ROLLS.of(cohorts, today).values() for line in lines)
+    # One without an hour may have begun at any.
+    found = [line for line in known if line[2] < today or (line[3] or "") <= hour]
     found.sort(key=lambda line: (line[3], line[0], line[1]))
     return sorted(found, key=lambda line: line[2], reverse=True)
 

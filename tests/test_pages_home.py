@@ -9,7 +9,7 @@ from peewee import OperationalError
 
 from blueprints import access, htmx
 from store import accounts, calendar, db, people, rolls, rosters, tutoring
-from store.models import SignIn, SignInSheet, Tab
+from store.models import HalfDay, SignIn, SignInSheet, Tab
 from store.models.base import now
 from tests.books import CANARY, bind_both
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, new_app, sign_in
@@ -45,6 +45,26 @@ def test_a_roll_called_to_its_end_waits_for_nobody(app: Flask, cohort: Cohort) -
     html = sign_in(app, "reader").get("/").text
     assert f"/seances/{closed}/" not in html
     assert f"/seances/{reopened}/" in html
+
+
+def test_a_roll_of_today_is_to_complete_once_its_half_day_has_begun(
+    app: Flask, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    morning, afternoon, unknown = on(cohort, 0), on(cohort, 0, "14:00", "17:00"), on(cohort, 0, "13:00", "15:00")
+    HalfDay.update(start="", end="").where(HalfDay.id == unknown).execute()
+    yesterday = on(cohort, 1, "18:00", "20:00")
+    client = sign_in(app, "coordinator")
+
+    def told(hour: str) -> list[str]:
+        monkeypatch.setattr("blueprints.htmx.hour", lambda: hour)
+        html = client.get("/").text
+        listed = html[html.index("Appels à compléter") : html.index("Assiduité à surveiller")]
+        return [key for key in (morning, afternoon, unknown, yesterday) if key in listed]
+
+    assert told("09:29") == [unknown, yesterday]
+    assert told("09:30") == told("13:59") == [morning, unknown, yesterday]
+    # Nothing of the promotion changed meanwhile: the hour alone did.
+    assert told("14:00") == [morning, afternoon, unknown, yesterday]
 
 
 def test_incomplete_rosters_are_listed_for_sixty_days(app: Flask, cohort: Cohort) -> None:
