@@ -1,5 +1,6 @@
 """À faire aujourd'hui, health, and what people read when something is wrong."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -104,6 +105,34 @@ def test_an_empty_day_is_calm(app: Flask) -> None:
     for words in ("Aucune séance aujourd", "Tous les appels", "sont d'accord", "Aucune note ne vous est confiée"):
         assert words in unescape(html), words
     assert "Toutes les notes sont suivies" in sign_in(app, "reader").get("/").text
+
+
+def heading(html: str, title: str) -> str:
+    """Return the text of a heading of the page, its count included."""
+    part = html[html.index(f">{title}") :]
+    return " ".join(re.sub("<[^>]*>", " ", part[1 : part.index("</h2>")]).split())
+
+
+def test_each_list_says_how_much_it_holds(app: Flask, cohort: Cohort) -> None:
+    on(cohort, 0)
+    on(cohort, 0, "14:00", "17:00")
+    tutoring.add_tutor(AUTHOR, cohort.id, "Tania Tutrice", 5, add_account("tutor"))
+    for paper in tutoring.papers(cohort.id)[:2]:
+        tutoring.assign(AUTHOR, paper[0], "Tania Tutrice")
+    html = sign_in(app, "coordinator").get("/").text
+    assert heading(html, "Séances du jour") == "Séances du jour 2"
+    assert heading(html, "Notes sans tuteur ni tutrice") == "Notes sans tuteur ni tutrice 4"
+    assert heading(html, "Feuilles Google") == "Feuilles Google"
+    assert heading(sign_in(app, "tutor").get("/").text, "Mes notes à suivre") == "Mes notes à suivre 2"
+
+
+def test_conflicts_refusals_and_pauses_are_counted_together(
+    app: Flask, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"conflicts": 2, "refusals": 1, "paused": {"Notes": "…", "Jury": "…"}, "paused_tabs": ["Notes", "Jury"],
+             "trouble": "", "book": 1, "title": "Classeur"}  # fmt: skip
+    monkeypatch.setattr("blueprints.readable.states", lambda: [state, state | {"paused": {}, "trouble": "404"}])
+    assert heading(sign_in(app, "coordinator").get("/").text, "Feuilles Google") == "Feuilles Google 9"
 
 
 def test_htmx_gets_the_fragment_alone(app: Flask) -> None:
