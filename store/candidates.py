@@ -221,6 +221,15 @@ def _confirm(author: Author, deliberation_id: int, enrolment: jury.Enrolment) ->
     return {"confirmed": recorded.decision}
 
 
+def take_all(author: Author, cohort_id: int, deliberation_id: int, today: date) -> None:
+    """Have a session that closes take what is decided of its candidates, prepared or flagged decisions included."""
+    found = [line.dossier for line in lines(cohort_id, deliberation_id, today)]
+    decisions.take(deliberation_id, {one.id: one.proposal for one in found})
+    for one in found:
+        if one.drifted:
+            record(author, cohort_id, "dossier", one.id, "confirmed", "", one.decision)
+
+
 def step_out(author: Author, deliberation_id: int, enrolment_id: str, name: str, out: bool = True) -> None:
     """Note that a member stepped out for one candidate, or that they did not after all."""
     with database.atomic():

@@ -1,7 +1,7 @@
 """What the jury decided of one candidate: the decision, a mention, a remark, and when each may change."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -167,16 +167,31 @@ def _taken_back(found: Sitting, enrolment_id: str) -> str:
 
 
 def _moment(author: Author, proposal: Proposal) -> dict[str, object]:
+    return _advice(proposal) | {"by": author.name, "at": now()}
+
+
+def _advice(proposal: Proposal) -> dict[str, str]:
     reasons = [[reason.code, str(reason.message), reason.source] for reason in proposal.reasons]
-    return {
-        "proposed": proposal.decision or "", "reasons": json.dumps(reasons), "by": author.name, "at": now(),
-    }  # fmt: skip
+    return {"proposed": proposal.decision or "", "reasons": json.dumps(reasons)}
 
 
 def confirm(author: Author, enrolment_id: str, deliberation_id: int, proposal: Proposal) -> None:
     """Have a deliberation take a decision as it stands, with what is proposed at that moment."""
     values = _moment(author, proposal) | {"deliberation": deliberation_id}
     Decision.update(values).where(Decision.enrolment == enrolment_id).execute()
+
+
+def take(deliberation_id: int, proposals: Mapping[str, Proposal]) -> None:
+    """Have a session that closes take the decisions of these candidates, with what is proposed of each at that moment.
+
+    Minutes hold one moment: a grade that moved since would else stand beside the reasons that it had before.
+    """
+    key = Decision.enrolment.in_(list(proposals))
+    Decision.update(deliberation=deliberation_id).where(key).execute()
+    for enrolment, *told in rows(Decision.select(Decision.enrolment, Decision.proposed, Decision.reasons).where(key)):
+        advice = _advice(proposals[enrolment])
+        if told != list(advice.values()):
+            Decision.update(advice).where(Decision.enrolment == enrolment).execute()
 
 
 class Recorded(NamedTuple):

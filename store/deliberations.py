@@ -184,8 +184,9 @@ def close(
 ) -> str:
     """Close an open session: what it decided is sealed in minutes, whose number is returned.
 
-    A decision that was prepared before and that nobody changed is taken with the others. provider: who gives the
-    certificate; printed: makes the PDF of the data. Raises Refused naming the first thing that is missing.
+    A decision that was prepared before and that nobody changed is taken with the others, each with what the rules
+    propose now. provider: who gives the certificate; printed: makes the PDF of the data. Raises Refused naming the
+    first thing that is missing.
     """
     with database.atomic():
         kept = _keep(deliberation_id, ("prepared", *OVER), candidates.CLOSED)
@@ -193,8 +194,7 @@ def close(
         minutes.hold(deliberation_id)
         _refuse_first(lacks_to_close(kept.cohort_id, deliberation_id, date.today()))
         _leave_out_withdrawn(deliberation_id)
-        called = Candidacy.select(Candidacy.enrolment).where(Candidacy.deliberation == deliberation_id)
-        Decision.update(deliberation=deliberation_id).where(Decision.enrolment.in_(called)).execute()
+        candidates.take_all(author, kept.cohort_id, deliberation_id, date.today())
         moment = now()
         Deliberation.update(state="closed", closed_by=author.name, closed_at=moment).where(
             Deliberation.id == deliberation_id

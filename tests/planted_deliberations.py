@@ -38,6 +38,15 @@ DELIBERATION_BUGS = (
         "tests/test_store_deliberations.py::test_what_is_missing_prevents_closing[sqlite]",
     ),
     Bug(
+        "reasons-of-before-sealed",
+        "Minutes hold what was proposed before the grades that stand beside it.",
+        "store.decisions",
+        "if told != list(advice.values()):",
+        "if not told:",
+        "tests/test_store_deliberations.py::"
+        "test_minutes_hold_one_moment_what_is_proposed_and_why_is_that_of_the_closing[sqlite]",
+    ),
+    Bug(
         "two-sessions-open",
         "Two sessions of one cohort are open at the same time.",
         "store.deliberations",

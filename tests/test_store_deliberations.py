@@ -502,6 +502,29 @@ def test_a_decision_that_was_only_prepared_is_taken_with_the_others(cohort: Coho
     assert {row.deliberation_id for row in Decision.select()} == {key}
 
 
+def test_minutes_hold_one_moment_what_is_proposed_and_why_is_that_of_the_closing(cohort: Cohort) -> None:
+    passing(cohort)
+    first, second = cohort.participants[:2]
+    jury.change(AUTHOR, second, {"grade-RSV206": "9,5"})
+    key = opened(cohort)
+    everybody_there(key)
+    for who in cohort.participants:
+        candidates.decide(AUTHOR, key, who, {"decision": "adjourned" if who == second else "admitted"})
+    taken = Decision.get(Decision.enrolment == first).at
+    jury.change(PAGE, first, {"grade-RSV206": "9,99"})
+    jury.change(PAGE, second, {"grade-RSV206": "3"})
+    lines = minutes.contents(deliberations.close(AUTHOR, key, PROVIDER, printed))["candidates"]
+    held = {one["id"]: one for one in lines}
+    assert (held[first]["decision"], held[first]["proposed"]) == ("admitted", "adjourned")
+    assert [text for _code, text, _source in held[first]["reasons"]] == ["RSV206 : 9,99, au-dessous de 10."]
+    assert [text for _code, text, _source in held[second]["reasons"]] == ["RSV206 : 3, au-dessous de 10."]
+    kept = decisions.recorded(first)
+    assert (kept.proposed, kept.at, kept.by) == ("adjourned", taken, AUTHOR.name)
+    assert not any(one.dossier.drifted for one in candidates.lines(cohort.id, key, TODAY))
+    told = JournalEntry.select().where(JournalEntry.field == "confirmed")
+    assert [(row.object_id, row.after) for row in told] == [(first, "admitted")], "what was flagged is told"
+
+
 def test_who_left_while_the_jury_sat_is_left_out_of_the_minutes(cohort: Cohort) -> None:
     key = opened(cohort)
     people.remove(PAGE, cohort.participants[0])

@@ -124,7 +124,7 @@ class Candidacy(Table):
 
 
 class Decision(Table):
-    """What the jury decided, with the reasons and the proposal of that moment: never recomputed."""
+    """What the jury decided, with the reasons and the proposal of that moment, then of its session's closing."""
 
     enrolment = ForeignKeyField(Enrolment, primary_key=True, backref="decisions")
     decision = CharField()
