@@ -11,6 +11,7 @@ from documents.french import spaced_all
 from documents.typesetting import pdf
 from rules import chain
 from rules.attendance import hours_text
+from rules.grades import JOINT
 from rules.jury import DECISIONS
 from rules.minutes import NOTES, works
 from rules.rolls import PARIS
@@ -33,7 +34,7 @@ def minutes(data: Data, address: str = "") -> bytes:
         "counts": [
             {"label": DECISIONS[code].capitalize(), "number": str(data["counts"].get(code, 0))} for code in DECISIONS
         ],
-        "works": [{"label": label, "legend": _legend(label, title, credit)} for _work, label, title, credit in graded],
+        "works": [{"label": work[1], "legend": _legend(data, *work)} for work in graded],
         "codes": codes(data["candidates"]), "credited": any(work[3] is not None for work in graded),
         "candidates": [_candidate(data, graded, rank, one) for rank, one in enumerate(data["candidates"], 1)],
         "closed": _closed(data["deliberation"]),
@@ -128,11 +129,18 @@ def _member(one: Data) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _legend(label: str, title: str, credit: int | None) -> str:
+def _legend(data: Data, work: str, label: str, title: str, credit: int | None) -> str:
+    """Explain the code of a work, then those of its assessments."""
     named = f"{label} : {title}" if title else label
-    if credit is None:
-        return named
-    return f"{named} ({credit} crédit{'s' if credit > 1 else ''})"
+    if credit is not None:
+        named = f"{named} ({credit} crédit{'s' if credit > 1 else ''})"
+    parts = [f"{code} : {said}" for _key, code, said in _parts(data, work) if said]
+    return ", ".join([named, *parts])
+
+
+def _parts(data: Data, work: str) -> list[tuple[str, str, str]]:
+    """List the assessments of a unit as (work, code, title)."""
+    return [(key, code, title) for key, code, title, _credits in data["works"] if key.startswith(f"{work}{JOINT}")]
 
 
 def codes(candidates: Sequence[Data]) -> str:
@@ -145,15 +153,22 @@ def codes(candidates: Sequence[Data]) -> str:
 def cell(data: Data, work: str, one: Data) -> dict[str, Any]:
     """Return the grade of one work: the first, that of the resit, and beside them the markers' and the assessments'."""
     found = one["grades"].get(work, {"grade": "", "resit": "", "markings": []})
-    marks = " / ".join(shown(value) for _marker, value in found["markings"])
-    parts = [
-        f"{label} {shown(one['grades'][key]['resit'] or one['grades'][key]['grade'])}"
-        for key, label, _title, _credits in data["works"] if key.startswith(f"{work}:") and key in one["grades"]
-    ]  # fmt: skip
+    parts = [_part(code, one["grades"][key]) for key, code, _title in _parts(data, work) if key in one["grades"]]
     return {
         "grade": shown(found["grade"]) or "—", "resit": shown(found["resit"]),
-        "beside": [text for text in (marks, " · ".join(parts)) if text],
+        "beside": [text for text in (_marks(found), " · ".join(parts)) if text],
     }  # fmt: skip
+
+
+def _marks(found: Data) -> str:
+    return " / ".join(shown(value) for _marker, value in found["markings"])
+
+
+def _part(code: str, found: Data) -> str:
+    """Write an assessment beside its unit: its first grade, that of the resit, what its markers gave."""
+    grade, marks = f"{code} {shown(found['grade']) or '—'}", _marks(found)
+    resit = f" → {shown(found['resit'])}" if found["resit"] else ""
+    return f"{grade}{resit} ({marks})" if marks else f"{grade}{resit}"
 
 
 def shown(value: str) -> str:

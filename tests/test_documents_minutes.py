@@ -102,6 +102,15 @@ def test_minutes_say_who_sat_under_which_rules_and_what_was_decided_of_each() ->
     assert "remplace le procès-verbal" not in found
 
 
+def test_an_assessment_keeps_its_first_grade_its_resit_and_both_marks_in_the_minutes() -> None:
+    one = copy.deepcopy(ZOE)
+    one["grades"]["RSV206:E1"] = {"grade": "EXC", "resit": "13.5", "markings": [["Jean", "13"], ["Léa", "14"]]}
+    found = words(minutes(sealed(one)))
+    assert "E1 EXC → 13,5 (13 / 14)" in found
+    assert "RSV206 : Économie sociale (8 crédits), E1 : Écrit ;" in found, "the code of an assessment is explained"
+    assert "EXC : absence justifiée" in found
+
+
 def test_a_session_that_was_not_opened_and_closed_on_its_day_says_which_days() -> None:
     data = sealed(HUGO)
     data["deliberation"] |= {"opened_at": "2026-01-15T22:30:00Z", "closed_at": "2026-01-17T16:00:00Z"}
