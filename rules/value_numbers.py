@@ -10,6 +10,7 @@ from typing import TypeGuard
 from rules.message import Refused
 from rules.normal_form import fold
 from rules.value_texts import Raw, as_text
+from rules.value_times import display_date, parse_date
 
 # Nine digits before the comma and six after: fifteen survive the trip through a float.
 _DECIMAL = re.compile(r"([+-]?)([0-9]{1,9}|[0-9]{1,3}(?: [0-9]{3}){1,2})(?:[.,]([0-9]{1,6}))?")
@@ -99,11 +100,21 @@ def _grade_number(raw: Raw, text: str) -> Decimal:
                       "ou ABS, EXC, PLAG, ATT.", raw=text[:60])
     else:
         number = Decimal(text.replace(",", "."))
+    if number > 20 and (day := _day_read(raw)):
+        raise Refused("La feuille a lu une date (%(day)s) : une note s'y tape avec une virgule, 14,5.", day=day)
     if number < 0 or number > 20:
         raise Refused("La note %(raw)s est hors de l'échelle : de 0 à 20.", raw=text)
     if number != number.quantize(Decimal("0.01")):
         raise Refused("La note %(raw)s a trop de décimales : deux au plus.", raw=text)
     return number
+
+
+def _day_read(raw: Raw) -> str:
+    """Return the day that a French spreadsheet made of « 14.5 », the 14th of May, '' for any other number."""
+    try:
+        return display_date(parse_date(raw)) if _is_number(raw) else ""
+    except Refused:
+        return ""
 
 
 def show_grade(canonical: str) -> str | float | None:

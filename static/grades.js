@@ -35,7 +35,7 @@ const state = (cell, name, text = "") => {
 let heardNext = "";
 
 const say = (text) => {
-  announce([text, heardNext].filter(Boolean).join(". "));
+  announce([text.replace(/[.]$/, ""), heardNext].filter(Boolean).join(". "));
   heardNext = "";
 };
 
@@ -142,11 +142,11 @@ document.addEventListener("paste", (event) => {
     const input = inputOf(target);
     if (input) { input.value = typed.trim(); filled.push(input); }
     else if (target) refused.push(refuseSealed(target, typed.trim()));
-    else outside += 1;
+    else if (typed.trim()) outside += 1;
   }));
   const sealed = refused.filter(Boolean);
-  const { outside: beyond, pasted, pastedOne } = texts();
-  if (outside) tell(fill(beyond, { n: outside }));
+  const { outside: beyond, outsideOne, pasted, pastedOne } = texts();
+  if (outside) tell(fill(outside > 1 ? beyond : outsideOne, { n: outside }));
   if (sealed.length) tell(fill(sealed.length > 1 ? pasted : pastedOne, { n: sealed.length, what: sealed.join(", ") }));
   save(filled);
   if (!flying && heardNext) say("");

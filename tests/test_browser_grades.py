@@ -198,8 +198,24 @@ def test_a_column_longer_than_the_table_says_what_fell_outside(site: Site) -> No
     page.evaluate(PASTE, "10\n11\n12\n13\n")
     soon(site, PAPER, 4, "10")
     soon(site, PAPER, 5, "11")
+    expect(page.locator("#grid-told")).to_have_text(
+        "2 valeurs collées tombent hors de la grille : elles ne sont pas reprises"
+    )
     with db.connection():
         assert db.rows("SELECT COUNT(*) FROM grade")[0][0] == 2
+
+
+def test_blank_lines_of_a_column_that_fall_outside_are_no_values_and_one_is_told_alone(site: Site) -> None:
+    page = grid(site)
+    cell(page, site, PAPER, 5).click()
+    page.evaluate(PASTE, "abc\n12\n\n\n")
+    expect(page.locator("#announce")).to_have_text(
+        "Cellule refusée : « abc » n'est pas une note : un nombre de 0 à 20 est attendu (14,5), ou ABS, EXC, PLAG, ATT."
+        " Une valeur collée tombe hors de la grille : elle n'est pas reprise"
+    )
+    page.evaluate(PASTE, "13\n\n\n")
+    soon(site, PAPER, 5, "13")
+    expect(page.locator("#grid-told")).to_be_empty()
 
 
 # -- what minutes hold ---------------------------------------------------------------------------------------------

@@ -292,6 +292,16 @@ def test_ticks_are_refused_where_nothing_says_what_they_mean(typed):
         read("attendance", typed)
 
 
+@pytest.mark.parametrize("raw, told", [
+    (46156.0, "a lu une date (14/05/2026)"), (46156, "avec une virgule, 14,5"), ("46156", "n'est pas une note"),
+    (1000.0, "hors de l'échelle"), (46156.5, "hors de l'échelle"), (21.0, "hors de l'échelle"),
+])  # fmt: skip
+def test_a_grade_that_a_french_sheet_made_a_date_of_is_told_as_one(raw, told):
+    with pytest.raises(Refused) as refusal:
+        read("grade", raw)
+    assert told in str(refusal.value)
+
+
 @pytest.mark.parametrize("name, raw", REFUSED)
 def test_cells_that_mean_nothing_are_refused_in_french(name, raw):
     with pytest.raises(Refused) as refusal:
