@@ -61,14 +61,17 @@ const typingIn = (field) => field.matches("textarea, select, input:not([type=che
 
 const MOVES = { ArrowLeft: "previous", PageUp: "previous", ArrowRight: "next", PageDown: "next", u: "undecided" };
 
+// What a key finds nothing to do with is said too: silence would read as done.
 const giveHonours = () => {
   const select = deciding().elements.honours;
-  if (!select?.dataset.proposed) return;
+  if (!select) return;
+  const admitted = deciding().querySelector("[value=admitted][aria-pressed=true]");
+  const { unadmitted, unproposed } = deciding().dataset;
+  if (!admitted || !select.dataset.proposed) { announce(admitted ? unproposed : unadmitted); return; }
   select.value = select.dataset.proposed;
   htmx.trigger(deciding(), "submit");
 };
 
-// What a key finds nothing to do with is said too: silence would read as done.
 const stepOut = () => {
   const button = deciding().querySelector("button[name=out]");
   if (button) send(deciding(), "leaves", button.value);

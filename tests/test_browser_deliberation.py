@@ -102,6 +102,10 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
     name(page, "Arnaud Inès")
     expect(page.locator("#candidat")).to_be_focused()
     reads_well(page)
+    # A mention waits for the admission that it goes with: the key says so and leaves nothing behind.
+    press("h")
+    expect(page.locator("#announce")).to_have_text("Une mention accompagne une admission : décidez-la d'abord.")
+    expect(page.locator("select[name=honours]")).to_have_value("")
     press("a")
     saved(page, "admis·e")
     press("h")
@@ -170,6 +174,7 @@ def test_a_whole_deliberation_is_held_by_keyboard_alone_and_heard(site: Site, se
     assert kept[4].stepped_out == (TUTORS[0],)
     assert heard(page) == [
         "Arnaud Inès, 1 sur 6. Proposition : admis·e, mention bien. Décision : à décider.",
+        "Une mention accompagne une admission : décidez-la d'abord.",
         "Arnaud Inès : admis·e, enregistré. 4 à décider.",
         "Arnaud Inès : admis·e, mention bien, enregistré.",
         "Bernard Théo, 2 sur 6. Proposition : ajourné·e. RSV206 : 9,5, au-dessous de 10. Décision : à décider.",
