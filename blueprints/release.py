@@ -72,12 +72,13 @@ def _page(
     rules, found, today = people.rule_set(cohort.id), _holders(cohort), htmx.today()
     asked = request.args.get("filtre", "")
     kept = [one for one in found if asked not in FILTERS or FILTERS[asked](one) or one.enrolment == wrong]
+    told_of = {wrong: problems or {}}
     told, mended = transmission or Transmission(), rectification or Rectification()
     status = told.status if told.message else mended.status if mended.message else cells.status(problems or {})
     return htmx.render(
         "release/index.html", "release/_release.html", status, mended=mended,
         cohort=cohort, total=len(found), filters=_filters(cohort.code, found), asked=asked,
-        rows=[_row(cohort, rules, one, (problems or {}) if one.enrolment == wrong else {}) for one in kept],
+        rows=[_row(cohort, rules, one, told_of.get(one.enrolment, {}), asked=asked) for one in kept],
         editable=access.may("release.change"), any_released=any(one.released for one in found),
         transmissions=[(one, one.standing(today)) for one in sorted(found, key=_due)], labels=STANDINGS, tones=TONES,
         told=told, today=display_date(today.isoformat()), surveys=release.surveys(cohort.id, today),
@@ -102,16 +103,17 @@ def _filters(code: str, found: Sequence[Holder]) -> list[tuple[str, str, str, in
 
 
 def _row(
-    cohort: access.Cohort, rules: RuleSet, one: Holder, problems: Mapping[str, Problem], saved: bool = False
-) -> str:
-    """Return the line of one person admitted."""
+    cohort: access.Cohort, rules: RuleSet, one: Holder, problems: Mapping[str, Problem], saved: bool = False,
+    asked: str = "",
+) -> str:  # fmt: skip
+    """Return the line of one person admitted; its form says which list it stands in."""
     days = [(FEES, _("Frais réglés le"), one.fees_paid_on, "")] if rules.fees_required else []
     days += [(f"{CONDITION}{name}", name, *one.met.get(name, (None, ""))) for name in rules.release_conditions]
     return htmx.fragment(
         "release/_row.html", one=one, problems=problems, saved=saved, editable=access.may("release.change"),
         days=[(name, label, display_date(day.isoformat()) if day else "", by) for name, label, day, by in days],
         holds=[htmx.say(hold.message) for hold in one.holds],
-        action=url_for("release.change", code=cohort.code, enrolment_id=one.enrolment),
+        action=url_for("release.change", code=cohort.code, enrolment_id=one.enrolment, filtre=asked or None),
         draft=url_for("release.attestation", code=cohort.code, enrolment_id=one.enrolment), version=htmx.digest(one),
     )  # fmt: skip
 
@@ -128,15 +130,18 @@ def change(code: str, enrolment_id: str) -> Response:
         return _answer(cohort, enrolment_id, problems)
     if problems:
         return _page(cohort, enrolment_id, problems)
-    return htmx.done(f"{url_for('release.index', code=code)}#ligne-{enrolment_id}")
+    target = url_for("release.index", code=code, filtre=request.args.get("filtre") or None)
+    return htmx.done(f"{target}#ligne-{enrolment_id}")
 
 
 def _answer(cohort: access.Cohort, enrolment_id: str, problems: Mapping[str, Problem]) -> Response:
     """Return the line alone, with the counts that its change may have moved."""
     found = _holders(cohort)
     one = next(one for one in found if one.enrolment == enrolment_id)
-    html = _row(cohort, people.rule_set(cohort.id), one, problems, saved=not problems)
-    counts = render_template("release/_filters.html", swapped=True, filters=_filters(cohort.code, found), asked="")
+    asked = request.args.get("filtre", "")
+    html = _row(cohort, people.rule_set(cohort.id), one, problems, saved=not problems, asked=asked)
+    filters = _filters(cohort.code, found)
+    counts = render_template("release/_filters.html", swapped=True, filters=filters, asked=asked)
     return htmx.finish(html + counts, cells.status(problems))
 
 

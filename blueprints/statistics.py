@@ -20,7 +20,7 @@ bp = Blueprint("statistics", __name__, url_prefix="/promotions/<code>/resultats/
 
 @bp.get("/")
 def index(code: str) -> Response:
-    """Draw the last session whose minutes are sealed; `?pv=` asks for other minutes of this promotion."""
+    """Draw the last session whose minutes are sealed and correct no others; `?pv=` asks for other minutes."""
     cohort = access.cohort(code)
     sessions = results.sessions(cohort.id)
     session = _asked(sessions)
@@ -28,14 +28,14 @@ def index(code: str) -> Response:
     return htmx.render(
         "results/statistics.html", "results/_statistics.html",
         cohort=cohort, sessions=sessions, session=session, candidates=counted.candidates if counted else 0,
-        charts=_charts(cohort.id, counted) if counted else [],
+        charts=_charts(cohort.id, counted) if counted else [], corrected=counted.corrected if counted else [],
     )  # fmt: skip
 
 
 def _asked(sessions: list[Session]) -> Session | None:
     number = request.args.get("pv", "")
     if not number:
-        return sessions[0] if sessions else None
+        return next((one for one in sessions if not one.supersedes), None)
     found = next((one for one in sessions if one.number == number), None)
     if found is None:
         abort(404)

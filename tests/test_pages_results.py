@@ -209,6 +209,18 @@ def counts(html: str) -> list[str]:
     return re.findall(r"(Admis·es|Admis, frais dus|Délivrances retenues|À délivrer) <b>(\d+)</b>", html)
 
 
+def test_a_line_saved_in_a_filtered_list_leaves_the_filter_as_it_is(page: Release) -> None:
+    listed = page.html("?filtre=dus")
+    target = re.search(rf'action="([^"]*{page.who}[^"]*)"', listed)[1]
+    data = line_form(listed, "data-participant", page.who) | {"fees_paid_on": "3/2/2025"}
+    answer = page.client.post(target, data=data, headers=HTMX).text
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">', answer) == [f"{page.url}?filtre=dus"]
+    assert f'action="{target}"' in answer
+    data = line_form(page.html("?filtre=retenues"), "data-participant", page.who) | {"condition-charte signée": ""}
+    answer = page.client.post(target, data=data)
+    assert (answer.status_code, answer.location) == (303, f"{page.url}?filtre=dus#ligne-{page.who}")
+
+
 def test_the_list_of_fees_due_is_emptied_by_a_day_of_payment(page: Release) -> None:
     assert counts(page.html()) == [
         ("Admis·es", "6"), ("Admis, frais dus", "6"), ("Délivrances retenues", "6"), ("À délivrer", "0"),
@@ -465,6 +477,21 @@ def test_a_session_is_drawn_with_its_numbers_beside(app: Flask, cohort: Cohort) 
     assert "6 candidat" not in client.get(url).text
     assert f"{other} · 15/01/2026 · 3 candidat·es" in plain(client.get(url).text)
     assert client.get(f"{url}?pv=PV-1999-0001").status_code == 404
+
+
+def test_a_session_is_counted_as_it_stands_with_what_was_corrected_since(app: Flask, cohort: Cohort) -> None:
+    first = sealed(graded(cohort))
+    second = sealed(cohort, cohort.participants[0], decision="adjourned", supersedes=of(first), reason="Erreur")
+    client, url = sign_in(app, "juror"), f"{root(cohort)}/resultats/statistiques/"
+    for asked in ("", f"?pv={first}"):
+        html = client.get(url + asked).text
+        told = plain(unescape(html))
+        assert f"{first} · 15/01/2026 · 6 candidat·es · avec ce que {second} a corrigé" in told, asked
+        decisions = re.findall(r'<td class="num">(\d+)</td>', re.findall(r"<figure.*?</figure>", html, re.DOTALL)[0])
+        assert decisions == ["5", "1", "0", "0"], asked
+    told = plain(unescape(client.get(f"{url}?pv={second}").text))
+    assert f"{second} · 15/01/2026 · 1 candidat·e" in told
+    assert "a corrigé" not in told
 
 
 def test_a_paper_that_nobody_was_asked_for_is_not_drawn_and_an_assessment_says_its_unit(
