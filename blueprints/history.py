@@ -14,10 +14,11 @@ from blueprints import access, htmx, journal_lines, readable, wording
 from blueprints.forms import once, row_id
 from blueprints.rights import RESTRICTED
 from blueprints.tutoring import TUTOR_FIELDS
-from store import candidate_numbers, history, tutoring
+from store import candidate_numbers, history, rolls, tutoring
 from store.errors import Changed, Refused, Unknown
 from store.history import Entry
 from store.journal import DOORS
+from store.models.base import now
 from store.records import OF_JURY, OF_PAPER, RECORDS, paper_of
 
 bp = Blueprint("history", __name__, url_prefix="/promotions/<code>/historique/<kind>/<row>")
@@ -25,7 +26,8 @@ bp = Blueprint("history", __name__, url_prefix="/promotions/<code>/historique/<k
 SHOWN = 200
 #: Values that one form changed are written within this time.
 TOGETHER = timedelta(seconds=1)
-#: What the journal calls the histories of one person.
+#: What the journal calls the histories of one half-day, and those of one person.
+OF_HALF_DAY = ("half_day", "roll", "sign_in_sheet")
 OF_PERSON = ("enrolment", "mark", "paper", "following", "dossier", "release")
 
 
@@ -120,8 +122,17 @@ def _page(shown: Shown, wrong: str = "", told: str = "", status: int = 200) -> R
         oldest=found[SHOWN - 1].id if len(found) > SHOWN else 0, withdrawn=shown.withdrawn,
         address=request.full_path.rstrip("?"), digest=htmx.digest,
         restorable=bool(shown.withdrawn and RECORDS[shown.kind].restore and access.may("deletions.restore")),
-        name=_name(shown), things=_things(shown),
+        name=_name(shown), things=_things(shown), roll=_roll(shown),
     )  # fmt: skip
+
+
+def _roll(shown: Shown) -> dict[str, Any] | None:
+    """Return where the roll of this history stands, None for another history."""
+    if shown.kind != "roll":
+        return None
+    roll = rolls.states(shown.cohort.id, [shown.row])[shown.row]
+    page = url_for("rosters.roster", code=shown.cohort.code, half_day_id=shown.row)
+    return {"state": roll, "locked": roll.locked(now()), "page": "" if shown.withdrawn else page}
 
 
 def _name(shown: Shown) -> str:
@@ -131,7 +142,13 @@ def _name(shown: Shown) -> str:
 
 
 def _things(shown: Shown) -> list[tuple[str, str, bool]]:
-    """List the histories of one person as (address, label, whether it is this one)."""
+    """List the histories of one person, or of one half-day, as (address, label, whether it is this one)."""
+    if shown.kind in OF_HALF_DAY:
+        code, labels = shown.cohort.code, (_("Demi-journée"), _("Appel"), _("Émargement"))
+        return [
+            (url_for("history.index", code=code, kind=kind, row=shown.row), label, kind == shown.kind)
+            for kind, label in zip(OF_HALF_DAY, labels, strict=True)
+        ]
     about = paper_of(shown.kind, shown.row)
     beside = tutoring.beside(about) if shown.kind in (*OF_PERSON, *OF_PAPER) else None
     if beside is None:
@@ -177,11 +194,12 @@ def _together(found: list[Entry]) -> Iterator[int]:
 def _line(
     shown: Shown, entry: Entry, types: Mapping[str, Any], held: Mapping[str, str], marks: Mapping[str, str], born: bool
 ) -> Line:
-    now = held.get(entry.field, "")
-    back = entry.field in types and entry.before != now and not born and shown.may_change(entry.field)
+    seen = held.get(entry.field, "")
+    back = entry.field in types and entry.before != seen and not born and shown.may_change(entry.field)
+    back = back and bool(entry.before or RECORDS[shown.kind].blank)
     label = journal_lines.label(shown.kind, entry.field, marks)
     before, after = (wording.cell(shown.kind, entry.field, text) for text in (entry.before, entry.after))
-    return Line(entry.field, label, "" if born else before, after, entry.id if back else 0, now, entry.reason)
+    return Line(entry.field, label, "" if born else before, after, entry.id if back else 0, seen, entry.reason)
 
 
 @bp.post("/")

@@ -12,6 +12,7 @@ from store import (
     jury,
     people,
     release,
+    rolls,
     rosters,
     sign_in_sheets,
     signatures,
@@ -36,6 +37,8 @@ class Record:
     place: str
     #: Fields that are never blank.
     required: frozenset[str] = frozenset()
+    #: Whether a value may be given back to nothing: that of a roll is a reason asked for elsewhere.
+    blank: bool = True
     #: The verb that brings a withdrawn row back, for those that are born and deleted themselves. A true answer says
     #: that somebody is now on the waiting list.
     restore: Callable[..., bool | None] | None = None
@@ -46,11 +49,11 @@ _OF_PERSON = "SELECT cohort_id, deleted_at FROM enrolment WHERE id = ?"
 RECORDS: Mapping[str, Record] = {
     "enrolment": Record(
         people.types, people.held, people.change, _OF_PERSON,
-        frozenset(name for name, field in people.FIELDS.items() if field.required), people.restore,
+        frozenset(name for name, field in people.FIELDS.items() if field.required), restore=people.restore,
     ),
     "half_day": Record(
         calendar.types, calendar.held, calendar.change, "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?",
-        frozenset(calendar.REQUIRED), calendar.restore,
+        frozenset(calendar.REQUIRED), restore=calendar.restore,
     ),
     "mark": Record(rosters.types, rosters.held, rosters.change, _OF_PERSON),
     "paper": Record(tutoring.types, tutoring.held, tutoring.change, _OF_PAPER),
@@ -60,6 +63,9 @@ RECORDS: Mapping[str, Record] = {
         following_exchanges.types, following_exchanges.held, following_exchanges.change,
         "SELECT e.cohort_id, COALESCE(x.deleted_at, e.deleted_at) FROM exchange x JOIN paper n ON n.id = x.paper_id "
         "JOIN enrolment e ON e.id = n.enrolment_id WHERE x.id = ?", following_exchanges.REQUIRED,
+    ),
+    "roll": Record(
+        rolls.types, rolls.held, rolls.change, "SELECT cohort_id, deleted_at FROM half_day WHERE id = ?", blank=False,
     ),
     "sign_in_sheet": Record(
         sign_in_sheets.types, sign_in_sheets.held, sign_in_sheets.change,

@@ -1,12 +1,12 @@
 """The roll of a half-day: called to its end by somebody, locked after a delay, opened again with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rules.message import Message
 from rules.rolls import Roll, paris_day
-from rules.values import display_date, display_time
+from rules.values import Type, choice, display_date, display_time
 from store import people
-from store.changes import refused
+from store.changes import Values, moved, parse, refused
 from store.db import as_date, as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Refused, Unknown
 from store.journal import Author, record
@@ -107,6 +107,42 @@ def reopen(author: Author, half_day_id: str, reason: str) -> None:
         if execute(query, author.name, now(), reason, half_day_id):
             record(author, cohort_id, "roll", half_day_id, "state", "closed", "reopened")
             record(author, cohort_id, "roll", half_day_id, "reason", "", reason)
+
+
+#: Where a roll stands, as the journal says it.
+STATES = {"closed": "terminé", "reopened": "rouvert"}
+
+
+def types(cohort_id: int) -> dict[str, Type]:
+    """Return the type of what the journal says of a roll and may be given back."""
+    return {"state": choice(STATES)}
+
+
+def held(half_days: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return where these rolls stand, as {half-day: {"state": one of STATES or ''}}."""
+    keys = list(half_days)
+    found = rows(_ROLL % ", ".join("?" * len(keys)), *keys) if keys else []
+    said = {row[0]: {"state": "closed" if row[2] else "reopened" if row[4] else ""} for row in found}
+    return {key: said.get(key, {"state": ""}) for key in keys}
+
+
+def change(
+    author: Author, half_day_id: str, raw: Mapping[str, object], expected: Values | None = None
+) -> dict[str, str]:
+    """Close a roll again that was opened by mistake; return what changed.
+
+    To open one asks for a reason, which only its own page can take. Those of its lines that are not recorded were
+    accepted when it was first closed.
+    """
+    values = parse(types(0), raw, lambda name: False)
+    with joined():
+        _lock(half_day_id)
+        changes = moved(held([half_day_id])[half_day_id], values, expected)
+        if changes and changes["state"] != "closed":
+            raise refused("state", Message("Un appel se rouvre sur sa page, en disant pourquoi."))
+        if changes:
+            close(author, half_day_id, unrecorded(half_day_id))
+    return changes
 
 
 def unrecorded(half_day_id: str) -> int:

@@ -5,8 +5,9 @@ import re
 import pytest
 from flask import Flask
 
-from store import calendar, jury, people, rosters, sign_in_sheets, signatures, tutoring
+from store import calendar, jury, people, rolls, rosters, sign_in_sheets, signatures, tutoring
 from store.journal import Author, entries, keep_covered
+from store.models import JournalEntry
 from tests.pages import AUTHOR, HTMX, add_account, csrf, make_app, sign_in
 from tests.sync_bench import PAGE, Cohort, make_cohort
 
@@ -302,3 +303,59 @@ def test_the_same_form_twice_restores_once(app: Flask, cohort: Cohort) -> None:
         assert back(client, url, "« OPCO »", form_key="the same").status_code == 303
         people.change(AUTHOR, row, {"funding": "cpf"})
     assert people.snapshot(cohort.id)[row]["funding"] == "cpf"
+
+
+def test_a_roll_tells_who_closed_and_opened_it_again_and_why(app: Flask, cohort: Cohort) -> None:
+    key = cohort.half_days[0]
+    rolls.close(PAGE, key, 6)
+    rolls.reopen(SHEET, key, "Feuille retrouvée")
+    client = sign_in(app, "coordinator")
+    url = path(cohort, "roll", key)
+    assert f'href="{url}"' in client.get(f"/promotions/{cohort.code}/seances/{key}/").text
+    html = client.get(url).text
+    for words in ("20/01/2025 9h30", "terminé", "rouvert", "Feuille retrouvée", "Camille Coordination", "Appel ouvert"):
+        assert words in html, words
+    # Opening it again was a mistake: it is closed as it was, the lines not recorded being known.
+    assert html.count('name="entry"') == 1
+    assert back(client, url, "rétablir « terminé »").status_code == 303
+    assert rolls.states(cohort.id, [key])[key].closed_by == "Coordinator"
+    # To open one again asks for a reason, which only its page takes.
+    assert 'name="entry"' not in client.get(url).text
+
+
+def test_a_roll_is_not_opened_again_by_a_forged_history(app: Flask, cohort: Cohort) -> None:
+    key = cohort.half_days[0]
+    rolls.close(PAGE, key, 6)
+    client, url = sign_in(app, "coordinator"), path(cohort, "roll", key)
+    entry = JournalEntry.get(JournalEntry.kind == "roll").id
+    answer = client.post(url, data={"csrf_token": csrf(client.get(url).text), "form_key": "k", "entry": str(entry)})
+    assert answer.status_code == 422
+    assert "se rouvre sur sa page" in answer.text
+    assert rolls.states(cohort.id, [key])[key].closed_at is not None
+
+
+def test_a_roll_closed_meanwhile_by_somebody_else_is_told(app: Flask, cohort: Cohort) -> None:
+    key = cohort.half_days[0]
+    rolls.close(PAGE, key, 6)
+    rolls.reopen(PAGE, key, "Feuille retrouvée")
+    client, url = sign_in(app, "coordinator"), path(cohort, "roll", key)
+    seen = {"seen-state": "closed"}
+    assert back(client, url, "rétablir « terminé »", **seen).status_code == 409
+
+
+def test_who_only_reads_gives_nothing_of_a_roll_back(app: Flask, cohort: Cohort) -> None:
+    key = cohort.half_days[0]
+    rolls.close(PAGE, key, 6)
+    rolls.reopen(PAGE, key, "Feuille retrouvée")
+    html = sign_in(app, "reader").get(path(cohort, "roll", key)).text
+    assert "Feuille retrouvée" in html
+    assert 'name="entry"' not in html
+
+
+def test_the_histories_of_a_half_day_lead_to_one_another(app: Flask, cohort: Cohort) -> None:
+    key, client = cohort.half_days[0], sign_in(app, "coordinator")
+    for kind in ("half_day", "roll", "sign_in_sheet"):
+        html = client.get(path(cohort, kind, key)).text
+        assert [path(cohort, one, key) in html for one in ("half_day", "roll", "sign_in_sheet")] == [True] * 3
+    calendar.remove(PAGE, key)
+    assert "Retiré·e de l" in client.get(path(cohort, "roll", key)).text
