@@ -142,7 +142,9 @@ document.addEventListener("merged", () => {
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.elt.matches?.("form[data-merges]")) tell(texts().undone);
+  const form = event.detail.elt;
+  if (form.matches?.("form[data-undoes]")) keepUndo(form);
+  else if (form.matches?.("form[data-merges]")) tell(texts().undone);
 });
 
 // Refused before it was looked at, by an old token for instance: nothing came that could be merged.
@@ -208,6 +210,40 @@ document.addEventListener("htmx:afterRequest", (event) => {
   hold(all);
 });
 
+// -- « Tous présents » taken back without a connection: sent once it is back, even by another visit --
+
+// Only the lines of that very moment are given back, however late it arrives.
+const keepUndo = (form) => {
+  const { at, view, form_key } = Object.fromEntries(new FormData(form));
+  const page = { page: location.pathname, label: texts().label };
+  hold({ ...held(), [form.getAttribute("action")]: { values: { at, form_key, ...(view && { view }) }, ...page } });
+  tell(texts().keptUndo);
+};
+
+const leaving = new Set();
+
+const sendUndo = () => {
+  for (const [action, { values, page }] of Object.entries(held())) {
+    if (!values || page !== location.pathname || leaving.has(action)) continue;
+    leaving.add(action);
+    const csrf_token = document.querySelector("[name=csrf_token]").value;
+    const live = document.querySelector("[data-keeper]");
+    // One that does not leave either stays kept.
+    htmx.ajax("POST", action, { source: live, swap: "none", values: { ...values, csrf_token } }).catch(() => {});
+  }
+};
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const mine = leaving.delete(requestConfig?.path);
+  if (away(xhr) || signedOut) return;
+  // The page merges what was carried out; what was refused is said.
+  if (!mine) { sendUndo(); return; }
+  const box = document.createElement("template");
+  box.innerHTML = xhr.responseText;
+  if (xhr.status !== 200) tell(box.content.querySelector(".error")?.textContent || `${texts().reload} (${xhr.status})`);
+});
+
 const sendHeld = () => {
   const forms = [...document.querySelectorAll(".roster .line form")];
   const here = forms.filter((form) => form.getAttribute("action") in held() && !form.querySelector("input:disabled"));
@@ -220,7 +256,9 @@ const sendHeld = () => {
   }
   if (here.length) tell(document.body.dataset.back);
   const actions = forms.map((form) => form.getAttribute("action"));
-  const elsewhere = Object.entries(held()).filter(([action]) => !actions.includes(action)).map(([, mark]) => mark);
+  const isHere = ([action, { values, page }]) => actions.includes(action) || (values && page === location.pathname);
+  sendUndo();
+  const elsewhere = Object.entries(held()).filter((entry) => !isHere(entry)).map(([, mark]) => mark);
   if (!elsewhere.length) return;
   const place = document.getElementById("roster-held");
   place.hidden = false;

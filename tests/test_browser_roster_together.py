@@ -1,12 +1,16 @@
 """A roster in two browsers at once, and with a connection that comes and goes: nothing is lost."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error, Page, expect
 
+from store import db, rolls
+from store.models import Roll
+from store.models.base import now
 from tests.browser import eventually
-from tests.roster_site import cells, clear, colleague, focused, line, order, settled, thirty
+from tests.roster_site import COLLEAGUE, cells, clear, colleague, focused, line, order, settled, thirty
 from tests.served import Site, accessible
 from tests.sync_bench import Cohort
 
@@ -124,6 +128,61 @@ def test_what_waits_outlives_a_reload_without_connection(site: Site) -> None:
     assert "absence justifiée" in page.inner_text(f"{line(people[2])} .error")
     assert page.evaluate("Object.keys(localStorage).length") == 0
     accessible(page)
+
+
+def everybody_present(site: Site) -> Page:
+    """Open a roster and mark everybody present with its button."""
+    page = site.open(site.half_day())
+    page.click(".called button:has-text('Tous présents')")
+    eventually(lambda: set(cells(site).values()) == {"P"}, 15)
+    page.wait_for_selector(UNDO)
+    return page
+
+
+UNDO = ".called button:has-text('annuler')"
+
+
+def test_everybody_present_is_taken_back_without_a_connection_once_it_is_back(site: Site) -> None:
+    page = everybody_present(site)
+    who = order(page)[0]
+    colleague(site, who, "A")
+    page.context.set_offline(True)
+    page.click(UNDO)
+    expect(page.locator("#roster-told")).to_contain_text("l'annulation est gardée")
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+    accessible(page)
+    page.context.set_offline(False)
+    # The line that somebody changed since stays as they left it.
+    eventually(lambda: cells(site) == dict.fromkeys(cells(site), "") | {who: "A"}, 15)
+    expect(page.locator("#roster-told")).to_contain_text("29 lignes remises à « non relevé »")
+    eventually(lambda: page.evaluate("Object.keys(localStorage).length") == 0, 15)
+
+
+def test_everybody_present_taken_back_without_a_connection_outlives_the_page(site: Site) -> None:
+    page = everybody_present(site)
+    page.context.set_offline(True)
+    page.click(UNDO)
+    expect(page.locator("#roster-told")).to_contain_text("l'annulation est gardée")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(site.half_day(1))
+    page.click("#roster-held a")
+    page.wait_for_url(site.half_day())
+    eventually(lambda: set(cells(site).values()) == {""}, 15)
+    eventually(lambda: page.evaluate("Object.keys(localStorage).length") == 0, 15)
+
+
+def test_a_roll_locked_before_it_is_taken_back_says_so(site: Site) -> None:
+    page = everybody_present(site)
+    page.context.set_offline(True)
+    page.click(UNDO)
+    with db.connection():
+        rolls.close(COLLEAGUE, site.cohort.half_days[0])
+        Roll.update(closed_at=now() - timedelta(days=60)).execute()
+    page.context.set_offline(False)
+    expect(page.locator("#roster-told")).to_contain_text("verrouillé")
+    assert set(cells(site).values()) == {"P"}
+    eventually(lambda: page.evaluate("Object.keys(localStorage).length") == 0, 15)
 
 
 def test_a_change_taken_back_without_connection_outlives_the_page(site: Site) -> None:
