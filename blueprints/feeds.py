@@ -13,7 +13,7 @@ from documents import calendars
 from documents.calendars import Event
 from rules.calendar import KINDS
 from rules.message import Message
-from rules.normal_form import fold
+from rules.teachers import key
 from store import feeds
 from store.changes import refused
 from store.errors import Refused
@@ -67,11 +67,11 @@ def index(code: str) -> Response:
 
 def _page(cohort: access.Cohort, status: int = 200, message: str = "") -> Response:
     here, known = feeds.teachers(cohort.id), feeds.of_teachers()
-    own = {fold(name) for name in here}
+    own = {key(name) for name in here}
     lines = [("", cohort.code, feeds.of_cohort(cohort.id))]
-    lines += [(name, name, known.get(fold(name))) for name in here]
+    lines += [(name, name, known.get(key(name))) for name in here]
     # Somebody who teaches here no more may still read: that address is in sight too, to be ended.
-    others = [(one.teacher, one.teacher, one) for key, one in known.items() if key not in own]
+    others = [(one.teacher, one.teacher, one) for who, one in known.items() if who not in own]
     return htmx.render(
         "feeds/index.html", "feeds/_feeds.html", status,
         cohort=cohort, lines=lines, others=others, message=message, url=_url, webcal=_webcal,
@@ -122,7 +122,7 @@ def _done(code: str, verb: object, text: str) -> Response:
 
 def _whose(cohort_id: int, teacher: str) -> dict[str, str]:
     """Return the teacher of a form, who teaches in this cohort or has an address already."""
-    wanted, here = fold(teacher), {fold(name): name for name in feeds.teachers(cohort_id)}
+    wanted, here = key(teacher), {key(name): name for name in feeds.teachers(cohort_id)}
     if wanted not in here and wanted not in feeds.of_teachers():
         sentence = "« %(who)s » n'intervient dans aucune demi-journée de cette promotion."
         raise refused("teacher", Message(sentence, {"who": teacher[:100]}))

@@ -15,7 +15,7 @@ from store import calendar, jury, people, rosters
 bp = Blueprint("presence", __name__, url_prefix="/promotions/<code>")
 
 
-@bp.get("/modules/<number>/presences/")
+@bp.get("/modules/<path:number>/presences/")
 def module(code: str, number: str) -> Response:
     """Show everyone's marks on the half-days of one module, and the hours missed there; `?marque=` opens one mark."""
     cohort = access.cohort(code)

@@ -12,7 +12,7 @@ from rules.calendar import half_day_minutes
 from rules.message import Message
 from rules.normal_form import fold
 from rules.places import is_room, wrong_room
-from rules.teachers import names
+from rules.teachers import key, names
 from rules.value_times import display_date, display_time, minutes_of
 
 #: What each kind of fault is called, in the order in which the page lists them.
@@ -154,9 +154,9 @@ def _with_others(half_days: Sequence[Planned], elsewhere: Iterable[Planned]) -> 
 
 
 def _shared(one: Planned, other: Planned) -> Iterator[Fault]:
-    theirs = set(map(fold, names(other.teachers)))
-    for name in names(one.teachers):
-        if fold(name) in theirs:
+    theirs = set(map(key, names(other.teachers)))
+    for who, name in {key(name): name for name in reversed(names(one.teachers))}.items():
+        if who and who in theirs:
             values = {"who": name, "cohort": other.cohort, "what": _named(other)}
             text = Message("%(who)s est aussi attendu·e dans %(cohort)s : %(what)s.", values)
             yield _fault("teacher", one, text, other)

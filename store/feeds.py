@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rules.message import Message
 from rules.normal_form import fold
-from rules.teachers import names
+from rules.teachers import key, names
 from store.changes import refused
 from store.db import as_date, as_datetime, execute, is_postgresql, joined, rows
 from store.journal import Author, record
@@ -77,16 +77,16 @@ def of_cohort(cohort_id: int) -> Address | None:
 
 
 def of_teachers() -> dict[str, Address]:
-    """Return {folded name: address} of every teacher who has one."""
+    """Return {key of the name: address} of every teacher who has one."""
     found = rows(f"{_ADDRESSES} WHERE f.cohort_id IS NULL ORDER BY f.teacher")
-    return {fold(row[2]): _address(row) for row in found}
+    return {key(row[2]): _address(row) for row in found}
 
 
 def teachers(cohort_id: int) -> list[str]:
     """List who teaches in a cohort, each name once, as first written."""
     query = "SELECT teachers FROM half_day WHERE cohort_id = ? AND deleted_at IS NULL AND teachers <> '' ORDER BY day"
-    found = {fold(name): name for (cell,) in reversed(rows(query, cohort_id)) for name in reversed(names(cell))}
-    return [found[key] for key in sorted(found)]
+    found = {key(name): name for (cell,) in reversed(rows(query, cohort_id)) for name in reversed(names(cell))}
+    return sorted(found.values(), key=fold)
 
 
 # -- Verbs -----------------------------------------------------------------------------------------------
@@ -103,8 +103,7 @@ def renew(author: Author, cohort_id: int | None = None, teacher: str = "") -> st
     """Give a calendar another secret: whoever has the former one reads nothing more. Return the new one."""
     with _alone():
         found = _found(cohort_id, teacher)
-        if found:
-            execute("DELETE FROM feed WHERE token = ?", found.token)
+        _end(cohort_id, teacher)
         return _made(author, cohort_id, found.teacher if found else teacher, "made" if found else "", "renewed")
 
 
@@ -112,7 +111,7 @@ def stop(author: Author, cohort_id: int | None = None, teacher: str = "") -> Non
     """End the secret address of a calendar; nothing happens where there is none."""
     with _alone():
         if found := _found(cohort_id, teacher):
-            execute("DELETE FROM feed WHERE token = ?", found.token)
+            _end(cohort_id, teacher)
             _journal(author, cohort_id, found.teacher, "made", "stopped")
 
 
@@ -126,11 +125,19 @@ def _alone() -> Iterator[None]:
 
 
 def _found(cohort_id: int | None, teacher: str) -> Address | None:
-    return of_cohort(cohort_id) if cohort_id is not None else of_teachers().get(fold(teacher))
+    return of_cohort(cohort_id) if cohort_id is not None else of_teachers().get(key(teacher))
+
+
+def _end(cohort_id: int | None, teacher: str) -> None:
+    """End every address of a calendar: one teacher may have got two, under two spellings."""
+    tokens = rows("SELECT token, cohort_id, teacher FROM feed")
+    for token, owner, name in tokens:
+        if owner == cohort_id and (cohort_id is not None or key(name) == key(teacher)):
+            execute("DELETE FROM feed WHERE token = ?", token)
 
 
 def _made(author: Author, cohort_id: int | None, teacher: str, was: str, becomes: str) -> str:
-    if cohort_id is None and not fold(teacher):
+    if cohort_id is None and not key(teacher):
         raise refused("teacher", Message("Indiquez de qui est ce calendrier."))
     if len(teacher) > Feed.teacher.max_length:
         values = {"length": len(teacher), "most": Feed.teacher.max_length}
@@ -164,8 +171,8 @@ def held(address: Address) -> tuple[list[Published], datetime]:
         *values,
     )
     if not of_cohort:
-        wanted = fold(address.teacher)
-        found = [row for row in found if wanted in map(fold, names(row[10]))]
+        wanted = key(address.teacher)
+        found = [row for row in found if wanted in map(key, names(row[10]))]
     changes = _changes(address.cohort_id)
     # One taken out of the calendar is no more in the list, but it is a change of the whole.
     last = max((at for _number, at in changes.values() if at), default=address.at)

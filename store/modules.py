@@ -106,6 +106,9 @@ def _parsed(raw: Mapping[str, object]) -> dict[str, str]:
     if "·" in number or len(number) > LONGEST_NUMBER:
         raise refused("number", Message("Un numéro de module compte %(most)s caractères au plus, sans « · ».",
                                         {"most": LONGEST_NUMBER}))  # fmt: skip
+    if number and not any(letter.isalnum() for letter in number):
+        # Such as « .. », which would lead elsewhere in the address of its page.
+        raise refused("number", Message("Un numéro de module contient au moins une lettre ou un chiffre."))
     return given
 
 

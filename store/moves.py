@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from rules.move_notices import TOLD
-from rules.teachers import names
-from rules.values import fold
+from rules.teachers import key, names
 from store import calendar
 from store.db import as_datetime, rows
 from store.journal import SETTLED
@@ -43,13 +42,13 @@ def affected(cohort_id: int, half_day_id: str, teachers: Iterable[str]) -> Affec
         """,
         cohort_id,
     )
-    known = {fold(name): email for name, email in rows(User.select(User.name, User.email).where(User.active))}
+    known = {key(name): email for name, email in rows(User.select(User.name, User.email).where(User.active))}
     who = tuple(dict.fromkeys(name for cell in teachers for name in names(cell)))
     marks = rows("SELECT COUNT(*) FROM mark WHERE half_day_id = ?", half_day_id)[0][0]
     paper = rows("SELECT printed_at, returned_at FROM sign_in_sheet WHERE half_day_id = ?", half_day_id)
     printed, returned = paper[0] if paper else (None, None)
     return Affected(
-        who, tuple(known[fold(name)] for name in who if fold(name) in known), len(people),
+        who, tuple(known[key(name)] for name in who if key(name) in known), len(people),
         tuple(dict.fromkeys(row[0] for row in people if row[0])), marks, as_datetime(printed), as_datetime(returned),
     )  # fmt: skip
 

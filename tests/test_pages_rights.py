@@ -99,7 +99,7 @@ def named(cohort: Cohort) -> dict[str, str]:
         "int:adoption_id": str(adoptions.ask(AUTHOR, cohort.id, "1BxiMVs0XRA5nFMdKvBdBZ", "staff")),
         "int:tutor_id": str(tutoring.tutors(cohort.id)[0][0]),
         "int:module_id": str(calendar.modules(cohort.id)[0][0]),
-        "number": "1",
+        "path:number": "1",
         "reference": certificate(cohort),
         "name": "participants",
         "extension": "xlsx",

@@ -1,12 +1,13 @@
 """Gestures on a whole roll, the day, the module and one participant's attendance: the ladder of every page."""
 
+import re
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from flask import Flask
 
-from store import presents, rolls, rosters
+from store import modules, presents, rolls, rosters
 from store.journal import Author
 from store.models import Enrolment, JournalEntry, Mark
 from store.models.base import now
@@ -257,6 +258,13 @@ def test_a_day_answers_204_until_something_moves(roll: Roll) -> None:
 
 def test_the_page_of_a_module_stands_under_presences(roll: Roll) -> None:
     assert f'href="{roll.root}/presences/" aria-current="page"' in roll.page(f"{roll.root}/modules/1/presences/")
+
+
+def test_a_module_whose_number_holds_a_slash_has_its_page(roll: Roll) -> None:
+    modules.add(COLLEAGUE, roll.cohort.id, {"number": "3/4 b", "title": "Deux en un"})
+    page = roll.page(f"{roll.root}/presences/")
+    [address] = re.findall(r'href="(/promotions/[^"]*/modules/3[^"]*)"', page)
+    assert "Deux en un" in roll.page(address)
 
 
 def test_a_module_shows_its_half_days_and_the_hours_missed_there(roll: Roll) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from rules.calendar_checks import FAULTS, Announced, Fault, Limits, Planned, at_once, check
 from rules.places import is_room, wrong_room
-from rules.teachers import names
+from rules.teachers import key, names
 
 MONDAY = date(2025, 3, 3)
 ONE = Planned("S-1", "A", MONDAY, "09:30", "12:30", 180, "1", "Histoire", "21.2.32", "Claire Fontaine, Denis Morel")
@@ -90,6 +90,8 @@ def test_another_day_or_no_day_overlaps_nothing() -> None:
         ({"teachers": "denis  morel et Inès Faye"}, ["teacher"]),
         ({"teachers": "Claire Fontaine / Denis Morel"}, ["teacher", "teacher"]),
         ({"teachers": "Denis Morel", "remote": True}, ["teacher"]),
+        ({"teachers": "MOREL Denis"}, ["teacher"]),
+        ({"teachers": "M. Denis Morel, Denis MOREL"}, ["teacher"]),
         ({"teachers": "Denis"}, []),
         ({"teachers": "", "place": ""}, []),
         ({"place": "21.2.32"}, ["room"]),
@@ -104,6 +106,10 @@ def test_a_teacher_or_a_room_is_in_one_cohort_at_a_time(changes: dict, expected:
     assert kinds(found) == expected
     assert all((fault.other, fault.other_cohort) == ("S-2", "B") for fault in found)
     assert all("B : 9h30-12h30, 1 Histoire" in str(fault.message) for fault in found)
+
+
+def test_a_dash_is_nobody() -> None:
+    assert check([replace(ONE, teachers="—")], elsewhere=[replace(OTHER, teachers="—")]) == []
 
 
 @pytest.mark.parametrize(
@@ -183,3 +189,16 @@ def test_faults_come_in_the_order_of_the_days_each_once() -> None:
 )  # fmt: skip
 def test_teachers_are_told_apart(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Claire Fontaine", "FONTAINE Claire", True), ("Inès Faye", "ines  faye", True),
+        ("Nadine Richez-Battesti", "Richez Battesti Nadine", True), ("Mme Faye", "Faye", True),
+        ("M. Morel", "Mme Morel", True), ("Claire M.", "Claire", False), ("M.", "M", True),
+        ("Faye", "Inès Faye", False),
+    ],
+)  # fmt: skip
+def test_a_teacher_is_one_person_whatever_the_order_of_their_name(one: str, other: str, same: bool) -> None:
+    assert (key(one) == key(other)) is same

@@ -45,6 +45,7 @@ def test_what_is_placed_is_counted_without_the_jury(cohort: Cohort) -> None:
         ({"number": " 2 ", "title": "Doublon"}, "number", "déjà un module 2"),
         ({"number": "3 · 4", "title": "Point"}, "number", "sans « · »"),
         ({"number": "1234567890123", "title": "Long"}, "number", "12 caractères"),
+        ({"number": "..", "title": "Points"}, "number", "une lettre ou un chiffre"),
         ({"number": "3", "title": "X", "expected_minutes": "beaucoup"}, "expected_minutes", "durée"),
         ({"number": "3", "title": "X", "optional": "peut-être"}, "optional", "oui ou non"),
         ({"number": "3", "title": "X", "bloc": "x" * 300}, "bloc", "trop long"),
