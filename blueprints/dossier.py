@@ -13,7 +13,7 @@ from rules import honours
 from rules.grades import GRADE, JOINT, MARKERS, MARKINGS, PAPER, RESIT, RESIT_ON, entered
 from rules.jury import DECISIONS, Reason
 from rules.papers import MILESTONES
-from rules.rule_set import RuleSet, Unit
+from rules.rule_set import Assessment, RuleSet, Unit
 from rules.values import display_date, display_decimal
 from store import (
     candidate_numbers,
@@ -128,7 +128,8 @@ def _listed(line: jury.Line, rules: RuleSet, held: Mapping[str, str]) -> Iterato
         yield unit.code, _graded(line, rules, held, unit.code, unit.code, unit.title, reasons.get(unit.code),
                                  str(unit.credits))  # fmt: skip
         for one in unit.assessments:
-            yield f"{unit.code}{JOINT}{one.code}", _assessment(line, held, unit, one.code, one.title, one.weight)
+            reason = reasons.get(f"{unit.code} {one.code}")
+            yield f"{unit.code}{JOINT}{one.code}", _assessment(line, held, unit, one, reason)
     kind = rules.paper_kind
     if rules.paper_required or PAPER in line.grades:
         yield PAPER, _graded(line, rules, held, PAPER, _(kind).capitalize(), "", reasons.get(kind))
@@ -153,12 +154,14 @@ def _reached(line: jury.Line, rules: RuleSet, work: str) -> tuple[str, str]:
     return said, rules.source("pass_mark")
 
 
-def _assessment(line: jury.Line, held: Mapping[str, str], unit: Unit, code: str, title: str, weight: int) -> Graded:
-    work = f"{unit.code}{JOINT}{code}"
+def _assessment(
+    line: jury.Line, held: Mapping[str, str], unit: Unit, one: Assessment, reason: Reason | None
+) -> Graded:  # fmt: skip
+    work, weight = f"{unit.code}{JOINT}{one.code}", _("coefficient %(weight)s", weight=one.weight)
     return Graded(
-        code, title, "", display_decimal(line.grades.get(work, "")), display_decimal(line.resits.get(work, "")),
-        _("coefficient %(weight)s", weight=weight), "", reached=True, part=True, resit_on=_resit_on(held, work),
-        markings=_markings(held, work),
+        one.code, one.title, "", display_decimal(line.grades.get(work, "")), display_decimal(line.resits.get(work, "")),
+        f"{weight} · {htmx.say(reason.message)}" if reason else weight, "", reached=True, part=True,
+        resit_on=_resit_on(held, work), markings=_markings(held, work),
     )  # fmt: skip
 
 

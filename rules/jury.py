@@ -40,13 +40,14 @@ class Work:
 class Dossier:
     """What is known of one participant on the day of the jury.
 
-    units: unit code -> work. paper_due: the deposit is closed, so a missing paper is missing.
-    did_not_sit: absent from the whole final examination or continuous assessment.
-    fees_paid: None when nobody has said.
+    units: unit code -> work; parts: unit code -> assessment code -> work, of units made of assessments. paper_due: the
+    deposit is closed, so a missing paper is missing. did_not_sit: absent from the whole final examination or continuous
+    assessment. fees_paid: None when nobody has said.
     """
 
     attendance: Summary | None = None
     units: Mapping[str, Work] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, Work]] = field(default_factory=dict)
     paper: Work = Work()
     paper_deposited: bool = False
     paper_due: bool = True
@@ -77,7 +78,8 @@ class Proposal:
     holds: tuple[Message, ...]
 
 
-# What a reason leads to, strongest first. The last two let nothing be decided, or take it back.
+# What a reason leads to, strongest first. The last two let nothing be decided, or take it back. What befell an
+# assessment is named and leads to nothing by itself: the grade of its unit does.
 _OUTCOMES = (
     ("defaulted", ("hours_over", "did_not_sit")),
     ("adjourned", ("hours_full", "below", "absent", "plagiarism", "no_paper")),
@@ -137,12 +139,33 @@ def _attendance_reasons(dossier: Dossier, rule_set: RuleSet) -> list[Reason]:
 
 
 def _unit_reasons(dossier: Dossier, rule_set: RuleSet) -> list[Reason]:
-    return [reason for unit in rule_set.units
-            if (reason := _unit_reason(unit, dossier.units.get(unit.code, Work()), rule_set))]
+    found, source = [], rule_set.source("pass_mark")
+    for unit in rule_set.units:
+        work = dossier.units.get(unit.code, Work())
+        reason = _work_reason(unit.code, work, rule_set.pass_mark, source)
+        found += [reason] if reason else []
+        found += _part_reasons(unit, work.counting, dossier.parts.get(unit.code, {}), source)
+    return found
 
 
-def _unit_reason(unit: Unit, work: Work, rule_set: RuleSet) -> Reason | None:
-    return _work_reason(unit.code, work, rule_set.pass_mark, rule_set.source("pass_mark"))
+def _part_reasons(unit: Unit, cell: str, parts: Mapping[str, Work], source: str) -> list[Reason]:
+    """Name what befell assessments of a unit; the same in all of them is what its own cell says."""
+    if cell in ("ABS", "PLAG"):
+        return []
+    named = ((f"{unit.code} {one.code}", parts.get(one.code, Work())) for one in unit.assessments)
+    return [reason for label, work in named if (reason := _part_reason(label, work, source))]
+
+
+def _part_reason(label: str, work: Work, source: str) -> Reason | None:
+    named: dict[str, object] = {"work": label, "teacher": work.reported_by}
+    if work.counting == "ABS":
+        return Reason("part_absent", Message("%(work)s : absent·e à cette épreuve, 0.", named), source)
+    if work.counting != "PLAG":
+        return None
+    if work.reported_by:
+        return Reason("part_plagiarism", Message("%(work)s : plagiat signalé par %(teacher)s, 0 à cette épreuve.",
+                                                 named), source)  # fmt: skip
+    return Reason("part_plagiarism", Message("%(work)s : plagiat signalé, 0 à cette épreuve.", named), source)
 
 
 def _work_reason(label: str, work: Work, pass_mark: Decimal, source: str) -> Reason | None:

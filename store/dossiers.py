@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rules.attendance import HalfDay, Summary, summary
 from rules.calendar import counts
-from rules.grades import PAPER, unit_of
+from rules.grades import JOINT, PAPER, unit_of
 from rules.jury import Dossier, Proposal, Work, did_not_sit, proposal
 from rules.rule_set import RuleSet
 from store import candidate_numbers, people
@@ -211,6 +211,10 @@ def _advice(
     dossier = Dossier(
         attendance=hours,
         units=units,
+        parts={
+            unit.code: {one.code: works.get(f"{unit.code}{JOINT}{one.code}", Work()) for one in unit.assessments}
+            for unit in rules.rules.units if unit.assessments
+        },
         did_not_sit=did_not_sit(units.values()),
         paper=works.get(PAPER, Work(reported_by=reporter)),
         paper_deposited=deposited,

@@ -147,6 +147,11 @@ def test_assessments_stand_under_their_unit(client: FlaskClient, cohort: Cohort)
     assert "RSV206 Économie sociale 8 crédits 11" in html
     assert "DS Devoir 8" in html
     assert "coefficient 3" in html
+    jury.change(AUTHOR, cohort.participants[0], {"grade-RSV206:DS": "ABS", "grade-RSV206:EX": "16"})
+    html = page(client, cohort)
+    assert "RSV206 Économie sociale 8 crédits 12" in html
+    assert html.count("RSV206 DS : absent·e à cette épreuve, 0.") == 2, "in the proposal, and beside the assessment"
+    assert "coefficient 1 · RSV206 DS : absent·e" in html
 
 
 def test_a_mention_is_proposed_with_the_grade_that_it_is_read_on(client: FlaskClient, cohort: Cohort) -> None:

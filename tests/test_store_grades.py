@@ -253,6 +253,21 @@ def test_an_assessment_copied_makes_its_unit_and_names_who_found_it(parts: Cohor
     assert any("plagiat signalé par E. Bucolo" in str(reason.message) for reason in line(parts).proposal.reasons)
 
 
+@pytest.mark.parametrize("first, decision", [("20", "admitted"), ("14", "adjourned"), ("", None)])
+def test_what_befell_an_assessment_is_named_whatever_its_unit_is_worth(
+    parts: Cohort, first: str, decision: str | None
+) -> None:
+    copied, absent = parts.participants[:2]
+    for who in (copied, absent):
+        jury.change(AUTHOR, who, {E1: first, OTHER: "12", "grade-paper": "12"})
+    unit_reports.report(AUTHOR, copied, "RSV206:O1", "E. Bucolo", "Copie", grade=True)
+    jury.change(AUTHOR, absent, {O1: "ABS"})
+    for place, told in ((0, "plagiat signalé par E. Bucolo, 0 à cette épreuve."), (1, "absent·e à cette épreuve, 0.")):
+        found = line(parts, place).proposal
+        assert found.decision == decision
+        assert str(found.reasons[-1].message) == f"RSV206 O1 : {told}"
+
+
 def test_a_merge_takes_assessments_and_reports_along(parts: Cohort) -> None:
     keep, other = parts.participants[:2]
     unit_reports.report(AUTHOR, other, "RSV206:E1", "E. Bucolo", "Copie", grade=True)
