@@ -1,6 +1,7 @@
 """Modules under the names they had: a sheet may still hold the label of one that was renamed since."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from rules.value_texts import Raw, as_text
 from rules.values import Type, choice, fold
@@ -28,6 +29,21 @@ def choice_of(cohort_id: int, labels: Mapping[str, str]) -> Type:
             return found
 
     return Type(exact.name, read, exact.show, exact.display)
+
+
+def labels_once(cohort_id: int) -> Callable[[str], bool]:
+    """Return what tells whether a text is the label that some module of a cohort had, at one time or another.
+
+    The journal is read at the first question alone: hardly any cell asks one.
+    """
+    known = cache(lambda: _names(cohort_id))
+
+    def had(text: str) -> bool:
+        number, dot, title = map(fold, text.partition("·"))
+        numbers, titles = known() if dot and title else ({}, {})
+        return any(number in numbers[key] and title in titles[key] for key in numbers)
+
+    return had
 
 
 def _once(cohort_id: int, number: str, title: str) -> str | None:

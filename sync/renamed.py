@@ -1,4 +1,4 @@
-"""Tutors who were given another name in the intranet: the sheet follows, and nobody moved anything."""
+"""Tutors and modules that were given another name in the intranet: the sheet follows, and nobody moved anything."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -55,10 +55,13 @@ def rewrite(plan: Plan, tab: Tab, read: Sheet, local: Mapping[str, Mapping[str, 
             index, text = read.indexes[position], read.texts[position][place]
             same = text and key not in pushed and local.get(key, {}).get(column.field) == text
             # A formula is never replaced.
-            if same and column.field not in read.odd.get(index, {}) and not _shown(tab, index, column, text):
+            if same and column.field not in read.odd.get(index, {}) and _former(tab, index, column, text):
                 plan.pushes.append(Push(key, index, column.field, text, text))
 
 
-def _shown(tab: Tab, index: int, column: Column, text: str) -> bool:
-    """Tell whether a cell shows a value as it is called now, whatever its accents and capitals."""
-    return fold(tab.text(index, tab.columns[column.field])) == fold(column.type.display(text))
+def _former(tab: Tab, index: int, column: Column, text: str) -> bool:
+    """Tell whether a cell shows a value as it was called before, whatever its accents and capitals."""
+    shown = tab.text(index, tab.columns[column.field])
+    if fold(shown) == fold(column.type.display(text)):
+        return False
+    return column.former is None or column.former(shown)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rules.values import TYPES, Type
-from store import calendar, jury, people, results, rosters, signed, tutoring
+from store import calendar, former_modules, jury, people, results, rosters, signed, tutoring
 from store.journal import Author
 from sync.plan import BOTH, COMPUTED, Columns
 
@@ -27,6 +27,9 @@ class Column:
     required: bool = False
     #: Its values may be given another name in the intranet: its type reads a former one as the one of now.
     renamed: bool = False
+    #: Tells whether a cell shows a name that was ours once, where staff may write others that mean the same; without
+    #: it, any cell that does not show the name of now is written anew.
+    former: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,11 @@ def half_day_columns(cohort_id: int) -> list[Column]:
         "place": "Lieu",
         "teachers": "Intervenants",
     }
-    return _typed(calendar.types(cohort_id), headers, ("kind", "start", "end"))
+    former = former_modules.labels_once(cohort_id)
+    return [
+        replace(column, renamed=True, former=former) if column.field == "module" else column
+        for column in _typed(calendar.types(cohort_id), headers, ("kind", "start", "end"))
+    ]
 
 
 def attendance_columns(cohort_id: int) -> list[Column]:
