@@ -1,11 +1,12 @@
 """`flask backup`, `flask restore`, `flask digests`: a copy of the whole store, on either engine."""
 
+import errno
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,18 @@ from store.errors import Refused
 #: In place of a file: standard output, or standard input.
 STANDARD = "-"
 EXISTS = "{} existe déjà : rien n'a été écrit. Donnez un autre nom, ou ajoutez --overwrite pour le remplacer."
+NO_FILE = (
+    "{} n'est pas un fichier : rien n'a été écrit. Donnez le nom d'un fichier, ou « - » pour la sortie standard."
+)
+NO_FOLDER = "{} : ce dossier n'existe pas. Rien n'a été écrit."
+#: What the system says of files, as staff read it.
+TROUBLES = {
+    errno.ENOENT: "ce fichier ou son dossier n'existe pas", errno.EACCES: "l'accès est refusé",
+    errno.EPERM: "l'accès est refusé", errno.EISDIR: "c'est un dossier", errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.ENOSPC: "le disque est plein", errno.EDQUOT: "le disque est plein", errno.EFBIG: "le disque est plein",
+    errno.EROFS: "on ne peut rien écrire sur ce disque", errno.EIO: "le disque ne répond pas",
+    errno.EPIPE: "ce qui devait recevoir la copie s'est arrêté",
+}  # fmt: skip
 #: Of minutes that a restore makes go, those named; the others are counted.
 NAMED = 20
 
@@ -37,6 +50,11 @@ def backup_command(file: str, overwrite: bool) -> None:
             sys.stdout.buffer.flush()
             return
         target = Path(file)
+        if not target.parent.is_dir():
+            raise click.ClickException(NO_FOLDER.format(target.parent))
+        # A folder or a device is never replaced by a file.
+        if target.exists() and not target.is_file():
+            raise click.ClickException(NO_FILE.format(file))
         if target.exists() and not overwrite:
             raise click.ClickException(EXISTS.format(file))
         with _beside(target, overwrite) as out:
@@ -105,7 +123,8 @@ def _plain_refusals() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         place = f"{error.filename} : " if error.filename else ""
-        raise click.ClickException(f"{place}{error.strerror or error}. Rien n'a été écrit.") from error
+        trouble = TROUBLES.get(error.errno or 0, error.strerror or str(error))
+        raise click.ClickException(f"{place}{trouble}. Rien n'a été écrit.") from error
 
 
 @contextmanager
@@ -140,11 +159,11 @@ def _name(part: Path, target: Path) -> None:
 
 @contextmanager
 def _opened(file: str) -> Iterator[BinaryIO]:
-    """Open a copy so that it can be read twice: what comes by standard input is first put in a file without a name."""
-    if file != STANDARD:
-        with Path(file).open("rb") as source:
+    """Open a copy so that it can be read twice: what comes through a pipe is first put in a file without a name."""
+    with nullcontext(sys.stdin.buffer) if file == STANDARD else Path(file).open("rb") as given:
+        if file != STANDARD and Path(file).is_file():
+            yield given
+            return
+        with tempfile.TemporaryFile() as source:
+            shutil.copyfileobj(given, source)
             yield source
-        return
-    with tempfile.TemporaryFile() as source:
-        shutil.copyfileobj(sys.stdin.buffer, source)
-        yield source

@@ -21,7 +21,8 @@ from store.models import TABLES, Adoption, AgreedRow, Book, Cohort, FailedCheck,
 #: left to make. None of it comes back.
 LEFT_OUT = (SignIn, LoginAttempt, FailedCheck, Quota)
 #: What stands in a copy in place of what must not come back as it was: leases held, what processes and pages had seen,
-#: reads that missed a row. An open invitation would be a link used once that opens the account again.
+#: reads that missed a row. An invitation comes back as it was: one used since is open again, as its account then has no
+#: password again.
 NEUTRAL: dict[tuple[str, str], Any] = {
     (model._meta.table_name, model._meta.combined[name].column_name): value
     for model, name, value in (

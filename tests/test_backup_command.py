@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -71,23 +72,31 @@ def test_a_copy_that_fails_leaves_no_file(
 
     monkeypatch.setattr(backup, "_tables", full)
     result = run(app, "backup", str(tmp_path / "copie"))
-    assert (result.exit_code, "No space left" in result.output) == (1, True)
+    assert (result.exit_code, "le disque est plein. Rien n'a été écrit." in result.output) == (1, True)
     assert not [path.name for path in tmp_path.iterdir() if "copie" in path.name]
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("backup", "{}/absent/copie"), "absent"), (("backup", "{}"), "existe déjà"),
-        (("restore", "{}/absente"), "absente"), (("restore", "{}"), "directory"),
+        (("backup", "{}/absent/copie"), "/absent : ce dossier n'existe pas"),
+        (("backup", "{}"), "n'est pas un fichier"), (("backup", "--overwrite", "{}"), "n'est pas un fichier"),
+        (("backup", "--overwrite", "{}/pipe"), "n'est pas un fichier"),
+        (("restore", "{}/absente"), "absente : ce fichier ou son dossier n'existe pas"),
+        (("restore", "{}"), "c'est un dossier"), (("restore", "{}/ours/copie"), "n'est pas un dossier"),
+        (("restore", "{}/turning"), "Too many levels"),
     ],
 )  # fmt: skip
-def test_a_place_that_is_no_file_is_said(
-    app: Flask, tmp_path: Path, arguments: tuple[str, ...], words: str
-) -> None:
+def test_a_place_that_is_no_file_is_said(app: Flask, tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "ours").write_text("ours")
+    (tmp_path / "turning").symlink_to(tmp_path / "turning")
     result = run(app, *(argument.format(tmp_path) for argument in arguments))
     assert (result.exit_code, words in result.output) == (1, True), result.output
+    assert "Rien n'a été écrit" in result.output.replace("rien", "Rien")
     assert "Traceback" not in result.output
+    # What was there still is what it was.
+    assert (tmp_path.is_dir(), (tmp_path / "pipe").is_fifo(), (tmp_path / "ours").read_text()) == (True, True, "ours")
 
 
 def test_a_full_store_a_damaged_copy_and_one_that_is_only_checked(app: Flask, cohort: Cohort, tmp_path: Path) -> None:
@@ -134,6 +143,18 @@ def test_a_copy_goes_through_standard_output_and_input(tmp_path: Path, database_
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_copy_that_another_program_hands_over_is_read_like_a_file(
+    app: Flask, cohort: Cohort, tmp_path: Path
+) -> None:
+    copy, pipe = copied(), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    giving = threading.Thread(target=pipe.write_bytes, args=(copy,))
+    giving.start()
+    result = run(app, "restore", "--check", str(pipe))
+    giving.join()
+    assert (result.exit_code, total(result.output)) == (0, backup.total(backup.digests())), result.output
+
+
 def test_every_command_is_in_the_readme(app: Flask) -> None:
     readme = (ROOT / "README.md").read_text()
     for name, command in app.cli.commands.items():
