@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules import participant_headers
 from rules.footers import sums_up
 from rules.full_names import FIRST_LAST, LAST_COMMA_FIRST, LAST_FIRST
 from rules.half_day_matching import Slot
@@ -325,3 +326,10 @@ def test_a_choice_is_proved_by_its_list() -> None:
     one = Known("participants", [*names, Column("funding", "Financement", funding)])
     lines = [["Nom", "Prénom", "Financement"], *[["A", "B", value] for value in ("cpf", "Opco", "lundi", "mardi", "x")]]
     assert reading(Grid(1, "", lines), one).columns[2].field == ""
+
+
+@pytest.mark.parametrize("kind", ["participants", "attendance", "papers", "jury"])
+def test_columns_of_people_have_one_table_of_words_for_imports_and_adoptions(kind: str) -> None:
+    for name, words in participant_headers.HEADERS.items():
+        if kind == "participants" or name in ("last_name", "first_name", "full_name"):
+            assert vocabulary.spellings(kind, Column(name, "En-tête", TYPES["text"])) == ("En-tête", *words)

@@ -3,7 +3,7 @@
 import pytest
 
 from rules.message import Refused
-from rules.participant_headers import fields_of
+from rules.participant_headers import HEADERS, fields_of, header_row
 from rules.participant_import import CHANGED, CREATED, REFUSED, SAME, plan
 from rules.values import TYPES, choice
 
@@ -29,11 +29,25 @@ def outcomes(*rows: list, header: list | None = None, free: int | None = None) -
     (["NOM", "Prénoms", "E-mail"], ["last_name", "first_name", "email"]),
     (["Nom de famille *", "PRENOM", "Tél."], ["last_name", "first_name", "phone"]),
     (["Stagiaire", "Employeur", "Financeur"], ["full_name", "employer", "funding"]),
+    (["Identité", "GSM", "PEC", "Solde le"], ["full_name", "phone", "funding", "fees_paid_on"]),
     (["Nom", "Nom", "Prénom"], ["last_name", "first_name"]),
     (["Convention signée le", "Liste d’attente", "Date de naissance"], ["agreement_on", "waiting"]),
 ])  # fmt: skip
 def test_staff_call_columns_in_many_ways(header: list[str], fields: list[str]) -> None:
     assert list(fields_of(header).values()) == fields
+
+
+def test_a_word_names_one_field_and_is_written_as_it_is_compared() -> None:
+    words = [word for words in HEADERS.values() for word in words]
+    assert len(words) == len(set(words))
+    assert [list(fields_of([word]).values()) for word in words] == [
+        [name] for name, listed in HEADERS.items() for _word in listed
+    ]  # fmt: skip
+
+
+def test_a_title_over_a_list_is_not_its_headers() -> None:
+    assert header_row([["Participants", ""], ["", ""], ["Nom et prénom", "Ville"], ["Zola Émile", "Paris"]]) == 2
+    assert header_row([["Nom", "Prénom", ""], ["Stagiaire", "x", "y"]]) == 0
 
 
 @pytest.mark.parametrize(("row", "outcome"), [

@@ -1,5 +1,9 @@
-"""How staff call their tabs and columns: synonyms of each field, and headers that are theirs alone."""
+"""How staff call their tabs and columns: synonyms of each field, and headers that are theirs alone.
 
+What they call the columns of people is in `rules/participant_headers`, which imports of lists read too.
+"""
+
+from rules.participant_headers import FULL_NAME, HEADERS
 from sync.worksheets import Column
 
 #: Words that a tab's title may hold, by kind.
@@ -16,45 +20,7 @@ TITLES: dict[str, tuple[str, ...]] = {
     "jury": ("jury", "deliberation", "resultats", "validation", "pv", "notes jury", "releve de notes"),
 }  # fmt: skip
 
-FULL_NAME = (
-    "nom et prenom", "nom prenom", "prenom nom", "prenom et nom", "nom/prenom", "prenom/nom", "nom, prenom",
-    "nom complet", "noms et prenoms", "noms prenoms", "nom & prenom", "stagiaire", "stagiaires", "auditeur",
-    "auditeurs", "auditrice", "auditeur·rice", "auditeur.rice", "auditeur(rice)", "participant", "participants",
-    "participant·e", "participant.e", "participant(e)", "eleve", "eleves", "apprenant", "apprenants",
-    "apprenant·e", "etudiant", "etudiants", "candidat", "candidats", "candidat·e", "candidate", "identite",
-    "personne", "beneficiaire",
-)  # fmt: skip
-
-_NAMES = {
-    "last_name": ("nom", "noms", "nom de famille", "nom d'usage", "nom usuel", "nom patronymique", "patronyme",
-                  "nom de naissance", "nom du stagiaire", "nom de l'auditeur", "last name", "surname"),
-    "first_name": ("prenom", "prenoms", "prenom usuel", "prenom du stagiaire", "first name", "pnom"),
-    "full_name": FULL_NAME,
-}  # fmt: skip
-_PARTICIPANTS = _NAMES | {
-    "email": ("courriel", "mail", "mails", "e-mail", "email", "mel", "adresse mail", "adresse email",
-              "adresse e-mail", "adresse electronique", "adresse courriel", "adresse mel", "messagerie", "@"),
-    "phone": ("telephone", "tel", "tel.", "portable", "mobile", "numero de telephone", "n° de telephone",
-              "n° telephone", "n° tel", "num tel", "tel portable", "tel. portable", "telephone portable",
-              "gsm", "phone", "tel mobile"),
-    "employer": ("structure", "employeur", "entreprise", "organisme", "societe", "organisation", "association",
-                 "etablissement", "structure employeuse", "employeur / structure", "structure d'origine", "org"),
-    "funding": ("financement", "financeur", "mode de financement", "prise en charge", "type de financement",
-                "origine du financement", "pec", "finance par"),
-    "fees_paid_on": ("frais regles le", "regle le", "paye le", "frais payes le", "date de reglement",
-                     "date de paiement", "date reglement", "date paiement", "droits regles le",
-                     "frais acquittes le", "solde le", "paiement recu le"),
-    "tariff": ("tarif", "tarifs", "tarif applique", "cout", "prix", "tarif de la formation", "cout de la formation"),
-    "arrived_on": ("dossier recu le", "date de reception du dossier", "reception du dossier", "dossier arrive le",
-                   "candidature recue le", "date de candidature"),
-    "acknowledged_on": ("accuse de reception le", "accuse de reception", "accuse le", "ar le", "ar envoye le",
-                        "date d'accuse de reception"),
-    "agreement_on": ("convention le", "convention signee le", "convention recue le", "date de convention",
-                     "contrat signe le", "convention signee"),
-    "committed_on": ("engagement le", "engagement signe le", "date d'engagement", "engagement recu le",
-                     "bulletin d'engagement le"),
-    "waiting": ("liste d'attente", "en attente", "attente", "sur liste d'attente", "liste attente"),
-}  # fmt: skip
+_NAMES = {name: HEADERS[name] for name in ("last_name", "first_name", FULL_NAME)}
 _HALF_DAYS = {
     "module": ("module", "modules", "ue", "unite", "matiere", "enseignement", "n° module", "module n°"),
     "period": ("periode", "semaine", "mois", "regroupement", "sem."),
@@ -104,7 +70,7 @@ _JURY = _NAMES | {
 }  # fmt: skip
 
 _SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
-    "participants": _PARTICIPANTS, "half_days": _HALF_DAYS, "attendance": _NAMES, "papers": _PAPERS, "jury": _JURY,
+    "participants": HEADERS, "half_days": _HALF_DAYS, "attendance": _NAMES, "papers": _PAPERS, "jury": _JURY,
 }  # fmt: skip
 
 #: Headers that are known, and that are staff's alone: nothing of ours resembles them, whatever their letters.
