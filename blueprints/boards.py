@@ -51,6 +51,8 @@ class Board(NamedTuple):
     #: Addresses of the roster and of its day, '' without a date.
     address: str
     day_address: str
+    #: Who was recorded there and left the promotion since, as (address of their page, name, mark in words).
+    left: tuple[tuple[str, str, str], ...]
 
 
 def boards(cohort: access.Cohort, half_days: list[dict], view: str = "", trouble: Trouble | None = None) -> list[Board]:
@@ -62,7 +64,9 @@ def boards(cohort: access.Cohort, half_days: list[dict], view: str = "", trouble
 def _board(cohort: access.Cohort, half_day: dict, roll: Roll, view: str, trouble: Trouble) -> Board:
     key, locked = half_day["id"], roll.locked(now())
     editable = access.may("rosters.mark") and not locked
-    lines = with_undo(rosters.roster(key, cohort.id), presents.undoable(cohort.id, key) if editable else {})
+    here, gone = rosters.roster_and_left(key, cohort.id)
+    lines = with_undo(here, presents.undoable(cohort.id, key) if editable else {})
+    left = tuple(_left(cohort.code, line) for line in gone)
     place = spot(cohort.code, half_day, view, editable)
     rows = [draw(place, line, trouble) for line in lines]
     recorded = sum(1 for line in lines if line[3])
@@ -71,10 +75,17 @@ def _board(cohort: access.Cohort, half_day: dict, roll: Roll, view: str, trouble
     ahead = bool(half_day["day"] and half_day["day"] > htmx.today())
     return Board(
         half_day, rows, recorded, len(lines), roll, locked, editable, batch, about, view,
-        htmx.digest((recorded, len(lines), roll, locked, editable, batch, about, ahead, htmx.language())), ahead,
+        htmx.digest((recorded, len(lines), roll, locked, editable, batch, about, ahead, htmx.language(), left)), ahead,
         url_for("rosters.roster", code=cohort.code, half_day_id=key),
         url_for("rosters.day", code=cohort.code, day=half_day["day"].isoformat()) if half_day["day"] else "",
+        left,
     )  # fmt: skip
+
+
+def _left(code: str, line: tuple) -> tuple[str, str, str]:
+    """Return what a roster says of somebody who left since: their page, their name and their mark."""
+    page = url_for("presence.participant", code=code, enrolment_id=line[0])
+    return page, f"{line[1]} {line[2]}", wording.mark(cell_of(line[3], line[4]))
 
 
 def with_undo(lines: list[tuple], undo: dict[str, tuple[int, str]]) -> list[tuple]:

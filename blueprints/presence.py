@@ -1,5 +1,7 @@
 """Attendance seen from further away: a whole module, and every half-day of one participant."""
 
+from __future__ import annotations
+
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -107,8 +109,10 @@ def _count(place: int, members: list[_Member]) -> str:
 @bp.get("/participants/<enrolment_id>/presences/")
 def participant(code: str, enrolment_id: str) -> Response:
     """Show every half-day of one participant, and what the rule makes of them; `?marque=` opens one mark."""
-    cohort = access.enrolment(code, enrolment_id)
-    return htmx.nothing_new() if htmx.unchanged(cohort.version) else show_participant(cohort, enrolment_id)
+    cohort, left = access.record(code, "enrolment", enrolment_id)
+    if htmx.unchanged(cohort.version):
+        return htmx.nothing_new()
+    return _show_left(cohort, enrolment_id) if left else show_participant(cohort, enrolment_id)
 
 
 def show_participant(
@@ -121,14 +125,28 @@ def show_participant(
         abort(404)
     around = names[place - 1][0] if place else "", names[place + 1][0] if place + 1 < len(names) else ""
     spot = _Spot(cohort.code, enrolment_id, access.may("rosters.mark"), htmx.language(), htmx.today())
-    marks, rules = rosters.of_participant(enrolment_id), people.rule_set(cohort.id)
+    correction = correcting.asked(cohort, correcting.PERSON, enrolment_id, trouble)
+    return _render(cohort, spot, names[place][1:], status, neighbours=around, correction=correction)
+
+
+def _show_left(cohort: access.Cohort, enrolment_id: str) -> Response:
+    """Render the page of somebody who left: what was recorded is still there to be read, and nothing of it changes."""
+    held = people.held([enrolment_id])[enrolment_id]
+    if held["waiting"]:
+        abort(404)
+    spot = _Spot(cohort.code, enrolment_id, False, htmx.language(), htmx.today())
+    return _render(cohort, spot, (held["last_name"], held["first_name"]), left=True)
+
+
+def _render(cohort: access.Cohort, spot: _Spot, name: tuple, status: int = 200, **more: object) -> Response:
+    marks = rosters.of_participant(spot.id)
     return htmx.render(
         "presence/participant.html", "presence/_participant.html", status,
-        cohort=cohort, id=enrolment_id, name=names[place][1:], neighbours=around,
-        hours=jury.hours_of(cohort.id, marks, htmx.today()), rule=rules,
+        cohort=cohort, id=spot.id, name=name, rule=people.rule_set(cohort.id),
+        hours=jury.hours_of(cohort.id, marks, htmx.today()),
         rows=[_half_day(spot, row, marks.get(row[0])) for row in calendar.half_days(cohort.id)],
-        editable=spot.editable, correction=correcting.asked(cohort, correcting.PERSON, enrolment_id, trouble),
-        address=url_for("presence.participant", code=cohort.code, enrolment_id=enrolment_id),
+        editable=spot.editable, address=url_for("presence.participant", code=cohort.code, enrolment_id=spot.id),
+        **more,
     )  # fmt: skip
 
 

@@ -54,17 +54,25 @@ def held(enrolments: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 _ROSTER = """
-    SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, m.by, m.at
+    SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, m.by, m.at, e.deleted_at
     FROM enrolment e JOIN participant p ON p.id = e.participant_id
     LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = ?
-    WHERE {which} AND e.deleted_at IS NULL AND NOT e.waiting
+    WHERE {which} AND NOT e.waiting
 """
 
 
 def roster(half_day_id: str, cohort_id: int) -> list[tuple]:
     """List a half-day's lines as (enrolment, last name, first name, status or None, minutes, by, at)."""
-    found = rows(_ROSTER.format(which="e.cohort_id = ?"), half_day_id, cohort_id)
-    return [_line(row) for row in sorted(found, key=_by_name)]
+    return roster_and_left(half_day_id, cohort_id)[0]
+
+
+def roster_and_left(half_day_id: str, cohort_id: int) -> tuple[list[tuple], list[tuple]]:
+    """Return the lines of a half-day, and those of whoever was recorded there and was withdrawn since."""
+    found = sorted(rows(_ROSTER.format(which="e.cohort_id = ?"), half_day_id, cohort_id), key=_by_name)
+    return (
+        [_line(row) for row in found if row[7] is None],
+        [_line(row) for row in found if row[7] is not None and row[3]],
+    )
 
 
 def _by_name(row: tuple) -> tuple:
@@ -75,7 +83,7 @@ def line(half_day_id: str, enrolment_id: str, cohort_id: int | None = None) -> t
     """Return one line of a roster; raise Unknown when nobody of that id is enrolled, or not in this very cohort."""
     where = "e.id = ?" if cohort_id is None else "e.id = ? AND e.cohort_id = ?"
     found = rows(_ROSTER.format(which=where), half_day_id, enrolment_id, *([] if cohort_id is None else [cohort_id]))
-    if not found:
+    if not found or found[0][7] is not None:
         raise Unknown(enrolment_id)
     return _line(found[0])
 

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from store import modules, presents, rolls, rosters
+from store import modules, people, presents, rolls, rosters
 from store.journal import Author
 from store.models import Enrolment, JournalEntry, Mark
 from store.models.base import now
@@ -292,6 +292,39 @@ def test_a_participants_page_counts_and_links_every_half_day(roll: Roll) -> None
         assert words in page, words
     rosters.change(COLLEAGUE, who, {roll.half_day: "P"})
     assert "Défaillant·e :" not in roll.page(address)
+
+
+def test_who_left_since_keeps_a_page_that_nobody_changes(roll: Roll) -> None:
+    who = roll.cohort.participants[0]
+    address = f"{roll.root}/participants/{who}/presences/"
+    rosters.change(COLLEAGUE, who, {roll.half_day: "A"})
+    people.remove(COLLEAGUE, who)
+    page = roll.page(address)
+    assert "absent·e" in page
+    assert "retiré·e de la promotion" in page
+    assert "marque=" not in page
+    assert roll.client.get(f"{address}?marque={who}.{roll.half_day}").status_code == 200
+    Enrolment.update(waiting=True).where(Enrolment.id == who).execute()
+    assert roll.client.get(address).status_code == 404
+    Enrolment.update(deleted_at=None).where(Enrolment.id == who).execute()
+    assert roll.client.get(address).status_code == 404
+
+
+def test_a_roster_names_who_was_there_and_left_since(roll: Roll) -> None:
+    who, never = roll.cohort.participants[:2]
+    rosters.change(COLLEAGUE, who, {roll.half_day: "R 15"})
+    for gone in (who, never):
+        people.remove(COLLEAGUE, gone)
+    page = roll.page()
+    assert "0 sur 4 relevé·es" in page
+    assert f'data-participant="{who}"' not in page
+    told = page[page.index("Retiré·es depuis") :].split("</p>")[0]
+    assert f"{roll.root}/participants/{who}/presences/" in told
+    assert "Arnaud Inès" in told
+    assert "en retard, 15 min" in told
+    assert never not in told
+    assert "Retiré·es depuis" in roll.page(roll.day)
+    assert "Retiré·es depuis" not in roll.page(f"{roll.root}/seances/{roll.cohort.half_days[1]}/")
 
 
 def test_the_new_pages_are_linked(roll: Roll) -> None:
