@@ -32,6 +32,10 @@ class Unreachable(Exception):
     """The provider does not answer, or answers what is no answer."""
 
 
+class Busy(Unreachable):
+    """Enough pages wait for the provider already."""
+
+
 class Refused(Exception):
     """The provider, or the person there, did not say who they are; or not in a way that holds. `why` is one of WHY."""
 
@@ -108,7 +112,7 @@ def _told() -> Iterator[None]:
     network, jose = import_module("requests"), import_module("joserfc.errors")
     nonsense = (ValueError, KeyError, TypeError, AttributeError, RuntimeError)
     if not WAITING.acquire(timeout=TURN):
-        raise Unreachable("too many pages wait for it")
+        raise Busy("enough pages wait for it")
     try:
         yield
     except base.OAuthError as error:

@@ -95,7 +95,8 @@ def _provider() -> Provider:
 
 def _away(target: str, error: Exception) -> Response:
     """Say that the provider is away; what it said of itself may be wrong too, and is asked anew next time."""
-    current_app.extensions.pop(PROVIDER, None)
+    if not isinstance(error, identity.Busy):
+        current_app.extensions.pop(PROVIDER, None)
     # Anybody may have come back with this text: it stays on its line.
     log.warning("google sign-in: %r", str(error))
     text = _("Google ne répond pas comme il faut en ce moment : réessayez, ou connectez-vous avec votre mot de passe.")

@@ -444,9 +444,13 @@ def test_however_many_wait_for_the_provider_the_other_pages_have_threads_left(
     assert int(threads) // 2 >= identity.MOST_WAITING
     monkeypatch.setattr(identity, "TURN", 0.01)
     monkeypatch.setattr(identity, "WAITING", BoundedSemaphore(1))
+    asked(app.test_client())
+    known = app.extensions[google.PROVIDER]
     with identity.WAITING:
         page = app.test_client().get("/connexion/google")
         assert (page.status_code, 'name="password"' in page.text) == (503, True)
+    # Nothing was wrong with what the provider said of itself: nobody has to ask it again.
+    assert app.extensions.get(google.PROVIDER) is known
     # Each gives its turn back, whatever became of it.
     refused(app.test_client(), "unproved", "ne garantit pas")
     assert come_back(app.test_client(), "camille").status_code == 303
