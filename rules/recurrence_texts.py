@@ -21,10 +21,12 @@ from rules.recurrence_words import (
     Words,
     Written,
     digits,
+    figures,
     is_day,
     number,
     ordinal,
     unfinished,
+    without_part,
 )
 
 _HOURS = re.compile(
@@ -35,12 +37,12 @@ _CLOCK = re.compile(r"\d{1,2}\s*(?:h\s*(?:\d{2})?|:\s*\d{2})(?!\w)", re.IGNORECA
 
 def parse(text: str) -> Sentence:
     """Read a sentence; raise Refused naming the first word that is not understood."""
-    found, text = Sentence(), norm(text)
+    found, text = Sentence(), figures(norm(text))
     _one_timetable(text)
     rest = _HOURS.sub(lambda match: _hours(match, found), text)
     if alone := _CLOCK.search(rest):
         raise Refused("« %(word)s » : donnez le début et la fin, comme 9h30-12h30.", word=alone[0])
-    _Reading(rest, found).all()
+    _Reading(without_part(rest, found.hours), found).all()
     return found
 
 

@@ -51,7 +51,7 @@ TOKEN = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}[/.]\d{1,2}[/.]\d{2}|\d{
                     r"|\d+(?:ère|ème|er|e|nde|nd)?(?!\w)|\d+\w+|[^\W\d_]+|[^\s,;.'’()«»\"]")
 NOISE = frozenset((
     "le", "la", "les", "l", "de", "du", "des", "d", "et", "en", "au", "mois", "a", "puis", "ainsi", "que", "inclus",
-    "compris", "chaque", "tous", "toutes", "tout", "pendant", "durant",
+    "compris", "chaque", "tous", "toutes", "tout", "pendant", "durant", "/", ":",
 ))
 EXCEPT = frozenset(("sauf", "hors", "excepte", "exceptes", "exceptee", "sans"))
 NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "quinze": 15}
@@ -61,6 +61,33 @@ MONTH_OF = {fold(name): number for number, name in enumerate(MONTHS, start=1)} |
     "janv": 1, "jan": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 WEEKDAY_OF = {form: number for number, name in enumerate(WEEKDAYS) for form in (name, name + "s", name[:3])}
 UNTIL = frozenset({"au", "-", "–", "—"})
+
+
+#: Hours written in words, and what stands for « et ».
+_SPELT = (
+    (re.compile("&"), " et "), (re.compile(r"/(?=\s*\d{1,2}\s*h)", re.IGNORECASE), " / "),
+    (re.compile(r"(?<![-\w])(?<!après )(?<!apres )midi(?!\w)", re.IGNORECASE), "12h"),
+    (re.compile(r"(\d)\s*heures?(?:\s+(?=\d{2}(?!\d|\s*h)))?(?!\w)", re.IGNORECASE), r"\1h"),
+)  # fmt: skip
+#: What a part of the day lies between.
+_PARTS = {"matin": ("00:00", "13:30"), "apres-midi": ("12:00", "23:59"), "soir": ("17:00", "23:59")}
+_PART = re.compile(r"(?<!\w)(matin|apr[eè]s[- ]midi|soir)(?:[ée]e)?s?(?!\w)", re.IGNORECASE)
+
+
+def figures(text: str) -> str:
+    """Write in figures the hours that a text spells: « 9 heures 30 à midi »."""
+    for pattern, replacement in _SPELT:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def without_part(text: str, hours: list[Times]) -> str:
+    """Take « matin » away where every hour read is in the morning; one that says more stays, to be refused by name."""
+    said = {fold(found[1]).replace(" ", "-") for found in _PART.finditer(text)}
+    if len(said) != 1 or not hours:
+        return text
+    first, last = _PARTS[said.pop()]
+    return _PART.sub(" ", text) if all(first <= start and end <= last for start, end in hours) else text
 
 
 class Words:
