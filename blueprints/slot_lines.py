@@ -1,6 +1,6 @@
 """The half-days of a preview: what a form describes, and each as one line that says all of itself."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from rules.calendar import check_hours
 from rules.calendar_checks import Planned
 from rules.durations import parse_duration
 from rules.message import Message
+from rules.normal_form import fold
 from rules.recurrence import Around
 from rules.value_times import WEEKDAYS
 from rules.values import parse_date, parse_time
@@ -48,7 +49,8 @@ class Preview:
 def described(cohort_id: int, way: str, typed: Mapping[str, str], weekdays: Sequence[str]) -> tuple[list[Slot], tuple]:
     """Return the half-days that a form describes, and notes; raise Refused naming the field that is wrong."""
     if way == "periods":
-        return _undated(typed), ()
+        slots = _undated(typed)
+        return slots, _twice(cohort_id, typed)
     around, get = _around(cohort_id), typed.get
     field = "sentence"
     try:
@@ -76,10 +78,28 @@ def _around(cohort_id: int) -> Around:
     return Around(htmx.today(), first, state.last_day, public_holidays.is_one)
 
 
+def _periods(typed: Mapping[str, str]) -> list[str]:
+    return [" ".join(line.split()) for line in typed.get("periods", "").splitlines() if line.strip()]
+
+
+def _twice(cohort_id: int, typed: Mapping[str, str]) -> tuple[Message, ...]:
+    """Say which periods are written twice, and which the calendar has: nothing else tells that without dates."""
+    written = Counter(map(fold, _periods(typed)))
+    known = Counter(fold(row[5]) for row in calendar.half_days(cohort_id) if not row[6] and row[5])
+    found = []
+    for key, period in {fold(period): period for period in reversed(_periods(typed))}.items():
+        if written[key] > 1:
+            values = {"period": period, "count": written[key]}
+            found.append(Message("« %(period)s » est écrite %(count)s fois.", values))
+        if known[key]:
+            values = {"period": period, "count": known[key]}
+            found.append(Message("« %(period)s » compte déjà %(count)s demi-journée(s) au calendrier.", values))
+    return tuple(reversed(found))
+
+
 def _undated(typed: Mapping[str, str]) -> list[Slot]:
     """Return half-days without a date: each line is a period, each length or timetable one half-day of it."""
-    periods = [" ".join(line.split()) for line in typed.get("periods", "").splitlines() if line.strip()]
-    lengths = typed.get("lengths", "")
+    periods, lengths = _periods(typed), typed.get("lengths", "")
     try:
         if not periods:
             raise Refused("Écrivez une période par ligne ; exemple : Semaine 3 / décembre 2020.")

@@ -97,10 +97,19 @@ def is_room(place: str) -> bool:
     return bool(_ROOM.fullmatch(place) or re.match(r"(?:salle|amphi)", place, re.IGNORECASE))
 
 
+# A code among other words: neither a date nor a telephone number, which have more digits or more numbers.
+_AMONG = re.compile(r"(?<![\w.])(?:[0-9]{1,2}|ens)[a-z]? ?\. ?-?[0-9]{1,2} ?\. ?[0-9]{1,3}(?: ?[a-z])?(?![\w.]*[\w])",
+                    re.IGNORECASE)
+
+
 def wrong_room(place: str) -> Message | None:
-    """Say what is wrong with a room code that came from elsewhere than `parse_place`; None where nothing is."""
-    try:
-        parse_place(place)
-    except Refused as wrong:
-        return wrong.message
+    """Say what is wrong with a room code, alone or among other words; None where nothing is.
+
+    A free text may name one that `parse_place` did not read: « salle 45.1.1 (40 places) ».
+    """
+    for code in _AMONG.findall(place) or [place]:
+        try:
+            parse_place(code.replace(" .", ".").replace(". ", "."))
+        except Refused as wrong:
+            return wrong.message
     return None

@@ -1,5 +1,7 @@
 """Half-days added, one or many, and taken out: previews, faults, refusals, rights, forms without JavaScript."""
 
+from html import unescape
+
 import pytest
 from flask import Flask
 
@@ -126,6 +128,17 @@ def test_periods_give_half_days_without_a_date(page: Builder) -> None:
     assert [(row[5], row[9]) for row in made] == expected
     html = page.post("ajouter/plusieurs/", **COMMON, way="periods", periods="S3", lengths="9h30-12h30 et 14h-17h").text
     assert values_of(html, "line") == ["|09:30|12:30||S3", "|14:00|17:00||S3"]
+    assert 'role="note"' not in html
+
+
+def test_a_period_written_twice_or_in_the_calendar_already_is_told(page: Builder) -> None:
+    calendar.create(AUTHOR, page.cohort.id, {"period": "Semaine 1 / octobre 2025", "kind": "course"}, 180)
+    periods = "semaine 1 / Octobre 2025\nS2\nS3\nS2\n"
+    html = plain(unescape(page.post("ajouter/plusieurs/", **COMMON, way="periods", periods=periods, lengths="3h").text))
+    assert len(values_of(html, "line")) == 4
+    assert "« S2 » est écrite 2 fois." in html
+    assert "« semaine 1 / Octobre 2025 » compte déjà 1 demi-journée(s) au calendrier." in html
+    assert html.count('role="note"') == 2
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,9 @@ def test_only_a_room_holds_one_group_at_a_time(place: str, room: bool) -> None:
     [
         ("45.1.1", True), ("salle 45.1.1", True), ("0.1.1", True), ("21.2.32", False), ("61.0.4", False),
         ("ENS.1.12", False), ("Théâtre de la Ville", False), ("", False),
+        ("Salle 45.1.1 (40 places)", True), ("45 . 1 . 1", True), ("amphi 45.1.1, Conté", True),
+        ("21.2.32 ou 45.1.2", True), ("salle 21.2.32 puis 30.1.4", False), ("Tél. 01.45.67.89.10", False),
+        ("visite du 12.03.2026", False), ("45.1", False),
     ],
 )  # fmt: skip
 def test_the_access_of_a_room_exists(place: str, wrong: bool) -> None:
