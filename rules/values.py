@@ -86,14 +86,16 @@ def parse_ticks(raw: Raw) -> str:
     return parse_ticked(as_text(raw))
 
 
-def choice(labels: Mapping[str, str], name: str = "choice") -> Type:
+def choice(labels: Mapping[str, str], name: str = "choice", also: Mapping[str, str] | None = None) -> Type:
     """Make the type of a cell that holds one of a few labels.
+
+    also: other words that staff use -> code.
 
     labels: code -> French label; the code is the canonical text, the label is what a sheet and
     a page show. Either is read, whatever its accents and case; `admis`, `admise` and `admis.e`
     are read as `admis·e`. Two labels that read the same raise ValueError.
     """
-    codes = _spellings(labels)
+    codes = {fold(word): code for word, code in (also or {}).items()} | _spellings(labels)
 
     def parse(raw: Raw) -> str:
         text = as_text(raw)

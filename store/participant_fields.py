@@ -11,6 +11,14 @@ FUNDINGS = {
     "opco": "OPCO",
     "france_travail": "France Travail",
 }
+#: What lists and forms call them too.
+_FUNDING_WORDS = {
+    "entreprise": "employer", "structure": "employer", "plan de développement des compétences": "employer",
+    "autofinancement": "individual", "auto-financement": "individual", "personnel": "individual",
+    "financement personnel": "individual", "à titre individuel": "individual", "compte personnel de formation": "cpf",
+    "mon compte formation": "cpf", "opérateur de compétences": "opco", "Pôle emploi": "france_travail",
+    "FT": "france_travail",
+}
 FIELDS = {
     "last_name": Field(Participant, "last_name", required=True),
     "first_name": Field(Participant, "first_name", required=True),
@@ -39,7 +47,7 @@ FIELD_TYPES: dict[str, Type] = {
     "email": TYPES["email"],
     "phone": TYPES["phone"],
     "employer": TYPES["text"],
-    "funding": choice(FUNDINGS),
+    "funding": choice(FUNDINGS, also=_FUNDING_WORDS),
     "fees_paid_on": TYPES["date"],
     "tariff": TYPES["text"],
     "arrived_on": TYPES["date"],

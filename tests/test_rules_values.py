@@ -355,6 +355,14 @@ def test_a_choice_is_read_by_label_or_code(typed, code):
     assert MILESTONES.parse(typed) == code
 
 
+def test_other_words_of_staff_are_read_as_their_choice():
+    kind = choice({"": "aucun", "ft": "France Travail"}, also={"Pôle emploi": "ft"})
+    assert [kind.parse(typed) for typed in ("pole EMPLOI", "France travail", "ft", "")] == ["ft", "ft", "ft", ""]
+    assert kind.display("ft") == "France Travail"
+    with pytest.raises(Refused, match="n'est pas dans la liste"):
+        kind.parse("Pôle")
+
+
 def test_a_choice_comes_back_from_its_label():
     for code in ("", "plan", "draft", "done"):
         assert MILESTONES.parse(MILESTONES.show(code)) == code

@@ -112,3 +112,12 @@ def test_marks_of_the_withdrawn_are_not_counted(cohort: Cohort, first: str) -> N
     assert totals.recorded(cohort.id) == {day: 2}
     people.remove(AUTHOR, first)
     assert totals.recorded(cohort.id) == {day: 1}
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("Pôle emploi", "france_travail"), ("Mon Compte Formation", "cpf"), ("autofinancement", "individual"),
+    ("Entreprise", "employer"), ("opérateur de compétences", "opco"),
+])  # fmt: skip
+def test_what_staff_call_a_funding_is_known(cohort: Cohort, first: str, typed: str, kept: str) -> None:
+    people.change(AUTHOR, first, {"funding": typed})
+    assert people.snapshot(cohort.id)[first]["funding"] == kept
