@@ -14,7 +14,7 @@ from rules.message import Message, Refused
 from rules.values import Type
 from store.db import is_postgresql
 from store.errors import Changed
-from store.journal import Author, record
+from store.journal import Author, Entry, record_all
 
 Values = Mapping[str, str]
 T = TypeVar("T")
@@ -115,5 +115,6 @@ def journal(
     author: Author, cohort_id: int, kind: str, row: str, current: Values, changes: Values, reason: str = ""
 ) -> None:
     """Write one journal entry for each value that changed."""
-    for name, value in changes.items():
-        record(author, cohort_id, kind, row, name, current.get(name, ""), value, reason)
+    record_all(
+        author, cohort_id, [Entry(kind, row, name, current.get(name, ""), new, reason) for name, new in changes.items()]
+    )

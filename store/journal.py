@@ -3,8 +3,10 @@
 Each entry is sealed over the one before it in its cohort (rules/chain.py), and the database refuses to change one.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from rules.chain import seal
 from store.db import execute, is_postgresql, joined, rows
@@ -37,11 +39,27 @@ class Author:
 #: Who is written in the journal for a value covered by a write: Google does not say which person typed it.
 COVERING = Author("Feuille (valeur couverte par une écriture, gardée ici)", COVERED)
 
+
+
+class Entry(NamedTuple):
+    """One change, as the journal tells it."""
+
+    kind: str
+    object_id: str
+    field: str
+    before: str
+    after: str
+    reason: str = ""
+
+
 _INSERT = """
     INSERT INTO journal_entry (seal, id, at, door, user_id, author, cohort_id, kind, object_id, field, "before",
         "after", reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES {lines}
 """
+_LINE = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#: Lines that one statement adds: both engines bound the values of one.
+TOGETHER = 500
 #: The seal of the last entry of a cohort, or of those that are of none, and the number of the next entry.
 _LAST = "SELECT journal_seal, {next} FROM cohort WHERE id = ?{lock}"
 _LAST_OF_NONE = """
@@ -56,17 +74,44 @@ def record(
     reason: str = "",
 ) -> None:  # fmt: skip
     """Write one journal entry, with why when its author said so, and grow the version of its cohort."""
+    record_all(author, cohort_id, [Entry(kind, object_id, field, before, after, reason)])
+
+
+def record_all(author: Author, cohort_id: int | None, entries: Sequence[Entry]) -> None:
+    """Write journal entries in their order, and grow the version of their cohort: few statements, however many."""
+    if not entries:
+        return
     with joined():
         last, number = _last(cohort_id)
+        lines = list(_sealed(author, cohort_id, entries, last, _numbers(number, len(entries))))
+        for some in (lines[at : at + TOGETHER] for at in range(0, len(lines), TOGETHER)):
+            statement = _INSERT.format(lines=", ".join([_LINE] * len(some)))
+            execute(statement, *(value for line in some for value in line))
+        if cohort_id is not None:
+            execute("UPDATE cohort SET version = version + 1, journal_seal = ? WHERE id = ?", lines[-1][0], cohort_id)
+
+
+def _sealed(
+    author: Author, cohort_id: int | None, entries: Sequence[Entry], last: str, numbers: Sequence[int]
+) -> Iterator[tuple]:
+    """Give each entry as it is kept, sealed over the one before it."""
+    for number, entry in zip(numbers, entries, strict=True):
         values = (
             # As text, so that the seal covers every letter that is kept.
-            number, now().isoformat(" ", "microseconds"), author.door, author.user_id, author.name, cohort_id, kind,
-            str(object_id), field, before, after, reason,
+            number, now().isoformat(" ", "microseconds"), author.door, author.user_id, author.name, cohort_id,
+            entry.kind, str(entry.object_id), entry.field, entry.before, entry.after, entry.reason,
         )  # fmt: skip
-        sealed = seal(last, values)
-        execute(_INSERT, sealed, *values)
-        if cohort_id is not None:
-            execute("UPDATE cohort SET version = version + 1, journal_seal = ? WHERE id = ?", sealed, cohort_id)
+        last = seal(last, values)
+        yield last, *values
+
+
+def _numbers(first: int, count: int) -> list[int]:
+    """Return the numbers of this many entries, of which the first is known; the chain is kept to this transaction."""
+    if count == 1 or not is_postgresql():
+        return list(range(first, first + count))
+    # Those of another cohort may be drawn in between.
+    query = "SELECT nextval('journal_entry_id_seq') FROM generate_series(2, ?)"
+    return [first, *(number for (number,) in rows(query, count))]
 
 
 def _last(cohort_id: int | None) -> tuple[str, int]:

@@ -15,7 +15,7 @@ from store import following, following_merging, jury, people, rosters, tutoring,
 from store.changes import refused
 from store.db import database, execute, rows
 from store.errors import Refused, Unknown
-from store.journal import Author, record
+from store.journal import Author, Entry, record, record_all
 from store.models import Participant
 from store.participant_fields import FIELDS
 
@@ -148,9 +148,9 @@ def _refuse_contradictions(keep: str, other: str) -> None:
 def _copy(author: Author, cohort_id: int, keep: str, other: str) -> None:
     """Give the kept line what only the other has; its marks and signatures keep by whom and when."""
     mine = rosters.held([keep]).get(keep, {})
-    for half_day, cell in rosters.held([other]).get(other, {}).items():
-        if half_day not in mine:
-            record(author, cohort_id, "mark", keep, half_day, "", cell)
+    theirs = rosters.held([other]).get(other, {})
+    taken = [Entry("mark", keep, half_day, "", cell) for half_day, cell in theirs.items() if half_day not in mine]
+    record_all(author, cohort_id, taken)
     for table, columns in (("mark", "status, minutes, by, at"), ("signature", "signed, by, at")):
         execute(
             f"INSERT INTO {table} (enrolment_id, half_day_id, {columns}) "  # noqa: S608 - names of ours

@@ -14,7 +14,7 @@ from store import minutes_data
 from store.changes import refused
 from store.db import as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Unknown
-from store.journal import Author, record
+from store.journal import Author, Entry, record_all
 from store.models.base import now
 
 #: The columns that a seal covers, in order, after the seal before.
@@ -115,10 +115,12 @@ def _sign(author: Author, cohort_id: int, data: dict[str, Any]) -> None:
     """
     number, moment = data["number"], now()
     former = (data["supersedes"] or {}).get("number", "")
-    record(author, cohort_id, "minutes", number, "sealed", former, chain.digest(chain.canonical(data)))
-    for candidate in data["candidates"]:
-        execute("UPDATE decision SET signed_at = ? WHERE enrolment_id = ?", moment, candidate["id"])
-        record(author, cohort_id, "dossier", candidate["id"], "signed", "", number)
+    candidates = [candidate["id"] for candidate in data["candidates"]]
+    for candidate in candidates:
+        execute("UPDATE decision SET signed_at = ? WHERE enrolment_id = ?", moment, candidate)
+    sealed = Entry("minutes", number, "sealed", former, chain.digest(chain.canonical(data)))
+    signed = [Entry("dossier", candidate, "signed", "", number) for candidate in candidates]
+    record_all(author, cohort_id, [sealed, *signed])
 
 
 @dataclass(frozen=True)

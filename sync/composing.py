@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Container, Mapping
 
 from store import bindings, intents
-from store.journal import ROW, record
+from store.journal import ROW, Entry, record_all
 from sync import guard, layout
 from sync.layout import ID, Tab
 from sync.plan import Push
@@ -35,16 +35,14 @@ def compose(book_id: str, works: list[Work], tabs: Mapping[int, Tab]) -> guard.W
 
 
 def _compose_tab(work: Work, write: guard.Write) -> None:
-    for push in work.plan.pushes:
-        write.touches.append(_touch(work, push))
-        if push.put_back:
-            record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, push.row, push.field, push.seen, push.value)
+    kind, plan = work.sheet.journal_kind, work.plan
+    told = [Entry(kind, push.row, push.field, push.seen, push.value) for push in plan.pushes if push.put_back]
+    told += [Entry(kind, key, "state", "withdrawn", "enrolled") for key in plan.kept]
+    told += [Entry(kind, key, ROW, "deleted", "put_back") for key in plan.put_back]
+    record_all(PUT_BACK, work.bound.cohort_id, told)
+    write.touches += [_touch(work, push) for push in plan.pushes]
     for push in work.headers.pushes if work.headers else ():
         write.touches.append(_touch_header(work, push))
-    for key in work.plan.kept:
-        record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, key, "state", "withdrawn", "enrolled")
-    for key in work.plan.put_back:
-        record(PUT_BACK, work.bound.cohort_id, work.sheet.journal_kind, key, ROW, "deleted", "put_back")
     for index, key in work.plan.ids.items():
         write.touches.append(_touch_id(work, index, key))
     for place, key in enumerate(work.plan.appends, start=work.tab.end):

@@ -64,7 +64,7 @@ MINUTES_BUGS = (
         "sealed-and-not-signed",
         "Minutes are sealed, and the decisions that they hold still change.",
         "store.minutes",
-        'execute("UPDATE decision SET signed_at = ? WHERE enrolment_id = ?", moment, candidate["id"])',
+        'execute("UPDATE decision SET signed_at = ? WHERE enrolment_id = ?", moment, candidate)',
         'execute("UPDATE decision SET signed_at = ? WHERE enrolment_id = ?", moment, number)',
         "tests/test_store_minutes.py::test_sealing_signs_the_decisions_and_nothing_of_them_changes_any_more[sqlite]",
     ),

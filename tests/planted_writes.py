@@ -159,10 +159,10 @@ WRITE_BUGS = (
         "whole-row-write",
         "One cell changed, its whole row is written, over what others hold there.",
         "sync.composing",
-        "        write.touches.append(_touch(work, push))\n",
-        "        row = work.local[push.row]\n"
-        "        whole = [push._replace(field=name, value=row[name]) for name in row if name in work.tab.columns]\n"
-        "        write.touches += [_touch(work, cell) for cell in whole]\n",
+        "    write.touches += [_touch(work, push) for push in plan.pushes]\n",
+        "    whole = [push._replace(field=name, value=value) for push in plan.pushes\n"
+        "             for name, value in work.local[push.row].items() if name in work.tab.columns]\n"
+        "    write.touches += [_touch(work, cell) for cell in whole]\n",
         "tests/test_sync_cycle.py::test_both_sides_may_change_different_cells_of_one_row[sqlite]",
     ),
     # -- sending ------------------------------------------------------------------------------------------

