@@ -51,7 +51,8 @@ def state(cohort_id: int, today: date) -> list[State]:
         differences += rules.contradictions(lines.get(slot.id, ()))
         seen = sum(1 for _, status, _ in lines.get(slot.id, ()) if status in rules.IN_THE_ROOM)
         unread = max(0, marked.get(slot.id, 0) - seen) if fact.returned_at else 0
-        missing = rules.missing(fact.done, past)
+        # Nobody signs a jury, unless a sheet was printed for it.
+        missing = rules.missing(fact.done, past) if slot.kind != "jury" or fact.printed else ()
         found.append(State(slot, fact, past, missing, tuple(differences), unread))
     return found
 

@@ -217,6 +217,14 @@ def test_a_half_day_without_a_date_took_place_once_somebody_was_marked(cohort: C
     assert "returned" in state(cohort, -1).missing
 
 
+def test_a_jury_is_signed_by_nobody_unless_a_sheet_was_printed_for_it(cohort: Cohort) -> None:
+    half_day = cohort.half_days[0]
+    calendar.change(AUTHOR, half_day, {"kind": "jury"})
+    assert state(cohort).missing == ()
+    sign_in_sheets.printed(AUTHOR, cohort.id, [half_day])
+    assert "returned" in state(cohort).missing
+
+
 def test_sheets_that_did_not_come_back_are_counted_by_cohort(cohort: Cohort) -> None:
     assert sheet_states.waiting(date(2025, 2, 20)) == [(cohort.code, 4)]
     assert sheet_states.waiting(date(2025, 2, 20), days=10) == [(cohort.code, 2)]
