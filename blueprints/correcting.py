@@ -1,5 +1,6 @@
 """One mark corrected away from its roster: on the page of a module or of a person, by the form of the roster itself."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from flask import abort, request, url_for
 from blueprints import access, boards, htmx
 from blueprints.boards import Trouble
 from rules.rolls import Roll
-from store import calendar, presents, rolls, rosters
+from store import presents, rolls, rosters
 from store.errors import Unknown
 from store.models.base import now
 
@@ -30,8 +31,12 @@ class Correction(NamedTuple):
     reopening: str
 
 
-def asked(cohort: access.Cohort, view: str, here: str, trouble: Trouble | None = None) -> Correction | None:
-    """Return the mark that `?marque=` opens, or the one just refused; `here` is the module or the person of the page.
+def asked(
+    cohort: access.Cohort, view: str, here: str, half_days: Iterable[dict[str, Any]], trouble: Trouble | None = None
+) -> Correction | None:
+    """Return the mark that `?marque=` opens, or the one just refused.
+
+    `here` is the module or the person of the page, `half_days` are those that it shows.
 
     A page asked for one that it does not have is not found (404); one that is already open goes on without it, since a
     person may be withdrawn or a half-day go to another module meanwhile.
@@ -42,7 +47,7 @@ def asked(cohort: access.Cohort, view: str, here: str, trouble: Trouble | None =
     if not key:
         return None
     enrolment_id, _dot, half_day_id = key.partition(".")
-    half_day = calendar.half_day(cohort.id, half_day_id)
+    half_day = next((one for one in half_days if one["id"] == half_day_id), None)
     if half_day and here == (half_day["module"] if view == MODULE else enrolment_id):
         with suppress(Unknown):
             return _correction(cohort, half_day, rosters.line(half_day_id, enrolment_id, cohort.id), view, trouble)

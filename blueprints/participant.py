@@ -16,6 +16,7 @@ bp = Blueprint("participant", __name__, url_prefix="/promotions/<code>/participa
 GROUPS = (
     ("Personne", ("last_name", "first_name", "email", "phone")),
     ("Inscription", ("employer", "funding", "tariff")),
+    ("Arrivée en cours de formation", ("begins_on",)),
     ("Pièces du dossier", (*PAPERS, "fees_paid_on")),
 )
 #: What a button may do, and what is said of it once it is done.

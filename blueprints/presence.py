@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from blueprints import access, boards, correcting, htmx, wording
 from blueprints.boards import Trouble
 from rules.attendance import STATUSES, AttendanceRule, HalfDay, cell_of, hours_text, summary
-from store import calendar, jury, people, rosters
+from store import awaited, calendar, jury, people, rosters
 
 bp = Blueprint("presence", __name__, url_prefix="/promotions/<code>")
 
@@ -30,7 +30,7 @@ def show_module(cohort: access.Cohort, number: str, trouble: Trouble | None = No
     if number not in labels:
         abort(404)
     rows = [row for row in calendar.half_days(cohort.id) if row[1] == number]
-    half_days, today = [dict(zip(calendar.COLUMNS, row, strict=True)) for row in rows], htmx.today()
+    half_days, today = _named(rows), htmx.today()
     module = _Module(
         cohort.code, number, access.may("rosters.mark"), htmx.language(), people.rule_set(cohort.id).attendance,
         tuple(_Column(one["id"], boards.when(one), one["minutes"], bool(one["day"] and one["day"] > today))
@@ -42,8 +42,12 @@ def show_module(cohort: access.Cohort, number: str, trouble: Trouble | None = No
         cohort=cohort, number=number, label=labels[number], labels=labels, half_days=rows,
         rows=[member.html for member in found], counts=[_count(place, found) for place in range(len(rows))],
         statuses=STATUSES, minutes=sum(row[9] for row in rows), editable=module.editable, address=module.address,
-        correction=correcting.asked(cohort, correcting.MODULE, number, trouble),
+        correction=correcting.asked(cohort, correcting.MODULE, number, half_days, trouble),
     )  # fmt: skip
+
+
+def _named(rows: list[tuple]) -> list[dict]:
+    return [dict(zip(calendar.COLUMNS, row, strict=True)) for row in rows]
 
 
 class _Column(NamedTuple):
@@ -125,8 +129,9 @@ def show_participant(
         abort(404)
     around = names[place - 1][0] if place else "", names[place + 1][0] if place + 1 < len(names) else ""
     spot = _Spot(cohort.code, enrolment_id, access.may("rosters.mark"), htmx.language(), htmx.today())
-    correction = correcting.asked(cohort, correcting.PERSON, enrolment_id, trouble)
-    return _render(cohort, spot, names[place][1:], status, neighbours=around, correction=correction)
+    half_days = calendar.half_days(cohort.id)
+    correction = correcting.asked(cohort, correcting.PERSON, enrolment_id, _named(half_days), trouble)
+    return _render(cohort, spot, names[place][1:], half_days, status, neighbours=around, correction=correction)
 
 
 def _show_left(cohort: access.Cohort, enrolment_id: str) -> Response:
@@ -135,16 +140,18 @@ def _show_left(cohort: access.Cohort, enrolment_id: str) -> Response:
     if held["waiting"]:
         abort(404)
     spot = _Spot(cohort.code, enrolment_id, False, htmx.language(), htmx.today())
-    return _render(cohort, spot, (held["last_name"], held["first_name"]), left=True)
+    return _render(cohort, spot, (held["last_name"], held["first_name"]), calendar.half_days(cohort.id), left=True)
 
 
-def _render(cohort: access.Cohort, spot: _Spot, name: tuple, status: int = 200, **more: object) -> Response:
-    marks = rosters.of_participant(spot.id)
+def _render(
+    cohort: access.Cohort, spot: _Spot, name: tuple, half_days: list[tuple], status: int = 200, **more: object
+) -> Response:
+    marks, late = rosters.of_participant(spot.id), awaited.before_arrival(cohort.id, htmx.today())
     return htmx.render(
         "presence/participant.html", "presence/_participant.html", status,
         cohort=cohort, id=spot.id, name=name, rule=people.rule_set(cohort.id),
-        hours=jury.hours_of(cohort.id, marks, htmx.today()),
-        rows=[_half_day(spot, row, marks.get(row[0])) for row in calendar.half_days(cohort.id)],
+        hours=jury.hours_of(cohort.id, marks, htmx.today(), late.get(spot.id, 0)),
+        rows=[_half_day(spot, row, marks.get(row[0])) for row in half_days],
         editable=spot.editable, address=url_for("presence.participant", code=cohort.code, enrolment_id=spot.id),
         **more,
     )  # fmt: skip

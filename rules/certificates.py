@@ -78,13 +78,16 @@ class Attended:
     missing: tuple[Taught, ...]
 
 
-def attended(marks: Mapping[str, tuple[str, int | None]], calendar: Iterable[Taught], until: str = "") -> Attended:
-    """Add up what one person attended; `until` is the ISO day after which they were not enrolled any more."""
+def attended(
+    marks: Mapping[str, tuple[str, int | None]], calendar: Iterable[Taught], until: str = "", since: str = ""
+) -> Attended:
+    """Add up what one person attended; `until` and `since` are the ISO days between which they were enrolled, or ''."""
     days = [day for day in calendar if not day.optional]
     kept = [HalfDay(day.id, day.minutes, past=day.past, ahead=day.ahead) for day in days]
     found = summary(marks, AttendanceRule("none"), kept)
     missing = tuple(
-        day for day in days if day.past and not marks.get(day.id) and not (until and day.day and day.day > until)
+        day for day in days if day.past and not marks.get(day.id)
+        and not (day.day and (day.day < since or (until and day.day > until)))
     )
     spent = {status: sum(day.minutes for day in days if _status(marks, day) == status) for status in _WHOLE}
     spent["remote"] -= sum(day.minutes for day in days if day.ahead and _status(marks, day) == "remote")

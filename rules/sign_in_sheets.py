@@ -53,6 +53,12 @@ class Person:
     id: str
     last_name: str
     first_name: str
+    #: The ISO day from which they take part, '' from the first one.
+    begins: str = ""
+
+    def awaited(self, day: str) -> bool:
+        """Tell whether they are on the sheet of a day: one without a date is anybody's."""
+        return not day or self.begins <= day
 
     @property
     def name(self) -> str:
@@ -84,10 +90,9 @@ def days(slots: Iterable[Slot]) -> list[tuple[Slot, ...]]:
 
 def sheets(slots: Iterable[Slot], people: Sequence[Person]) -> list[Sheet]:
     """Lay out the pages to print: each carries every mention, since pages part from one another."""
-    parts = _parts(people)
     found = []
     for day in days(slots):
-        first = 1
+        parts, first = _parts([person for person in people if person.awaited(day[0].day)]), 1
         for number, part in enumerate(parts, start=1):
             blank = (BLANK_LINES if part else EMPTY_LINES) if number == len(parts) else 0
             found.append(Sheet(day, part, first, number, len(parts), blank))
@@ -105,7 +110,7 @@ def _parts(people: Sequence[Person]) -> list[tuple[Person, ...]]:
 def printed(slot: Slot, people: Iterable[Person]) -> dict:
     """Give what is kept of a sheet as printed, plain JSON values: `differences` compares it with the calendar."""
     kept = {name: getattr(slot, name) for name in _KEPT}
-    return kept | {"minutes": slot.minutes, "names": {person.id: person.name for person in people}}
+    return kept | {"minutes": slot.minutes, "names": {one.id: one.name for one in people if one.awaited(slot.day)}}
 
 
 _KEPT = ("day", "period", "start", "end", "modality", "module", "title", "place", "teachers")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from rules import certificates as rules
 from rules.certificates import Attended, Span
 from store import hours
+from store.changes import canonical
 from store.db import as_datetime, rows
 
 WHOLE = Span()
@@ -40,6 +41,8 @@ class Line:
     funding: str
     #: The day on which they were withdrawn.
     left: date | None
+    #: The day from which they take part, when they came after the beginning.
+    begins: date | None
     #: The days that this line is about, and what was attended of them.
     span: Span
     hours: Attended
@@ -73,10 +76,12 @@ def lines(cohort_id: int, today: date, span: Span = WHOLE) -> list[Line]:
     """
     taught, marks, issued = span.of(hours.taught(cohort_id, today)), hours.marks(cohort_id), _issued(cohort_id)
     found = []
-    for key, last, first, employer, funding, left in hours.everyone(cohort_id):
-        spent = rules.attended(marks.get(key, {}), taught, left.isoformat() if left else "")
+    for key, last, first, employer, funding, left, begins in hours.everyone(cohort_id):
+        spent = rules.attended(marks.get(key, {}), taught, canonical(left), canonical(begins))
         if left is None or spent.attended or key in issued:
-            found.append(Line(key, last, first, employer, funding, left, span, spent, tuple(issued.get(key, ()))))
+            found.append(Line(
+                key, last, first, employer, funding, left, begins, span, spent, tuple(issued.get(key, ()))
+            ))  # fmt: skip
     return found
 
 

@@ -191,9 +191,11 @@ def _content(cohort_id: int, line: Line, provider: Mapping[str, str], today: dat
 def _days(line: Line, first: str, last: str, today: str) -> tuple[str, str, str]:
     """Return the days that a certificate prints, and the day on which a training that is not over ends.
 
-    Those chosen, or those of the training, up to today when it goes on; never beyond the day somebody was withdrawn.
+    Those chosen, or those of the training, up to today when it goes on; never before the day from which somebody takes
+    part, nor beyond the day they were withdrawn.
     """
     first, last = (line.span.first, line.span.last) if line.span.first else (first, last)
+    first = max(first, min(canonical(line.begins), last)) if first else ""
     left = line.left.isoformat() if line.left else ""
     if first and left and left < last:
         return first, max(first, left), ""

@@ -1,7 +1,7 @@
 """What is known of each candidate and what the rules propose: the lines of the jury, and everybody's hours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from rules.calendar import counts
 from rules.grades import JOINT, PAPER, unit_of
 from rules.jury import Dossier, Proposal, Work, did_not_sit, proposal
 from rules.rule_set import RuleSet
-from store import candidate_numbers, people
+from store import awaited, candidate_numbers, people
 from store.alphabet import name_key
 from store.db import is_postgresql, rows
 from store.rosters import marks_text, sheet
@@ -250,13 +250,25 @@ def hours(cohort_id: int, today: date) -> dict[str, Summary]:
     return {row[0]: row[3] for row in hours_of_all(cohort_id, people.rule_set(cohort_id), today)}
 
 
-def hours_of(cohort_id: int, marks: Mapping[str, tuple], today: date) -> Summary:
-    """Return what these marks, {half-day: (status, minutes, …)}, make of the hours of one participant."""
+def hours_of(cohort_id: int, marks: Mapping[str, tuple], today: date, unawaited: int = 0) -> Summary:
+    """Return what these marks, {half-day: (status, minutes, …)}, make of the hours of one participant.
+
+    unawaited: half-days without a mark at which they were not awaited, since they came later.
+    """
     recorded = {half_day: mark[:2] for half_day, mark in marks.items()}
-    return summary(recorded, people.rule_set(cohort_id).attendance, _days(cohort_id, today).days)
+    return _awaited(
+        summary(recorded, people.rule_set(cohort_id).attendance, _days(cohort_id, today).days), unawaited
+    )
 
 
 def hours_of_all(cohort_id: int, rule_set: RuleSet, today: date) -> list[tuple[str, str, str, Summary]]:
     """List everybody enrolled as (enrolment, last name, first name, hours), by name."""
-    rules, days = _Rules(rule_set), _days(cohort_id, today)
-    return [(*row[:3], _advice(row[3] or "", "", False, False, rules, days)[0]) for row in sheet(cohort_id)]
+    rules, days, late = _Rules(rule_set), _days(cohort_id, today), awaited.before_arrival(cohort_id, today)
+    return [
+        (*row[:3], _awaited(_advice(row[3] or "", "", False, False, rules, days)[0], late.get(row[0], 0)))
+        for row in sheet(cohort_id)
+    ]
+
+
+def _awaited(found: Summary, unawaited: int) -> Summary:
+    return replace(found, not_recorded=found.not_recorded - unawaited) if unawaited else found

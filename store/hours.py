@@ -11,16 +11,17 @@ from store.db import as_date, as_datetime, rows
 
 
 def everyone(cohort_id: int) -> list[tuple]:
-    """List whoever was enrolled as (enrolment, last name, first name, employer, funding, day withdrawn or None)."""
+    """List whoever was enrolled as (enrolment, last name, first name, employer, funding, day withdrawn or None,
+    day from which they take part or None)."""  # fmt: skip
     found = rows(
         """
-        SELECT e.id, p.last_name, p.first_name, e.employer, e.funding, e.deleted_at
+        SELECT e.id, p.last_name, p.first_name, e.employer, e.funding, e.deleted_at, e.begins_on
         FROM enrolment e JOIN participant p ON p.id = e.participant_id WHERE e.cohort_id = ? AND NOT e.waiting
         """,
         cohort_id,
     )
     lines = sorted(found, key=lambda row: (name_key(row[1], row[2]), row[0]))
-    return [(*row[:5], left.date() if (left := as_datetime(row[5])) else None) for row in lines]
+    return [(*row[:5], left.date() if (left := as_datetime(row[5])) else None, as_date(row[6])) for row in lines]
 
 
 def taught(cohort_id: int, today: date) -> list[Taught]:

@@ -32,6 +32,7 @@ FIELDS = {
     "acknowledged_on": Field(Enrolment, "acknowledged_on"),
     "agreement_on": Field(Enrolment, "agreement_on"),
     "committed_on": Field(Enrolment, "committed_on"),
+    "begins_on": Field(Enrolment, "begins_on"),
     "waiting": Field(Enrolment, "waiting"),
 }
 
@@ -54,5 +55,6 @@ FIELD_TYPES: dict[str, Type] = {
     "acknowledged_on": TYPES["date"],
     "agreement_on": TYPES["date"],
     "committed_on": TYPES["date"],
+    "begins_on": TYPES["date"],
     "waiting": Type("yes_no", _ticked, TYPES["yes_no"].show, TYPES["yes_no"].display),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from store import rosters
+from store.awaited import AWAITED
 from store.db import is_postgresql, joined, rows
 from store.journal import SETTLED, Author
 from store.models.base import now
@@ -69,11 +70,12 @@ def undoable(cohort_id: int, half_day_id: str, enrolment_id: str = "") -> dict[s
 def _unrecorded(half_day_id: str) -> list[str]:
     _keep(half_day_id)
     found = rows(
-        """
+        f"""
         SELECT e.id FROM half_day h JOIN enrolment e ON e.cohort_id = h.cohort_id
         LEFT JOIN mark m ON m.half_day_id = h.id AND m.enrolment_id = e.id
-        WHERE h.id = ? AND e.deleted_at IS NULL AND NOT e.waiting AND m.enrolment_id IS NULL ORDER BY e.id
-        """,
+        WHERE h.id = ? AND e.deleted_at IS NULL AND NOT e.waiting AND m.enrolment_id IS NULL
+              AND {AWAITED} ORDER BY e.id
+        """,  # noqa: S608 - only a condition of ours is put in
         half_day_id,
     )
     return [row[0] for row in found]

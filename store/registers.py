@@ -71,7 +71,7 @@ def marks(cohort_id: int) -> tuple[list[str], list[tuple]]:
     headers, recorded = calendar.headers(cohort_id), hours.marks(cohort_id)
     lines = [
         (last, first, *(cell_of(*recorded.get(key, {}).get(day, ("", None))) for day in headers))
-        for key, last, first, _, _, left in hours.everyone(cohort_id)
+        for key, last, first, _, _, left, _ in hours.everyone(cohort_id)
         if left is None or key in recorded
     ]
     return list(headers.values()), lines

@@ -6,6 +6,7 @@ from rules.message import Message
 from rules.rolls import Roll, paris_day
 from rules.values import Type, choice, display_date, display_time
 from store import people
+from store.awaited import AWAITED
 from store.changes import Values, moved, parse, refused
 from store.db import as_date, as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Refused, Unknown
@@ -148,11 +149,12 @@ def change(
 def unrecorded(half_day_id: str) -> int:
     """Count the people enrolled whose line is not recorded; those on the waiting list are in no roll."""
     return rows(
-        """
+        f"""
         SELECT COUNT(*) FROM half_day h JOIN enrolment e ON e.cohort_id = h.cohort_id
         LEFT JOIN mark m ON m.half_day_id = h.id AND m.enrolment_id = e.id
         WHERE h.id = ? AND e.deleted_at IS NULL AND NOT e.waiting AND m.enrolment_id IS NULL
-        """,
+              AND {AWAITED}
+        """,  # noqa: S608 - only a condition of ours is put in
         half_day_id,
     )[0][0]
 

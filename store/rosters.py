@@ -8,6 +8,7 @@ from rules.attendance import cell_of, check_mark, mark_of
 from rules.values import TYPES, Type
 from store import rolls
 from store.alphabet import name_key
+from store.awaited import AWAITED
 from store.changes import Values, journal, moved, parse, refused
 from store.db import as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Refused, Unknown
@@ -62,17 +63,24 @@ _ROSTER = """
 
 
 def roster(half_day_id: str, cohort_id: int) -> list[tuple]:
-    """List a half-day's lines as (enrolment, last name, first name, status or None, minutes, by, at)."""
+    """List the lines of a half-day as (enrolment, last name, first name, status or None, minutes, by, at).
+
+    Of whoever is awaited there: somebody who comes later has none before that day.
+    """
     return roster_and_left(half_day_id, cohort_id)[0]
 
 
 def roster_and_left(half_day_id: str, cohort_id: int) -> tuple[list[tuple], list[tuple]]:
     """Return the lines of a half-day, and those of whoever was recorded there and was withdrawn since."""
-    found = sorted(rows(_ROSTER.format(which="e.cohort_id = ?"), half_day_id, cohort_id), key=_by_name)
+    query = _ROSTER.format(which=f"e.cohort_id = ? AND {_AWAITED_THERE}")
+    found = sorted(rows(query, half_day_id, cohort_id, half_day_id), key=_by_name)
     return (
         [_line(row) for row in found if row[7] is None],
         [_line(row) for row in found if row[7] is not None and row[3]],
     )
+
+
+_AWAITED_THERE = f"EXISTS (SELECT 1 FROM half_day h WHERE h.id = ? AND {AWAITED})"  # noqa: S608 - words of ours
 
 
 def _by_name(row: tuple) -> tuple:

@@ -46,7 +46,7 @@ def state(cohort_id: int, today: date) -> list[State]:
         differences = []
         if kept := printed.get(slot.id):
             settled = bool(fact.returned_at) or (slot.day < today.isoformat() if slot.day else past)
-            expected = rules.in_the_room(kept, signing, late.get(slot.id, ())) if settled else signing
+            expected = rules.in_the_room(kept, signing, late.get(slot.id, ())) if settled else _awaited(signing, slot)
             differences = rules.differences(kept, slot, expected)
         differences += rules.contradictions(lines.get(slot.id, ()))
         seen = sum(1 for _, status, _ in lines.get(slot.id, ()) if status in rules.IN_THE_ROOM)
@@ -55,6 +55,10 @@ def state(cohort_id: int, today: date) -> list[State]:
         missing = rules.missing(fact.done, past) if slot.kind != "jury" or fact.printed else ()
         found.append(State(slot, fact, past, missing, tuple(differences), unread))
     return found
+
+
+def _awaited(signing: Iterable[Person], slot: Slot) -> list[Person]:
+    return [person for person in signing if person.awaited(slot.day)]
 
 
 def _late(printed: Iterable[Mapping], signing: Iterable[Person]) -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ from rules.values import TYPES, Type, display_date
 from store import calendar
 from store.alphabet import name_key
 from store.changes import Values, canonical, journal, moved, parse
-from store.db import as_datetime, execute, is_postgresql, joined, rows
+from store.db import as_date, as_datetime, execute, is_postgresql, joined, rows
 from store.errors import Unknown
 from store.journal import Author, record
 from store.models.base import now
@@ -45,12 +45,14 @@ def people(cohort_id: int) -> list[Person]:
     """List those who sign, in the order of their names: a waiting list signs nothing."""
     found = rows(
         """
-        SELECT e.id, p.last_name, p.first_name FROM enrolment e JOIN participant p ON p.id = e.participant_id
+        SELECT e.id, p.last_name, p.first_name, e.begins_on
+        FROM enrolment e JOIN participant p ON p.id = e.participant_id
         WHERE e.cohort_id = ? AND e.deleted_at IS NULL AND NOT e.waiting
         """,
         cohort_id,
     )
-    return [Person(*row) for row in sorted(found, key=lambda row: (name_key(row[1], row[2]), row[0]))]
+    signing = sorted(found, key=lambda row: (name_key(row[1], row[2]), row[0]))
+    return [Person(*row[:3], canonical(as_date(row[3]))) for row in signing]
 
 
 def pages(cohort_id: int, half_days: Iterable[str]) -> list[Sheet]:

@@ -6,6 +6,7 @@ from rules.sign_in_sheets import IN_THE_ROOM
 from rules.values import TYPES, Type
 from store import sign_in_sheets
 from store.alphabet import name_key
+from store.awaited import AWAITED
 from store.changes import Values, moved, parse
 from store.db import as_date, as_datetime, execute, joined, rows
 from store.errors import Unknown
@@ -20,14 +21,14 @@ def signatures(cohort_id: int, half_day_id: str) -> list[tuple]:
     Whoever left since is among them when they were still there that day, or when something was recorded of them.
     """
     found = rows(
-        """
+        f"""
         SELECT e.id, p.last_name, p.first_name, m.status, m.minutes, s.signed, s.by, s.at, e.deleted_at, h.day
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
         JOIN half_day h ON h.id = ? AND h.cohort_id = e.cohort_id
         LEFT JOIN mark m ON m.enrolment_id = e.id AND m.half_day_id = h.id
         LEFT JOIN signature s ON s.enrolment_id = e.id AND s.half_day_id = h.id
-        WHERE e.cohort_id = ? AND NOT e.waiting
-        """,
+        WHERE e.cohort_id = ? AND NOT e.waiting AND (s.signed IS NOT NULL OR {AWAITED})
+        """,  # noqa: S608 - only a condition of ours is put in
         half_day_id, cohort_id,
     )  # fmt: skip
     lines = sorted((row for row in found if _on_it(row)), key=lambda row: (name_key(row[1], row[2]), row[0]))

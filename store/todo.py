@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
+from store.awaited import AWAITED
 from store.by_version import ByVersion
 from store.db import as_date, rows
 
@@ -14,7 +15,7 @@ _NOT_TAKEN = """
            (SELECT COUNT(*) FROM mark k JOIN enrolment e ON e.id = k.enrolment_id
             WHERE k.half_day_id = h.id AND e.deleted_at IS NULL AND NOT e.waiting) AS recorded,
            (SELECT COUNT(*) FROM enrolment e
-            WHERE e.cohort_id = h.cohort_id AND e.deleted_at IS NULL AND NOT e.waiting) AS enrolled
+            WHERE e.cohort_id = h.cohort_id AND e.deleted_at IS NULL AND NOT e.waiting AND {awaited}) AS awaited
     FROM half_day h JOIN cohort c ON c.id = h.cohort_id
     LEFT JOIN module m ON m.id = h.module_id
     LEFT JOIN roll r ON r.half_day_id = h.id
@@ -26,7 +27,7 @@ def rolls_not_taken(cohorts: Mapping[int, int], today: date, hour: str) -> list[
     """List the half-days of the last sixty days whose roll is neither complete nor closed, the newest first.
 
     Of these cohorts, given as {cohort: version}. `hour` is that of Paris, as 14:00: one of today is told once it has
-    begun. Each is (cohort code, half-day, day, start, module title, marks recorded, people enrolled).
+    begun. Each is (cohort code, half-day, day, start, module title, marks recorded, people awaited).
     """
     known = (line for lines in _ROLLS.of(cohorts, today).values() for line in lines)
     # One without an hour may have begun at any.
@@ -39,7 +40,7 @@ def _rolls(cohorts: Collection[int], today: date) -> dict[int, list[tuple]]:
     marks = ", ".join("?" * len(cohorts))
     found: dict[int, list[tuple]] = {}
     for cohort_id, code, half_day, day, start, title, recorded, enrolled in rows(
-        _NOT_TAKEN.format(cohorts=marks), *cohorts, today, today - ASKED_FOR
+        _NOT_TAKEN.format(cohorts=marks, awaited=AWAITED), *cohorts, today, today - ASKED_FOR
     ):
         if recorded < enrolled:
             found.setdefault(cohort_id, []).append((code, half_day, as_date(day), start, title, recorded, enrolled))

@@ -80,6 +80,8 @@ class Enrolment(Table):
     agreement_on = DateField(null=True)
     committed_on = DateField(null=True)
     fees_paid_on = DateField(null=True)
+    #: From which day somebody who came after the beginning takes part; None for who was there from the first.
+    begins_on = DateField(null=True)
     #: On the waiting list: in the order of arrival like the others, and in no roster.
     waiting = BooleanField(default=False)
     deleted_at = DateTimeField(null=True)
