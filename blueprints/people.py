@@ -76,11 +76,13 @@ def _page(cohort: access.Cohort, problems: dict[str, Outcome] | None = None, new
     lines, waiting = people.participants(cohort.id), waiting_ranks(cohort.id)
     enrolled, rules = len(lines) - len(waiting), people.rule_set(cohort.id)
     shown = people.participants(cohort.id, withdrawn=True) if state == "retires" else lines
+    # Asked once for all lines.
+    may, alike = access.may("people.change"), (shown_fields(), htmx.language())
     return htmx.render(
         "people/participants.html", "people/_participants.html", status,
-        cohort=cohort, editable=access.may("people.change"), fields=shown_fields(), enrolled=enrolled,
-        rows=[_line(cohort.code, line, problems.get(line[0], Outcome()), waiting.get(line[0], 0), state != "retires")
-              for line in narrowed(shown, query, state)],
+        cohort=cohort, editable=may, fields=shown_fields(), enrolled=enrolled,
+        rows=[_row(cohort.code, may and state != "retires", *alike, line, problems.get(line[0], Outcome()),
+                   waiting.get(line[0], 0)) for line in narrowed(shown, query, state)],
         waiting=len(waiting), limits=_limits(rules), free=not full(enrolled, rules.size_max),
         notices=[htmx.say(found) for found in places(enrolled, len(waiting), rules.size_min, rules.size_max)],
         query=query, state=state, states=states(), list_url=url_for("people.participants", code=cohort.code),
@@ -138,9 +140,8 @@ def shown_fields(fields: tuple[str, ...] = LINE) -> tuple[str, ...]:
     return fields if "jury" in readable.audiences() else tuple(name for name in fields if name != RESTRICTED)
 
 
-def _line(code: str, line: tuple, outcome: Outcome, rank: int, here: bool = True) -> str:
-    editable = here and access.may("people.change")
-    return _row(code, editable, shown_fields(), htmx.language(), line, outcome, rank)
+def _line(code: str, line: tuple, outcome: Outcome, rank: int) -> str:
+    return _row(code, access.may("people.change"), shown_fields(), htmx.language(), line, outcome, rank)
 
 
 @lru_cache(maxsize=4096)
