@@ -127,8 +127,12 @@ def _alternated(said: Sentence, days: set[date]) -> set[date]:
     """Keep one week in two, counted from the week of the first day."""
     if said.every == 1 or not days:
         return days
-    monday = min(days) - timedelta(days=min(days).weekday())
+    monday = _monday(min(days))
     return {day for day in days if (day - monday).days // 7 % said.every == 0}
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _each(first: date, last: date) -> Iterable[date]:
@@ -137,6 +141,9 @@ def _each(first: date, last: date) -> Iterable[date]:
 
 def _span(one: Period, since: date, around: Around) -> tuple[date, date]:
     """Return the first and the last day of a period; a year left out is the one that comes next."""
+    if one.week:
+        monday = _monday(_resolved(one.first, since))
+        return monday, monday + timedelta(days=6)
     if one.first is None and around.first is None or one.last is None and around.last is None:
         raise Refused("Indiquez la période : « de mars », « du 3 mars au 12 juin ».")
     if one.last is None:
@@ -210,6 +217,8 @@ def _within(day: date, one: Period) -> bool:
     first, last = one.first, one.last
     assert first is not None
     assert last is not None
+    if one.week:
+        return _monday(_existing(first, first.year or day.year)) == _monday(day)
     if last.year:
         end = _existing(last, last.year)
         return _before(first, end) <= day <= end
@@ -222,4 +231,4 @@ def _within(day: date, one: Period) -> bool:
 def _shown(one: Period) -> str:
     texts = ["/".join(f"{part:02d}" for part in (day.day, day.month, day.year) if part) for day in (one.first, one.last)
              if day]
-    return texts[0] if one.single else "-".join(texts)
+    return texts[0] if one.single or one.week else "-".join(texts)

@@ -164,13 +164,18 @@ class _Reading(Words):
         return False
 
     def period(self) -> bool:
-        """« du 3 mars au 12 juin », « du 3 au 14 mars », « entre le 3 mars et le 12 juin »."""
-        at = self.at
+        """« du 3 mars au 12 juin », « du 3 au 14 mars », « entre le 3 mars et le 12 juin », « semaine du 3 mars »."""
+        at, week = self.at, self.skip("semaine")
         between = self.skip("entre", "le") or self.skip("entre")
         if not between:
             self.skip("du")
         first = self.day()
         until = first and (self.skip("et", "le") if between else self.skip("jusqu", "au") or self.word() in UNTIL)
+        if week and not until and first and first.month:
+            self.periods.append(Period(first, first, week=True))
+            if first.year:
+                self.date_back(first.year)
+            return True
         if not until or first is None:
             self.at = at
             return False
@@ -275,4 +280,4 @@ class _Reading(Words):
             year -= (one.last.month or 0) > month
             month = one.first.month or 0
             last = replace(one.last, year=year)
-            self.periods[place] = replace(one, last=last, first=last if one.single else one.first)
+            self.periods[place] = replace(one, last=last, first=last if one.single or one.week else one.first)

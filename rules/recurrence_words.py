@@ -24,12 +24,13 @@ class Written:
 
 @dataclass(frozen=True)
 class Period:
-    """From one day to another; `single` for a day that is named by itself, `month` for a whole month."""
+    """From one day to another; `single`: a day named by itself, `month`: a whole month, `week`: that of a day."""
 
     first: Written | None
     last: Written | None
     single: bool = False
     month: bool = False
+    week: bool = False
 
 
 @dataclass
