@@ -14,13 +14,13 @@ from store.logs import set_up_logs
 class UnsafeStart(SystemExit):
     """Refuse to start, saying in French why and what to do.
 
-    The exit code is the one by which gunicorn knows that trying again is of no use.
+    The exit code is, unless told, the one by which gunicorn knows that trying again is of no use.
     """
 
-    def __init__(self, refusals: list[str]) -> None:
+    def __init__(self, refusals: list[str], code: int = 3) -> None:
         self.text = "Passerelle ne démarre pas.\n- " + "\n- ".join(refusals)
         print(self.text, file=sys.stderr, flush=True)
-        super().__init__(3)
+        super().__init__(code)
 
     def __str__(self) -> str:
         return self.text
@@ -64,5 +64,8 @@ def _start(settings: Settings, serving: bool) -> Flask:
     app = Flask("passerelle", root_path=str(ROOT))
     app.config["SETTINGS"] = settings
     set_up_logs(settings.log_format)
-    db.connect(settings.database_url)
+    try:
+        db.connect(settings.database_url)
+    except db.NoFolder as error:
+        raise UnsafeStart([str(error)], 3 if serving else 1) from error
     return app

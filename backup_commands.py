@@ -1,6 +1,5 @@
 """`flask backup`, `flask restore`, `flask digests`: a copy of the whole store, on either engine."""
 
-import errno
 import os
 import shutil
 import sys
@@ -15,6 +14,7 @@ import click
 from store import backup, backup_reading, db, restore, verification
 from store.backup import Told
 from store.errors import Refused
+from store.file_troubles import trouble
 
 #: In place of a file: standard output, or standard input.
 STANDARD = "-"
@@ -23,14 +23,6 @@ NO_FILE = (
     "{} n'est pas un fichier : rien n'a été écrit. Donnez le nom d'un fichier, ou « - » pour la sortie standard."
 )
 NO_FOLDER = "{} : ce dossier n'existe pas. Rien n'a été écrit."
-#: What the system says of files, as staff read it.
-TROUBLES = {
-    errno.ENOENT: "ce fichier ou son dossier n'existe pas", errno.EACCES: "l'accès est refusé",
-    errno.EPERM: "l'accès est refusé", errno.EISDIR: "c'est un dossier", errno.ENOTDIR: "ce n'est pas un dossier",
-    errno.ENOSPC: "le disque est plein", errno.EDQUOT: "le disque est plein", errno.EFBIG: "le disque est plein",
-    errno.EROFS: "on ne peut rien écrire sur ce disque", errno.EIO: "le disque ne répond pas",
-    errno.EPIPE: "ce qui devait recevoir la copie s'est arrêté",
-}  # fmt: skip
 #: Of minutes that a restore makes go, those named; the others are counted.
 NAMED = 20
 
@@ -123,8 +115,7 @@ def _plain_refusals() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         place = f"{error.filename} : " if error.filename else ""
-        trouble = TROUBLES.get(error.errno or 0, error.strerror or str(error))
-        raise click.ClickException(f"{place}{trouble}. Rien n'a été écrit.") from error
+        raise click.ClickException(f"{place}{trouble(error)}. Rien n'a été écrit.") from error
 
 
 @contextmanager

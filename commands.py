@@ -1,6 +1,7 @@
 """Every `flask …` command that is not about one layer alone: database, demonstration, accounts."""
 
 import functools
+import re
 import sys
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from settings import ServiceAccountError, Settings
 from store import accounts, agreement, db, people
 from store.demonstration import load
 from store.errors import Refused
+from store.file_troubles import trouble
 from store.journal import Author
 from sync.book import BookTrouble, Sheets
 from sync.commands import sync_commands
@@ -23,6 +25,17 @@ from sync.dress import create_book
 db_commands = AppGroup("db", help="Migrate the database.")
 users_commands = AppGroup("users", help="Manage accounts.")
 AUTHOR = Author("Ligne de commande", "command")
+#: What PostgreSQL says of a table or a column that a migration is to bring.
+_MISSING = re.compile(r"\b(relation|column)\b.* does not exist")
+#: Why a store does not answer, found in what its engine says, as staff read it.
+_REASONS = {
+    "unable to open": "ce fichier ne s'ouvre pas", "readonly database": "ce fichier ne peut pas être modifié",
+    "not a database": "ce fichier n'est pas une base SQLite",
+    "Connection refused": "rien ne répond à cette adresse", "resolve host": "cette machine est inconnue",
+    "translate host": "cette machine est inconnue", "timeout": "rien n'a répondu à temps",
+    "password": "l'utilisateur ou son mot de passe est refusé",
+    "does not exist": "cette base ou cet utilisateur n'existe pas",
+}  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -46,17 +59,40 @@ def _plainly(callback: Callable[..., object]) -> Callable[..., object]:
         try:
             return callback(*arguments, **options)
         except (OperationalError, ProgrammingError, InterfaceError, OSError) as error:
-            raise click.ClickException(_store_trouble(error)) from error
+            told = _store_trouble(error)
+            if not told:
+                raise
+            raise click.ClickException(told) from error
 
     run.plainly = True  # type: ignore[attr-defined]
     return run
 
 
 def _store_trouble(error: Exception) -> str:
+    """Say what is wrong with the store, and where; '' when it is something else, which nobody should take for that."""
     text = str(error)
-    if "no such table" in text or "no such column" in text or "does not exist" in text and "relation" in text:
+    if isinstance(error, OSError):
+        return f"{error.filename} : {trouble(error)}. Vérifiez DATABASE_URL." if _of_store(error.filename) else ""
+    if "no such table" in text or "no such column" in text or _MISSING.search(text):
         return "La base n'est pas à jour : lancez d'abord « flask --app app db upgrade »."
-    return f"La base de données ne répond pas ({text.strip().splitlines()[0]}). Vérifiez DATABASE_URL."
+    if isinstance(error, ProgrammingError) or "syntax error" in text or "no such" in text:
+        return ""
+    why = next((said for words, said in _REASONS.items() if words in text), text.strip().splitlines()[0])
+    return f"La base de données {_place()} ne répond pas ({why}). Vérifiez DATABASE_URL."
+
+
+def _place() -> str:
+    """Say where the store is, without the password."""
+    store = db.database.obj
+    if not db.is_postgresql():
+        return store.database
+    given = store.connect_params
+    return f"« {store.database} » ({given.get('host') or 'cette machine'}, port {given.get('port') or 5432})"
+
+
+def _of_store(path: str | None) -> bool:
+    """Tell whether a file is that of the store, or one that lies beside it: SQLite's own, the lock of migrations."""
+    return bool(path) and not db.is_postgresql() and str(path).startswith(db.database.obj.database)
 
 
 @db_commands.command("upgrade")

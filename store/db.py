@@ -12,6 +12,8 @@ from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase
 
+from store.file_troubles import trouble
+
 database = DatabaseProxy()
 MIGRATIONS = Path(__file__).with_name("migrations")
 #: Key of the PostgreSQL advisory lock under which one process at a time migrates.
@@ -27,8 +29,12 @@ SQLITE_PRAGMAS = {
 }
 
 
+class NoFolder(Exception):
+    """The folder of an SQLite file is not there and cannot be made; the text says which and why, in French."""
+
+
 def connect(url: str) -> None:
-    """Bind the models to the database at `url`; no connection is opened yet."""
+    """Bind the models to the database at `url`; no connection is opened yet. Raise NoFolder where none can be."""
     current = database.obj
     if current is not None and not current.is_closed():
         current.close()
@@ -43,7 +49,14 @@ def connect(url: str) -> None:
 
 
 def _sqlite(path: str) -> SqliteDatabase:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        # The folder that is in the way may be one above.
+        raise NoFolder(
+            f"DATABASE_URL place la base dans {path}, mais le dossier {error.filename} ne peut pas être créé : "
+            f"{trouble(error)}."
+        ) from error
     # IMMEDIATE: a deferred transaction that reads then writes fails as soon as another one wrote meanwhile.
     return SqliteDatabase(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=15)
 

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from peewee import OperationalError, ProgrammingError
 
-from app import UnsafeStart, create_app
+import commands
+from app import UnsafeStart, create_app, create_worker
 from settings import ROOT, ServiceAccountError, Settings
+from tests.conftest import POSTGRESQL
 
 GOOD_KEY = "k" * 40
 ACCOUNT = {
@@ -139,8 +143,14 @@ def test_the_web_process_stops_for_good_and_says_why(tmp_path: Path, more: dict[
         ({"DATABASE_URL": "mysql://h/d"}, ["db", "status"], "DATABASE_URL commence par « mysql »"),
         ({}, ["sync", "status"], "db upgrade"),
         ({}, ["users", "add", "a@exemple.fr", "--name", "A", "--role", "reader"], "db upgrade"),
-        ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, ["sync", "status"], "ne répond pas"),
-    ],
+        ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, ["sync", "status"],
+         "« x » (127.0.0.1, port 1) ne répond pas (rien ne répond à cette adresse). Vérifiez DATABASE_URL."),
+        ({"DATABASE_URL": "postgresql://u:le-secret@127.0.0.1:1/x"}, ["users", "add", "a@b.fr", "--name", "A", "--role",
+         "admin"], "(rien ne répond à cette adresse)"),
+        ({"DATABASE_URL": "postgresql://postgres@nulle-part.invalid/x"}, ["db", "status"], "machine est inconnue"),
+        ({"DATABASE_URL": POSTGRESQL.rsplit("/", 1)[0] + "/jamais_creee"}, ["demo"],
+         "cette base ou cet utilisateur n'existe pas"),
+    ],  # fmt: skip
 )
 def test_a_command_without_its_store_says_so_in_words(
     tmp_path: Path, environ: dict[str, str], arguments: list[str], words: str
@@ -151,6 +161,61 @@ def test_a_command_without_its_store_says_so_in_words(
     assert done.returncode in (1, 3)
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+    assert "le-secret" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["db", "upgrade"], ["sync", "status"], ["minutes", "verify"], ["demo"]])
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        # In place of the folder, or above it, stands a file; or the folder is there, and in place of the file, another.
+        ("file/x.db", "le dossier {0}/file ne peut pas être créé : ce n'est pas un dossier."),
+        ("file/in/x.db", "le dossier {0}/file/in ne peut pas être créé : ce n'est pas un dossier."),
+        ("folder", "{0}/folder"),
+    ],
+)
+def test_a_folder_that_cannot_hold_the_store_is_named_in_one_sentence(
+    tmp_path: Path, place: str, words: str, arguments: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.migration").mkdir()
+    environ = os.environ | {"VAR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / place}"}
+    command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert words.format(tmp_path) in done.stderr
+    assert "DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_web_process_stops_for_good_without_a_folder_for_its_store(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UnsafeStart, match="file ne peut pas être créé") as refused:
+        create_app(Settings(database_url=f"sqlite:///{tmp_path}/file/x.db", secret_key=GOOD_KEY), serving=True)
+    assert refused.value.code == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError('near "SELEC": syntax error'), OperationalError("no such function: f"),
+     ProgrammingError('syntax error at or near "SELEC"'), ConnectionError("Google"), FileNotFoundError(2, "x", "/y")],
+)  # fmt: skip
+def test_what_is_not_the_store_is_not_taken_for_it(tmp_path: Path, error: Exception) -> None:
+    app = create_worker(Settings(database_url=f"sqlite:///{tmp_path}/x.db"))
+
+    @click.command("broken")
+    def broken() -> None:
+        raise error
+
+    broken.callback = commands._plainly(broken.callback)
+    app.cli.add_command(broken)
+    assert app.test_cli_runner().invoke(args=["broken"]).exception is error
+
+
+@pytest.mark.parametrize("text", ['relation "cohort" does not exist', "column t1.place does not exist"])
+def test_a_store_that_is_behind_is_told_from_one_that_is_away(text: str) -> None:
+    assert "db upgrade" in commands._store_trouble(ProgrammingError(text))
 
 
 # -- several service accounts, and where Google reaches us ------------------------------------------
