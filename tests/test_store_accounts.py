@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from store import accounts
 from store.errors import Refused, Unknown
@@ -118,3 +119,11 @@ def test_a_wrong_account_is_refused(email: str, given: str, name: str, role: str
     with pytest.raises(Refused):
         accounts.add(AUTHOR, given, name, role)
     assert User.select().count() == 1
+
+
+def test_what_an_unknown_account_is_compared_with_costs_what_a_password_does_and_nothing_gives_it() -> None:
+    ours, real = (text.split("$") for text in (accounts.DUMMY_HASH, generate_password_hash("motdepasse")))
+    assert ours[0] == real[0]
+    assert [len(part) for part in ours] == [len(part) for part in real]
+    assert not check_password_hash(accounts.DUMMY_HASH, "")
+    assert not check_password_hash(accounts.DUMMY_HASH, "motdepasse")
