@@ -1,5 +1,6 @@
 """Sign-in, sign-out, invitations, accounts, and the journal."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, request, session, url_for
@@ -9,10 +10,11 @@ from flask_login import current_user, login_user, logout_user
 from blueprints import access, htmx, journal_lines, readable
 from blueprints.access import SignedIn
 from blueprints.forms import once
-from store import accounts, journal, people
+from store import accounts, administration, journal, people
 from store.accounts import Person
 from store.demonstration import accounts as demonstration
 from store.errors import Refused, Unknown
+from store.journal import Author
 
 bp = Blueprint("accounts", __name__)
 
@@ -113,10 +115,11 @@ def index() -> Response:
 
 
 def _accounts(status: int = 200, **more: object) -> Response:
-    context: dict[str, object] = {"typed": {}, "error": "", "link": "", "invited": ""} | more
+    context: dict[str, object] = {"typed": {}, "error": "", "link": "", "invited": "", "about": None} | more
     return htmx.render(
         "accounts/index.html", "accounts/index.html", status,
-        accounts=accounts.accounts(), roles=accounts.ROLES, linked=accounts.linked_to_google(), **context,
+        accounts=accounts.accounts(), roles=accounts.ROLES, linked=accounts.linked_to_google(),
+        me=access.author().user_id, **context,
     )  # fmt: skip
 
 
@@ -133,7 +136,56 @@ def add() -> Response:
         # The same form again, by a second click or a reload: its link was shown once and is not kept.
         return htmx.done(url_for("accounts.index"), _("Ce compte est déjà créé."))
     link = url_for("accounts.invitation", token=token, _external=True)
-    return _accounts(link=link, invited=typed["email"].strip())
+    return _accounts(link=link, invited=typed["email"].strip(), made=True)
+
+
+@bp.post("/comptes/<int:user_id>/fermer")
+def close(user_id: int) -> Response:
+    """End an account's sign-ins and links, until it is opened again."""
+    return _once(user_id, administration.close, _("Le compte est fermé."))
+
+
+@bp.post("/comptes/<int:user_id>/rouvrir")
+def reopen(user_id: int) -> Response:
+    """Let a closed account sign in again."""
+    return _once(user_id, administration.reopen, _("Le compte est rouvert, avec le mot de passe qu'il avait."))
+
+
+@bp.post("/comptes/<int:user_id>/role")
+def change_role(user_id: int) -> Response:
+    """Give an account another role."""
+    role = request.form.get("role", "")
+    text = _("Le rôle est enregistré.")
+    return _once(user_id, lambda author, user: administration.change_role(author, user, role), text, role)
+
+
+@bp.post("/comptes/<int:user_id>/lien")
+def renew_link(user_id: int) -> Response:
+    """Make a new link by which an account chooses its password, and show it once."""
+    try:
+        with once() as first:
+            token = administration.renew_link(access.author(), user_id) if first else ""
+    except Refused as error:
+        return _accounts(422, about=user_id, error=htmx.say(error.message))
+    if not token:
+        return htmx.done(_line(user_id), _("Ce lien a déjà été créé : il n'est affiché qu'une fois."))
+    link = url_for("accounts.invitation", token=token, _external=True)
+    return _accounts(link=link, invited=accounts.invited(token))
+
+
+def _once(user_id: int, verb: Callable[[Author, int], None], text: str, role: str = "") -> Response:
+    """Carry out a form about one account, once; show why not in its line."""
+    try:
+        with once() as first:
+            if first:
+                verb(access.author(), user_id)
+    except Refused as error:
+        return _accounts(422, about=user_id, error=htmx.say(error.message), typed={"role": role})
+    return htmx.done(_line(user_id), text)
+
+
+def _line(user_id: int) -> str:
+    return f"{url_for('accounts.index')}#compte-{user_id}"
 
 
 @bp.get("/journal/")

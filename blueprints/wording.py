@@ -20,6 +20,7 @@ from rules.rule_texts import SOURCE
 from rules.value_times import MONTHS, WEEKDAYS
 from rules.values import TYPES, Type, choice
 from store.accounts import ROLES
+from store.administration import CLOSED, MADE, OPEN, WAITING
 from store.candidate_numbers import DRAWN, UNCOVERED
 from store.journal import ROW
 from store.people import FUNDINGS
@@ -71,6 +72,7 @@ FIELDS = {
     "rectified_on": "Rectification",
     "decision": "Décision", "sealed": "Scellé", "binding": "Liaison", "state": "État",
     "role": "Rôle", "password": "Mot de passe", "google": "Compte Google",
+    "invitation": "Lien pour choisir un mot de passe",
     "name": "Nom complet", "active": "Accès", "hours_absent": "Heures d'absence", "proposal": "Proposition",
     "programme": "Formation", "taken_rules": "Règlement repris de",
     "deletions": "Suppressions", "sync": "Synchronisation", "number": "Numéro", "bloc": "Bloc",
@@ -105,6 +107,8 @@ SIGNATURES = {"": "pas regardé", "oui": "signé", "non": "pas signé"}
 #: What became of a row of the sheet that belongs to the intranet alone.
 SHEET_ROWS = {"deleted": "supprimée", "put_back": "remise en place"}
 ADDRESSES = {"made": "créée", "renewed": "renouvelée", "stopped": "supprimée"}
+ACCESSES = {OPEN: "ouvert", CLOSED: "fermé"}
+LINKS = {WAITING: "lien pas encore utilisé", MADE: "nouveau lien"}
 BINDINGS = {"bound": "relié", "rebound": "relié autrement", "unbound": "plus relié"}
 _DATE, _TIME = TYPES["date"], TYPES["time"]
 _SHOWN: Mapping[str, Type] = {
@@ -116,6 +120,7 @@ _SHOWN: Mapping[str, Type] = {
     ROW: choice(SHEET_ROWS), "state": choice(STATES),
     "binding": choice(BINDINGS), "address": choice(ADDRESSES), "role": choice(ROLES),
     "password": choice({"changed": "choisi"}), "google": choice({"linked": "lié"}),
+    "active": choice(ACCESSES), "invitation": choice(LINKS),
     "first_day": _DATE, "last_day": _DATE, "published": _DATE,
     "expected_minutes": DURATION, "minutes": LENGTH, "confirmed": choice(DECISIONS), "order_date": _DATE,
     "held_on": _DATE, "convened_on": _DATE, "transmitted_on": _DATE, "rectified_on": _DATE,

@@ -178,9 +178,7 @@ def add(author: Author, email: str, name: str, role: str, password: str | None =
     if not email or not name.strip():
         raise Refused(Message("Il faut une adresse électronique et un nom.", {}))
     if role not in ROLES:
-        raise Refused(
-            Message("Rôle inconnu : %(role)s. Rôles possibles : %(roles)s.", {"role": role, "roles": ", ".join(ROLES)})
-        )
+        raise Refused(unknown_role(role))
     if len(email) > MOST_LETTERS or len(name) > MOST_LETTERS:
         raise Refused(Message("L'adresse et le nom ont %(most)s caractères au plus.", {"most": MOST_LETTERS}))
     hashed = _hashed(password) if password is not None else ""
@@ -190,6 +188,11 @@ def add(author: Author, email: str, name: str, role: str, password: str | None =
         user = User.create(email=email, name=name.strip(), role=role, password_hash=hashed)
         record(author, None, "account", str(user.id), "role", "", role)
         return "" if password is not None else invite(user.id)
+
+
+def unknown_role(role: str) -> Message:
+    """Say that there is no such role, and which there are."""
+    return Message("Rôle inconnu : %(role)s. Rôles possibles : %(roles)s.", {"role": role, "roles": ", ".join(ROLES)})
 
 
 def invite(user_id: int) -> str:
@@ -231,6 +234,8 @@ def accept(token: str, password: str) -> Person:
         user = User.get(User.email == email)
         User.update(password_hash=hashed).where(User.id == user.id).execute()
         SignIn.delete().where(SignIn.user == user.id).execute()
+        # Whoever tried in vain and asked for a link is not kept waiting after it.
+        LoginAttempt.delete().where(LoginAttempt.account == email).execute()
         record(Author(user.name, "page", user.id), None, "account", str(user.id), "password", "", "changed")
         return open_sign_in(user.id)
 

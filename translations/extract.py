@@ -55,6 +55,7 @@ LABELS: tuple[Iterable[str], ...] = tuple(
         KINDS, MODALITIES, DECISIONS, MILESTONES, BODIES, ENROLMENT_ORDERS, PAPER_KINDS, TUTOR_MEMBERS, SETTINGS,
         RULE_KINDS, GRADE_LABELS, ROLES, DOORS, FUNDINGS, MONTHS, WEEKDAYS, wording.THINGS, wording.FIELDS,
         wording.OF_WORK, wording.STATES, wording.SHEET_ROWS, wording.BINDINGS, wording.SIGNATURES, wording.ADDRESSES,
+        wording.ACCESSES, wording.LINKS,
         ORDERS, FAULTS, DIFFERENCES, STEPS, ANOMALIES, NOTES, PRINTED,
         CONTRADICTIONS, [UNKNOWN], GROUPINGS, [label for _sort, label in paper_board.COLUMNS],
         [status.label for status in STATUSES], STANDINGS, [label for label, _ in RULE_FIELDS.values()],
