@@ -56,7 +56,7 @@ def undoable(cohort_id: int, half_day_id: str, enrolment_id: str = "") -> dict[s
         SELECT e.id, j.id, j."before", j."after" FROM enrolment e
         JOIN journal_entry j ON j.kind = 'mark' AND j.object_id = e.id AND j.field = ?
         WHERE e.cohort_id = ? {"AND e.id = ?" if enrolment_id else ""} AND j.at >= ? AND j.door <> ?
-        ORDER BY j.id
+        ORDER BY j.id {"DESC LIMIT 1" if enrolment_id else ""}
         """,  # noqa: S608 - only a condition of ours is put in
         half_day_id, cohort_id, *([enrolment_id] if enrolment_id else []), now() - RECENT, SETTLED,
     )  # fmt: skip
