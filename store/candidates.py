@@ -13,7 +13,7 @@ from store import decisions, jury, people
 from store.changes import Values, journal, locked, moved, refused, reserved
 from store.db import database, rows
 from store.errors import Refused, Unknown
-from store.journal import Author, record, touch
+from store.journal import Author, Entry, record, record_all, touch
 from store.models import Candidacy, Decision, Deliberation, JuryMember
 
 CLOSED = Message("Cette délibération n'est pas ouverte : rien ne s'y décide.")
@@ -225,9 +225,8 @@ def take_all(author: Author, cohort_id: int, deliberation_id: int, today: date) 
     """Have a session that closes take what is decided of its candidates, prepared or flagged decisions included."""
     found = [line.dossier for line in lines(cohort_id, deliberation_id, today)]
     decisions.take(deliberation_id, {one.id: one.proposal for one in found})
-    for one in found:
-        if one.drifted:
-            record(author, cohort_id, "dossier", one.id, "confirmed", "", one.decision)
+    told = [Entry("dossier", one.id, "confirmed", "", one.decision) for one in found if one.drifted]
+    record_all(author, cohort_id, told)
 
 
 def step_out(author: Author, deliberation_id: int, enrolment_id: str, name: str, out: bool = True) -> None:
