@@ -268,12 +268,12 @@ def test_a_bit_that_turned_is_refused_unless_it_says_nothing(copy: bytes) -> Non
         spoilt = bytearray(copy)
         spoilt[place] ^= 1 << place % 8
         try:
-            # Bytes 4 to 9 are the date and the system of the compressed file.
             assert backup_reading.verified(io.BytesIO(bytes(spoilt))).told == whole
-            assert place < 10
+            # The date and the system of a compressed file, and the bits that fill up the end of a block, say nothing.
+            assert gzip.decompress(bytes(spoilt)) == gzip.decompress(copy)
         except Refused:
             refused += 1
-    assert refused > len(copy) // 7 - 3
+    assert refused > len(copy) // 7 * 0.98
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
