@@ -58,7 +58,7 @@ def whoever_types_over_a_value_had_read_it(journal: Journal, past: Histories) ->
 def no_typed_edit_is_lost(
     past: Histories, journal: Journal, account: str, held: Mapping[Place, str], listed: Mapping[Place, str]
 ) -> Iterator[str]:
-    """What staff typed is there, or covered by people, or taken into the store, or listed."""
+    """What staff typed is there, or covered by people, or taken into the store, or kept in its journal, or listed."""
     for place, puts in past.items():
         for at, put in enumerate(puts):
             if put.actor in (account, ""):
@@ -66,7 +66,10 @@ def no_typed_edit_is_lost(
             again = [later for later, other in enumerate(puts) if later > at and other.text == put.text]
             last = (again or [at])[-1]
             follows = puts[last + 1 :]
-            taken = any(line.after == put.text and line.door == "sheet" for line in journal.get(place, []))
+            taken = any(
+                (line.door == "sheet" and line.after == put.text) or (line.door == COVERED and line.before == put.text)
+                for line in journal.get(place, [])
+            )
             # What people typed since, put back over the value that the intranet had just put back on top of it.
             typed_since = {other.text for other in puts[at + 1 : last] if other.actor not in (account, "")}
             covered = follows and follows[0].actor == account and follows[0].text not in typed_since

@@ -6,6 +6,7 @@ import pytest
 
 from localsheets.books.model import Cell
 from rules.values import TYPES
+from store.journal import COVERED
 from tests import blackbox_invariants as invariants
 from tests.blackbox_ledgers import Entry, Mapped, Put, State, Step, histories, story
 from tests.blackbox_people import Click
@@ -88,9 +89,11 @@ def test_a_click_covered_by_somebody_who_had_not_read_it_is_told(told: list[tupl
         ([("", "0600"), (STAFF, "0622"), (APP, "0611"), (STAFF, "0633"), (APP, "0622"), (APP, "0633")],
          [entry("0600", "0611"), entry("0611", "0633", "sheet")], "0633", "", True),
         ([("", "0600"), (STAFF, "0622"), (APP, "0611"), (STAFF, "0611")], [entry("0600", "0611")], "0611", "", False),
+        ([("", "0600"), (STAFF, "0622"), (APP, "0611")], [entry("0600", "0611"), entry("0622", "0611", COVERED)],
+         "0611", "", True),
     ],
     ids=["taken", "forgotten", "listed", "typed over", "covered", "covered and put back", "taken then clicked over",
-         "typed over, each put back", "covered, then typed alike"],
+         "typed over, each put back", "covered, then typed alike", "covered and kept in the journal"],
 )  # fmt: skip
 def test_a_typed_value_that_is_nowhere_is_told(told, lines, held, listed, good) -> None:
     found = invariants.no_typed_edit_is_lost(
