@@ -111,16 +111,13 @@ def participants(cohort_id: int, withdrawn: bool = False) -> list[tuple]:
     found = rows(
         f"""
         SELECT e.id, p.last_name, p.first_name, p.email, p.phone, e.employer, e.funding, e.fees_paid_on,
-               e.tariff, e.arrived_on, e.acknowledged_on, e.agreement_on, e.committed_on,
-               e.begins_on, e.waiting
+               e.tariff, e.arrived_on, e.acknowledged_on, e.agreement_on, e.committed_on, e.begins_on, e.waiting
         FROM enrolment e JOIN participant p ON p.id = e.participant_id
         WHERE e.cohort_id = ? AND e.deleted_at {which} ORDER BY e.position, e.id
         """,  # noqa: S608 - one of two words of ours is put in
         cohort_id,
     )
-    return [
-        (*row[:7], as_date(row[7]), row[8], *map(as_date, row[9:14]), bool(row[14])) for row in found
-    ]
+    return [(*row[:7], as_date(row[7]), row[8], *map(as_date, row[9:14]), bool(row[14])) for row in found]
 
 
 def snapshot(cohort_id: int) -> dict[str, dict[str, str]]:

@@ -64,16 +64,12 @@ def no_typed_edit_is_lost(
             if put.actor in (account, ""):
                 continue
             again = [later for later, other in enumerate(puts) if later > at and other.text == put.text]
-            last = (again or [at])[-1]
-            follows = puts[last + 1 :]
+            follows = puts[(again or [at])[-1] + 1 :]
             taken = any(
                 (line.door == "sheet" and line.after == put.text) or (line.door == COVERED and line.before == put.text)
                 for line in journal.get(place, [])
             )
-            # What people typed since, put back over the value that the intranet had just put back on top of it.
-            typed_since = {other.text for other in puts[at + 1 : last] if other.actor not in (account, "")}
-            covered = follows and follows[0].actor == account and follows[0].text not in typed_since
-            if covered and not taken:
+            if follows and follows[0].actor == account and not taken:
                 yield f"{place}: {put.text!r} typed at {put.revision} was covered by {follows[0]}, and never taken"
             if not follows and put.text not in (held.get(place), listed.get(place)):
                 yield f"{place}: {put.text!r} stands in the sheet, {held.get(place)!r} in the store, nothing is listed"

@@ -87,7 +87,7 @@ def test_a_click_covered_by_somebody_who_had_not_read_it_is_told(told: list[tupl
         ([("", "0600"), (STAFF, "0622"), (APP, "0611")], [entry("0600", "0622", "sheet"), entry("0622", "0611")],
          "0611", "", True),
         ([("", "0600"), (STAFF, "0622"), (APP, "0611"), (STAFF, "0633"), (APP, "0622"), (APP, "0633")],
-         [entry("0600", "0611"), entry("0611", "0633", "sheet")], "0633", "", True),
+         [entry("0600", "0611"), entry("0611", "0633", "sheet")], "0633", "", False),
         ([("", "0600"), (STAFF, "0622"), (APP, "0611"), (STAFF, "0611")], [entry("0600", "0611")], "0611", "", False),
         ([("", "0600"), (STAFF, "0622"), (APP, "0611")], [entry("0600", "0611"), entry("0622", "0611", COVERED)],
          "0611", "", True),

@@ -1,7 +1,10 @@
 """The planner alone, on perturbed tables: hundreds of thousands of scenarios, and laws that can be broken."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +16,11 @@ from tests.plan_laws import Broken
 from tests.plan_lives import Planner, Script, draw, live, play, written_down
 from tests.plan_world import World
 
+ROOT = Path(__file__).resolve().parent.parent
 #: What a run of the tests proves; SCENARIOS=… python -m tests.plan_proof proves more.
 SCENARIOS = 200_000
 #: Plans judged in a second of one core, whatever else the machine does meanwhile.
-RATE = 5_000
+RATE = 8_000
 
 
 def test_the_first_lives_break_no_law() -> None:
@@ -34,9 +38,11 @@ def test_no_scenario_breaks_a_law_and_everything_happened() -> None:
 
 @pytest.mark.alone
 def test_thousands_of_plans_are_judged_in_a_second_of_one_core() -> None:
-    # A floor that a slow machine reaches too, in one of three tries: machines differ by twice, and so does one from a
-    # minute to the next. `make proof` prints what a quiet one does: ten to twenty thousand.
-    assert any(plan_proof.run(range(3000)).rate >= RATE for _ in range(3))
+    # A floor that a loaded machine reaches too; `make proof` prints what a quiet one does: ten to twenty thousand.
+    # In a process of its own: the thousands of tests that this one holds would be walked by its collector meanwhile.
+    judged = "from tests import plan_proof; print(plan_proof.run(range(8000)).rate)"
+    done = subprocess.run([sys.executable, "-c", judged], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert float(done.stdout) >= RATE
 
 
 def test_a_seed_is_the_same_life_at_any_time() -> None:

@@ -262,18 +262,19 @@ def test_a_copy_cut_anywhere_is_refused_saying_where(copy: bytes) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_bit_that_turned_is_refused_unless_it_says_nothing(copy: bytes) -> None:
-    whole = backup_reading.verified(io.BytesIO(copy)).told
-    refused = 0
+    whole, content = backup_reading.verified(io.BytesIO(copy)).told, gzip.decompress(copy)
+    silent = []
     for place in range(0, len(copy), 7):
         spoilt = bytearray(copy)
         spoilt[place] ^= 1 << place % 8
         try:
             assert backup_reading.verified(io.BytesIO(bytes(spoilt))).told == whole
-            # The date and the system of a compressed file, and the bits that fill up the end of a block, say nothing.
-            assert gzip.decompress(bytes(spoilt)) == gzip.decompress(copy)
+            assert gzip.decompress(bytes(spoilt)) == content
+            silent.append(place)
         except Refused:
-            refused += 1
-    assert refused > len(copy) // 7 * 0.98
+            pass
+    # Bytes 4 to 9 are the date and the system of the compressed file; a few bits fill up the end of a block.
+    assert len([place for place in silent if place >= 10]) <= 1
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
